@@ -1,0 +1,119 @@
+// Builds the package and what runs beside it.
+//
+//   node esbuild.mjs            dist/ (Node and browser) and build/ (demos, benchmarks, tests)
+//   node esbuild.mjs --types    the same, and the declaration files
+//   node esbuild.mjs --budget   measures each face minified and gzipped, fails above its budget
+//
+// One ESM build with code splitting per platform: components are compared by reference, so all entry
+// points of a program must share one copy of them.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, rmSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, relative } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const flags = new Set(process.argv.slice(2))
+
+const faces = { index: 'src/index.ts' }
+
+const shared = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  splitting: true,
+  sourcemap: true,
+  packages: 'external',
+  chunkNames: 'chunks/[hash]',
+  logLevel: 'warning',
+  metafile: true,
+}
+const forNode = { ...shared, platform: 'node' }
+const forBrowser = { ...shared, platform: 'browser' }
+
+/** Gzipped bytes allowed for each face, minified, without its dependencies. */
+const budgets = [
+  { name: 'Node face', options: forNode, kib: 25 },
+  { name: 'browser face', options: forBrowser, kib: 12 },
+]
+
+if (flags.has('--budget')) await checkBudgets()
+else await buildAll()
+
+async function buildAll() {
+  for (const folder of ['dist', 'build']) rmSync(folder, { recursive: true, force: true })
+  const dist = { dropLabels: ['DEBUG'] }
+  await build({ ...forNode, ...dist, entryPoints: faces, outdir: 'dist' })
+  await buildBrowserFace({ ...dist, outdir: 'dist/browser' })
+  await buildPrograms('demos', (path) => path.endsWith('main.ts'))
+  await buildPrograms('bench', (path) => /(main|server|load|measure)[^/]*\.ts$/i.test(path))
+  await buildTests()
+  if (flags.has('--types')) run('tsc', ['-p', 'tsconfig.build.json'])
+}
+
+/** Builds the browser face and refuses one that needs a Node module. */
+async function buildBrowserFace(options) {
+  const result = await build({ ...forBrowser, entryPoints: faces, ...options })
+  const nodeNames = new Set(builtinModules)
+  for (const [file, { imports }] of Object.entries(result.metafile.outputs))
+    for (const { path, external } of imports)
+      if (external && (path.startsWith('node:') || nodeNames.has(path)))
+        throw new Error(`${file} imports ${path}: the browser face must not need a Node module`)
+  return result
+}
+
+async function buildPrograms(folder, isProgram) {
+  const entryPoints = filesIn(folder).filter(isProgram)
+  if (entryPoints.length === 0) return
+  await build({ ...forNode, entryPoints, outdir: `build/${folder}`, outbase: folder })
+}
+
+/**
+ * The tests run against the source, and those that import the package by its name only run again
+ * against dist.
+ */
+async function buildTests() {
+  const entryPoints = filesIn('test').filter((path) => path.endsWith('.test.ts'))
+  if (entryPoints.length === 0) return
+  const options = { ...forNode, outbase: 'test' }
+  const source = { alias: { 'bitecs-networking': './src/index.ts' }, outdir: 'build/test/source' }
+  await build({ ...options, ...source, entryPoints })
+  const probe = await build({ ...options, entryPoints, outdir: 'build', write: false, splitting: false })
+  const ofTheFace = Object.values(probe.metafile.outputs)
+    .filter(({ inputs }) => !Object.keys(inputs).some((path) => /^(src|components|systems)\//.test(path)))
+    .map(({ entryPoint }) => entryPoint)
+    .filter((path) => path !== undefined)
+  await build({ ...options, entryPoints: ofTheFace, outdir: 'build/test/dist' })
+}
+
+async function checkBudgets() {
+  let failed = false
+  for (const { name, options, kib } of budgets) {
+    const outdir = join('build', 'budget')
+    const minified = { ...options, entryPoints: faces, outdir, minify: true, sourcemap: false }
+    const { outputFiles } = await build({ ...minified, write: false, dropLabels: ['DEBUG'] })
+    const bytes = gzipSync(Buffer.concat(outputFiles.map(({ contents }) => contents))).length
+    const over = bytes > kib * 1024
+    console.log(`${name}: ${(bytes / 1024).toFixed(1)} KiB gzipped of ${kib}${over ? '  TOO LARGE' : ''}`)
+    failed ||= over
+  }
+  if (failed) process.exit(1)
+}
+
+function filesIn(folder) {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative('.', join(entry.parentPath ?? entry.path, entry.name)))
+  } catch {
+    return []
+  }
+}
+
+function run(command, args) {
+  const { status } = spawnSync('npx', ['--no-install', command, ...args], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}

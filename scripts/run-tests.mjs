@@ -1,0 +1,66 @@
+// Runs every built test file in a process of its own, two at a time, each with a time limit, and adds up
+// what uvu reports. Fails when a file fails, hangs, or runs no test.
+//
+//   node scripts/run-tests.mjs [part of a path …]
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+
+const limitMs = 240_000
+const folder = join('build', 'test')
+const wanted = process.argv.slice(2)
+const files = readdirSync(folder, { recursive: true })
+  .map((path) => join(folder, path))
+  .filter((path) => path.endsWith('.test.js'))
+  .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
+  .sort()
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+const queue = [...files]
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+
+console.log('')
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+if (total.failed > 0 || total.passed === 0) process.exit(1)
+
+async function work() {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) report(file, await runFile(file))
+}
+
+function runFile(file) {
+  return new Promise((resolve) => {
+    const started = performance.now()
+    const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: '0' },
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    let hung = false
+    const timer = setTimeout(() => {
+      hung = true
+      child.kill('SIGKILL')
+    }, limitMs)
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve({ code, signal, hung, output, seconds: (performance.now() - started) / 1000 })
+    })
+  })
+}
+
+function report(file, { code, signal, hung, output, seconds }) {
+  const count = (label) => Number(new RegExp(`${label}:\\s+(\\d+)`).exec(output)?.[1] ?? 0)
+  const tests = count('Total')
+  const passed = count('Passed')
+  const ok = code === 0 && tests > 0 && passed === tests
+  const failed = ok ? 0 : Math.max(1, tests - passed)
+  total.passed += passed
+  total.failed += failed
+  total.skipped += count('Skipped')
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${file}  ${passed}/${tests}  ${seconds.toFixed(1)} s`)
+  if (ok) return
+  console.log(output)
+  if (hung) console.log(`  stopped after ${limitMs / 1000} s: something kept the process alive`)
+  else if (tests === 0) console.log(`  no test ran (exit code ${code}, signal ${signal})`)
+}

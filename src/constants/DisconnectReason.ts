@@ -1,0 +1,20 @@
+/** Why a connection ended: `Socket(world).disconnectReason[entity]`. 0 while there is nothing to tell. */
+export const DisconnectReason = {
+  none: 0,
+  /** The peer closed the connection. */
+  closed: 1,
+  /** The connection was reset, for example because the peer's process died. */
+  reset: 2,
+  /** A time limit passed: handshake, keep-alive, unfinished packet or stalled write. */
+  timedOut: 3,
+  /** The peer sent bytes that are no GameMaker packet and the policy is `close`. */
+  malformed: 4,
+  /** The peer announced a message above the size limit. */
+  tooLarge: 5,
+  /** This side ended it. */
+  local: 6,
+  /** Another error of the network. */
+  networkError: 7,
+} as const
+
+export type DisconnectReason = (typeof DisconnectReason)[keyof typeof DisconnectReason]

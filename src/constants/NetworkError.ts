@@ -1,0 +1,47 @@
+/**
+ * Why a call could not be done now. Every code is negative, so `result < 0` is the test, as in GameMaker;
+ * {@link networkErrorName} gives the name of a code.
+ */
+export const NetworkError = {
+  /** No better name: the operating system refused for a reason of its own. */
+  general: -1,
+  /** The port is already taken. */
+  portInUse: -2,
+  /** The process may not do this, for example bind a port below 1024. */
+  noPermission: -3,
+  /** This socket type does not exist on this platform or cannot do this. */
+  unsupported: -4,
+  /** The entity is not a socket of this world, or no longer. */
+  unknownSocket: -5,
+  /** The socket is not connected (yet, or any more). */
+  notConnected: -6,
+  /** The socket is already connected or connecting. */
+  alreadyConnected: -7,
+  /** The send queue of the socket is full: the peer reads too slowly. Nothing was queued. */
+  sendQueueFull: -8,
+  /** The message is larger than the buffer it should come from, or than the protocol allows. */
+  tooLarge: -9,
+  /** The peer refused the connection. */
+  refused: -10,
+  /** The time limit passed. */
+  timedOut: -11,
+  /** The host name has no address, or the name service did not answer. */
+  hostNotFound: -12,
+  /** The network or host cannot be reached. */
+  unreachable: -13,
+  /** What answered does not speak GameMaker's handshake. */
+  handshakeFailed: -14,
+  /** The connection ended before it was ready. */
+  connectionClosed: -15,
+  /** The process or the machine has no more sockets to give. */
+  tooManySockets: -16,
+} as const
+
+export type NetworkError = (typeof NetworkError)[keyof typeof NetworkError]
+
+/** The name of a {@link NetworkError} code, or `undefined` for another number. */
+export function networkErrorName(code: number): keyof typeof NetworkError | undefined {
+  for (const [name, value] of Object.entries(NetworkError))
+    if (value === code) return name as keyof typeof NetworkError
+  return undefined
+}

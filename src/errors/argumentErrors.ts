@@ -1,0 +1,32 @@
+// Checks of what callers pass in. Each message names function, argument, expectation and value.
+
+/** Throws a `TypeError` or `RangeError` unless `value` is an integer in `min..max`. */
+export function checkInteger(
+  where: string,
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+): asserts value is number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return
+  const message = `${where}: ${name} must be an integer in ${min}..${max}, got ${show(value)}`
+  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message)
+}
+
+/** The error for an argument of the wrong type. */
+export function wrongType(where: string, name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
+}
+
+/** A short text for any value, safe to put into a message. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'object' && value !== null) {
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+    return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object'
+  }
+  if (typeof value === 'bigint') return `${value}n`
+  return String(value)
+}
