@@ -78,9 +78,17 @@ async function buildTests() {
   const options = { ...forNode, outbase: 'test' }
   const source = { alias: { 'bitecs-networking': './src/index.ts' }, outdir: 'build/test/source' }
   await build({ ...options, ...source, entryPoints })
-  const probe = await build({ ...options, entryPoints, outdir: 'build', write: false, splitting: false })
+  const probe = await build({
+    ...options,
+    entryPoints,
+    outdir: 'build',
+    write: false,
+    splitting: false,
+  })
   const ofTheFace = Object.values(probe.metafile.outputs)
-    .filter(({ inputs }) => !Object.keys(inputs).some((path) => /^(src|components|systems)\//.test(path)))
+    .filter(
+      ({ inputs }) => !Object.keys(inputs).some((path) => /^(src|components|systems)\//.test(path)),
+    )
     .map(({ entryPoint }) => entryPoint)
     .filter((path) => path !== undefined)
   await build({ ...options, entryPoints: ofTheFace, outdir: 'build/test/dist' })
@@ -94,7 +102,9 @@ async function checkBudgets() {
     const { outputFiles } = await build({ ...minified, write: false, dropLabels: ['DEBUG'] })
     const bytes = gzipSync(Buffer.concat(outputFiles.map(({ contents }) => contents))).length
     const over = bytes > kib * 1024
-    console.log(`${name}: ${(bytes / 1024).toFixed(1)} KiB gzipped of ${kib}${over ? '  TOO LARGE' : ''}`)
+    console.log(
+      `${name}: ${(bytes / 1024).toFixed(1)} KiB gzipped of ${kib}${over ? '  TOO LARGE' : ''}`,
+    )
     failed ||= over
   }
   if (failed) process.exit(1)

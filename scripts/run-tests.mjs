@@ -25,7 +25,8 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 if (total.failed > 0 || total.passed === 0) process.exit(1)
 
 async function work() {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) report(file, await runFile(file))
+  for (let file = queue.shift(); file !== undefined; file = queue.shift())
+    report(file, await runFile(file))
 }
 
 function runFile(file) {
@@ -36,7 +37,8 @@ function runFile(file) {
       env: { ...process.env, FORCE_COLOR: '0' },
     })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output += chunk))
     let hung = false
     const timer = setTimeout(() => {
       hung = true

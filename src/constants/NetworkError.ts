@@ -5,10 +5,10 @@
 export const NetworkError = {
   /** No better name: the operating system refused for a reason of its own. */
   general: -1,
-  /** The port is already taken. */
-  portInUse: -2,
-  /** The process may not do this, for example bind a port below 1024. */
-  noPermission: -3,
+  /** The port is already taken, or this process may not use it. */
+  portUnavailable: -2,
+  /** The socket is of the wrong kind for this, for example a server, which cannot send or connect. */
+  wrongRole: -3,
   /** This socket type does not exist on this platform or cannot do this. */
   unsupported: -4,
   /** The entity is not a socket of this world, or no longer. */

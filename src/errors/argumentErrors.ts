@@ -14,13 +14,19 @@ export function checkInteger(
 }
 
 /** The error for an argument of the wrong type. */
-export function wrongType(where: string, name: string, expected: string, value: unknown): TypeError {
+export function wrongType(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): TypeError {
   return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
 }
 
 /** A short text for any value, safe to put into a message. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'object' && value !== null) {

@@ -1,0 +1,243 @@
+import { type EntityId } from 'bitecs'
+import { type NetworkBuffer } from '../src/buffer/NetworkBuffer.ts'
+import { NetworkType } from '../src/constants/NetworkType.ts'
+import { FreedError } from '../src/errors/FreedError.ts'
+
+/**
+ * One Networking event: GameMaker's `async_load`. `type` tells which keys there are:
+ *
+ * ```ts
+ * if (asyncLoad.type === NetworkType.data) readBuffer(asyncLoad.buffer, BufferType.string)
+ * ```
+ *
+ * It lives until its event ends. Used later it throws a `FreedError`; `has` answers false and `keys` nothing.
+ */
+export type AsyncLoad = ConnectLoad | DisconnectLoad | NonBlockingConnectLoad | DataLoad
+
+/** A client has connected to a server. `id` is the server, `socket` the client's entity here. */
+export type ConnectLoad = SocketLoad<typeof NetworkType.connect>
+
+/** A client of a server is gone. `id` is the server, `socket` the client's entity, removed after the event. */
+export type DisconnectLoad = SocketLoad<typeof NetworkType.disconnect>
+
+/** A client socket is connected (`succeeded` 1) or could not be (0). `id` and `socket` are the client socket. */
+export type NonBlockingConnectLoad = SocketLoad<typeof NetworkType.nonBlockingConnect>
+
+/** The connection an event is about. */
+export interface EventSource {
+  readonly entity: EntityId
+  readonly ip: string
+  readonly port: number
+  /** The server of an accepted socket. */
+  readonly server: { readonly entity: EntityId } | undefined
+}
+
+type SocketEventType = Exclude<NetworkType, typeof NetworkType.data>
+
+const socketKeys = ['type', 'id', 'ip', 'port', 'socket', 'succeeded'] as const
+const dataKeys = ['type', 'id', 'ip', 'port', 'buffer', 'size'] as const
+const serverDataKeys = [...dataKeys, 'server'] as const
+
+/** A connect, disconnect or non-blocking connect event. */
+export class SocketLoad<Type extends SocketEventType = SocketEventType> {
+  #source: EventSource | undefined
+  readonly #type: Type
+  readonly #succeeded: 0 | 1
+
+  constructor(type: Type, source: EventSource, succeeded: 0 | 1) {
+    this.#type = type
+    this.#source = source
+    this.#succeeded = succeeded
+  }
+
+  get type(): Type {
+    this.#live('type')
+    return this.#type
+  }
+
+  /** The server, on a server's events; the client socket otherwise. */
+  get id(): EntityId {
+    const source = this.#live('id')
+    return (source.server ?? source).entity
+  }
+
+  /** The peer's numeric address. */
+  get ip(): string {
+    return this.#live('ip').ip
+  }
+
+  /** The peer's port. */
+  get port(): number {
+    return this.#live('port').port
+  }
+
+  /** The socket that connected or is gone. */
+  get socket(): EntityId {
+    return this.#live('socket').entity
+  }
+
+  /** 1 for a connection, 0 for its failure or end. */
+  get succeeded(): 0 | 1 {
+    this.#live('succeeded')
+    return this.#succeeded
+  }
+
+  /** How many keys there are: GameMaker's `ds_map_size`. */
+  get keyCount(): number {
+    return this.keys().length
+  }
+
+  /** The value of a key, `undefined` if there is no such key: GameMaker's `ds_map_find_value`. */
+  get(key: string): unknown {
+    this.#live(key)
+    return valueOf(this, socketKeys, key)
+  }
+
+  /** Whether there is such a key: GameMaker's `ds_map_exists`. */
+  has(key: string): boolean {
+    return this.keys().includes(key)
+  }
+
+  /** The names of the keys: GameMaker's `ds_map_keys_to_array`. */
+  keys(): readonly string[] {
+    return this.#source === undefined ? [] : socketKeys
+  }
+
+  /** A plain object that may be kept. */
+  toJSON(): Record<string, unknown> {
+    return plainOf(this)
+  }
+
+  /** Ends the event. The library calls this. */
+  static end(load: SocketLoad): void {
+    load.#source = undefined
+  }
+
+  #live(key: string): EventSource {
+    return this.#source ?? hasEnded(key)
+  }
+}
+
+/** A message has arrived. `id` is the socket it came through. */
+export class DataLoad {
+  #source: EventSource | undefined
+  readonly #buffer: NetworkBuffer
+  readonly #size: number
+
+  constructor(source: EventSource, buffer: NetworkBuffer, size: number) {
+    this.#source = source
+    this.#buffer = buffer
+    this.#size = size
+  }
+
+  get type(): typeof NetworkType.data {
+    this.#live('type')
+    return NetworkType.data
+  }
+
+  /** The socket that the message came through: on a server the client's, never the server. */
+  get id(): EntityId {
+    return this.#live('id').entity
+  }
+
+  /** The peer's numeric address. */
+  get ip(): string {
+    return this.#live('ip').ip
+  }
+
+  /** The peer's port. */
+  get port(): number {
+    return this.#live('port').port
+  }
+
+  /** The message, at position 0: kind grow, alignment 1. Freed when the event ends. */
+  get buffer(): NetworkBuffer {
+    this.#live('buffer')
+    return this.#buffer
+  }
+
+  /** Bytes of the message. */
+  get size(): number {
+    this.#live('size')
+    return this.#size
+  }
+
+  /** The server that accepted the socket; not a key on a client's events. */
+  get server(): EntityId | undefined {
+    return this.#live('server').server?.entity
+  }
+
+  /** How many keys there are: GameMaker's `ds_map_size`. (`size` is the message's.) */
+  get keyCount(): number {
+    return this.keys().length
+  }
+
+  /** The value of a key, `undefined` if there is no such key: GameMaker's `ds_map_find_value`. */
+  get(key: string): unknown {
+    this.#live(key)
+    return valueOf(this, serverDataKeys, key)
+  }
+
+  /** Whether there is such a key: GameMaker's `ds_map_exists`. */
+  has(key: string): boolean {
+    return this.keys().includes(key)
+  }
+
+  /** The names of the keys: GameMaker's `ds_map_keys_to_array`. */
+  keys(): readonly string[] {
+    if (this.#source === undefined) return []
+    return this.#source.server === undefined ? dataKeys : serverDataKeys
+  }
+
+  /** A plain object that may be kept, but for its `buffer`. */
+  toJSON(): Record<string, unknown> {
+    return plainOf(this)
+  }
+
+  /** Ends the event and frees its buffer. The library calls this. */
+  static end(load: DataLoad): void {
+    load.#source = undefined
+    load.#buffer.memory = undefined
+  }
+
+  #live(key: string): EventSource {
+    return this.#source ?? hasEnded(key)
+  }
+}
+
+/** Ends an event: its keys are gone and its buffer is freed. */
+export function endAsyncLoad(load: AsyncLoad): void {
+  if (load instanceof DataLoad) DataLoad.end(load)
+  else SocketLoad.end(load)
+}
+
+function hasEnded(key: string): never {
+  throw new FreedError(
+    `asyncLoad.${key}: this Networking event has ended; copy what should stay while the handler runs`,
+  )
+}
+
+function valueOf<Key extends string>(
+  load: { readonly [K in Key]: unknown },
+  keys: readonly Key[],
+  key: string,
+): unknown {
+  return (keys as readonly string[]).includes(key) ? load[key as Key] : undefined
+}
+
+interface Keyed {
+  keys(): readonly string[]
+  get(key: string): unknown
+}
+
+function plainOf(load: Keyed): Record<string, unknown> {
+  return Object.fromEntries(load.keys().map((key) => [key, load.get(key)]))
+}
+
+/** What Node's `console.log` shows; the keys are accessors, which it would leave out. */
+for (const { prototype } of [SocketLoad, DataLoad])
+  Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(this: Keyed) {
+      return this.keys().length === 0 ? 'AsyncLoad (ended)' : plainOf(this)
+    },
+  })

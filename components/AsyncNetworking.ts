@@ -1,0 +1,24 @@
+import { type EntityId, type World } from 'bitecs'
+import { type AsyncLoad } from './AsyncLoad.ts'
+import { perWorld } from './perWorld.ts'
+
+/**
+ * Runs for each Networking event.
+ *
+ * @param self the subscribed entity
+ * @param asyncLoad the event, valid until the handler returns
+ */
+export type NetworkingHandler = (world: World, self: EntityId, asyncLoad: AsyncLoad) => void
+
+export interface AsyncNetworkingStore {
+  /** One handler per subscribed entity. */
+  readonly handler: (NetworkingHandler | undefined)[]
+}
+
+/**
+ * An entity that hears Networking events, as an instance whose object has GameMaker's Async Networking
+ * event. `onNetworking` adds it; removing it ends the subscription.
+ */
+export const AsyncNetworking: (world: World) => AsyncNetworkingStore = perWorld(() => ({
+  handler: [],
+}))

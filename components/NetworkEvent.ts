@@ -1,0 +1,15 @@
+import { type World } from 'bitecs'
+import { type AsyncLoad } from './AsyncLoad.ts'
+import { perWorld } from './perWorld.ts'
+
+export interface NetworkEventStore {
+  /** The events of each socket in this tick, in order. Each ends when its handlers have run. */
+  readonly events: (readonly AsyncLoad[] | undefined)[]
+}
+
+/**
+ * A socket that has events in this tick. Connect and disconnect events of a server stand at the socket they
+ * are about. Present from `NetworkReceiveSystem` to the end of `NetworkSystem`, so a system between the two
+ * can read events by `query(world, [NetworkEvent])` instead of subscribing.
+ */
+export const NetworkEvent: (world: World) => NetworkEventStore = perWorld(() => ({ events: [] }))

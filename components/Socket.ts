@@ -1,0 +1,58 @@
+import { type World } from 'bitecs'
+import { perWorld } from './perWorld.ts'
+
+/**
+ * What is known of each socket entity, indexed by entity. The values are valid while the entity has the
+ * `Socket` component; reading them costs nothing and changing them has no effect on the network.
+ */
+export interface SocketStore {
+  /** A `SocketType`. */
+  readonly type: number[]
+  /** A `SocketRole`: server, client or accepted. */
+  readonly role: number[]
+  /** Raw mode: no handshake, no packet headers. */
+  readonly raw: boolean[]
+  /** The peer's numeric address; a server's own, empty when it listens on all. */
+  readonly ip: string[]
+  /** The peer's port; the listening port of a server. */
+  readonly port: number[]
+  /** The port on this side. */
+  readonly localPort: number[]
+  /** The fourth word of the client's handshake, a signed 32-bit number. GameMaker sends its game id. */
+  readonly gameId: number[]
+  /** Why the connection ended: a `DisconnectReason`. */
+  readonly disconnectReason: number[]
+  /** Why the last attempt to connect failed: a `NetworkError`, or 0. */
+  readonly connectError: number[]
+  /** Bytes and packets since the connection began. Raw mode counts each event and each send as a packet. */
+  readonly bytesIn: number[]
+  readonly bytesOut: number[]
+  readonly packetsIn: number[]
+  readonly packetsOut: number[]
+  /** Bytes that were no packet, or of a packet that never became complete. */
+  readonly discardedBytes: number[]
+  /** Servers: connections turned away because `maxClients` or the number of open handshakes was reached. */
+  readonly refused: number[]
+  /** Servers: connections that ended, or were ended, before their handshake was done. */
+  readonly failedHandshakes: number[]
+}
+
+/** A server, a client socket, or the server's end of a client's connection. */
+export const Socket: (world: World) => SocketStore = perWorld(() => ({
+  type: [],
+  role: [],
+  raw: [],
+  ip: [],
+  port: [],
+  localPort: [],
+  gameId: [],
+  disconnectReason: [],
+  connectError: [],
+  bytesIn: [],
+  bytesOut: [],
+  packetsIn: [],
+  packetsOut: [],
+  discardedBytes: [],
+  refused: [],
+  failedHandshakes: [],
+}))

@@ -1,0 +1,19 @@
+// The states of a socket entity, as tags for queries: `query(world, [Socket, Connected])`.
+
+/** The type of a component without data. */
+export interface Tag {}
+
+/** A server that takes connections. */
+export const Listening: Tag = {}
+
+/** A client socket whose connection is being made. */
+export const Connecting: Tag = {}
+
+/** A client or accepted socket that can send. */
+export const Connected: Tag = {}
+
+/**
+ * A client socket whose connection has ended or could not be made, or a server that could not listen. The
+ * reason stands in `Socket(world)`. A client socket can be connected again.
+ */
+export const Disconnected: Tag = {}

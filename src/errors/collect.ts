@@ -1,0 +1,15 @@
+/** Runs what may call code of the user and keeps what it throws, so that nothing else is lost by it. */
+export function collect(errors: unknown[], run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    errors.push(error)
+  }
+}
+
+/** Throws what was collected: nothing, the one error itself, or an `AggregateError` of several. */
+export function throwCollected(errors: readonly unknown[]): void {
+  if (errors.length === 0) return
+  if (errors.length === 1) throw errors[0]
+  throw new AggregateError(errors, `${errors.length} errors`)
+}

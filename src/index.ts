@@ -1,0 +1,81 @@
+// The main face of bitecs-networking, for Node and for browsers: package.json's "imports" gives each its
+// own transports.
+
+export { AcceptedBy } from '../components/AcceptedBy.ts'
+export {
+  type AsyncLoad,
+  type ConnectLoad,
+  type DataLoad,
+  type DisconnectLoad,
+  type NonBlockingConnectLoad,
+  type SocketLoad,
+} from '../components/AsyncLoad.ts'
+export {
+  AsyncNetworking,
+  type AsyncNetworkingStore,
+  type NetworkingHandler,
+} from '../components/AsyncNetworking.ts'
+export { NetworkEvent, type NetworkEventStore } from '../components/NetworkEvent.ts'
+export { Socket, type SocketStore } from '../components/Socket.ts'
+export { Connected, Connecting, Disconnected, Listening } from '../components/socketStates.ts'
+export { SubscribedTo } from '../components/SubscribedTo.ts'
+
+export { NetworkReceiveSystem } from '../systems/NetworkReceiveSystem.ts'
+export { NetworkSystem } from '../systems/NetworkSystem.ts'
+
+export { connectSocket, type ConnectOptions } from './network/connectSocket.ts'
+export { createServer, type ServerOptions } from './network/createServer.ts'
+export { createSocket } from './network/createSocket.ts'
+export { closeNetwork, destroySocket } from './network/destroySocket.ts'
+export { flushNetwork } from './network/flushNetwork.ts'
+export { type NetworkConfig } from './network/NetworkConfig.ts'
+export { onNetworking } from './network/onNetworking.ts'
+export { resolveHost } from './network/resolveHost.ts'
+export { sendPacket, sendRaw, type SendSource, type SendTarget } from './network/send.ts'
+export { setNetworkConfig, type SocketConfig } from './network/setNetworkConfig.ts'
+export { setSocketTimeout } from './network/setSocketTimeout.ts'
+export { type TransportChoice } from './network/transportOf.ts'
+
+export { createMemoryTransport } from './transport/memory.ts'
+export {
+  type Connection,
+  type ConnectionEvents,
+  type Listener,
+  type ListenOptions,
+  type Transport,
+} from './transport/Transport.ts'
+
+export { bufferTypeSize } from './buffer/bufferTypeSize.ts'
+export { copyBuffer } from './buffer/copyBuffer.ts'
+export { bufferExists, createBuffer, deleteBuffer } from './buffer/createBuffer.ts'
+export { fillBuffer } from './buffer/fillBuffer.ts'
+export {
+  getBufferAlignment,
+  getBufferBytes,
+  getBufferKind,
+  getBufferSize,
+  getBufferUsedSize,
+  setBufferUsedSize,
+} from './buffer/getBufferSize.ts'
+export { type NetworkBuffer } from './buffer/NetworkBuffer.ts'
+export { peekBuffer } from './buffer/peekBuffer.ts'
+export { pokeBuffer } from './buffer/pokeBuffer.ts'
+export { readBuffer } from './buffer/readBuffer.ts'
+export { resizeBuffer } from './buffer/resizeBuffer.ts'
+export { seekBuffer, tellBuffer } from './buffer/seekBuffer.ts'
+export { writeBuffer } from './buffer/writeBuffer.ts'
+
+export { type Clock } from './clock/Clock.ts'
+export { createVirtualClock, type VirtualClock } from './clock/createVirtualClock.ts'
+export { startTicks, type Ticks, type TicksOptions } from './ticks/startTicks.ts'
+
+export { BufferError } from './constants/BufferError.ts'
+export { BufferKind } from './constants/BufferKind.ts'
+export { BufferType } from './constants/BufferType.ts'
+export { DisconnectReason } from './constants/DisconnectReason.ts'
+export { NetworkError, networkErrorName } from './constants/NetworkError.ts'
+export { NetworkType } from './constants/NetworkType.ts'
+export { SeekBase } from './constants/SeekBase.ts'
+export { SocketRole } from './constants/SocketRole.ts'
+export { SocketType } from './constants/SocketType.ts'
+export { FreedError } from './errors/FreedError.ts'

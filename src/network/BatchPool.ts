@@ -1,0 +1,47 @@
+// Memory for what a socket sends in a tick. A socket holds one only while it has something to send, so
+// idle sockets cost nothing.
+
+/** Memory that is free again, most recently used last. */
+export interface BatchPool {
+  readonly free: Uint8Array[]
+}
+
+const firstBytes = 4_096
+/** Larger memory is not kept: it would stay for good after one large message. */
+const keptBytesMax = 65_536
+const keptMax = 256
+
+export function createBatchPool(): BatchPool {
+  return { free: [] }
+}
+
+/** Memory for at least `size` bytes. */
+export function takeBatch(pool: BatchPool, size: number): Uint8Array {
+  const batch = size <= keptBytesMax ? pool.free.pop() : undefined
+  if (batch !== undefined && batch.length >= size) return batch
+  return new Uint8Array(roomFor(size))
+}
+
+/** Memory with room for `size` bytes that begins with the first `used` bytes of `batch`. */
+export function growBatch(
+  pool: BatchPool,
+  batch: Uint8Array,
+  used: number,
+  size: number,
+): Uint8Array {
+  const larger = new Uint8Array(roomFor(size))
+  larger.set(batch.subarray(0, used))
+  returnBatch(pool, batch)
+  return larger
+}
+
+/** Gives memory back that nobody reads any more. */
+export function returnBatch({ free }: BatchPool, batch: Uint8Array): void {
+  if (batch.length <= keptBytesMax && free.length < keptMax) free.push(batch)
+}
+
+function roomFor(size: number): number {
+  let room = firstBytes
+  while (room < size) room *= 2
+  return room
+}

@@ -1,0 +1,147 @@
+import {
+  $internal,
+  type EntityId,
+  type InternalWorld,
+  observe,
+  onAdd,
+  onRemove,
+  query,
+  type World,
+} from 'bitecs'
+import { type AsyncLoad } from '../../components/AsyncLoad.ts'
+import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
+import { Socket } from '../../components/Socket.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { type Arrival } from './Arrival.ts'
+import { type BatchPool, createBatchPool } from './BatchPool.ts'
+import { defaultConfig, type NetworkConfig } from './NetworkConfig.ts'
+import { type NetworkServer } from './NetworkServer.ts'
+import { type NetworkSocket } from './NetworkSocket.ts'
+import { createSubscriptions, type Subscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
+import { createWarner, type Warner } from './Warner.ts'
+
+/** Everything that the library keeps of one world. */
+export interface Network {
+  readonly world: World
+  /** What `resetWorld` and `deleteWorld` replace: tells whether the world is still the one we knew. */
+  readonly entityIndex: unknown
+  readonly config: NetworkConfig
+  /** By entity. An entry goes with its `Socket` component, so a recycled id never finds an old socket. */
+  readonly sockets: Map<EntityId, NetworkSocket | NetworkServer>
+  readonly subscriptions: Subscriptions
+  readonly warner: Warner
+  readonly batches: BatchPool
+  /** What has arrived and waits for a tick, in order. */
+  arrivals: Arrival[]
+  /** Sockets with arrivals that wait. */
+  waitingSockets: number
+  /** Events that wait. */
+  waitingEvents: number
+  /** Connections whose outcome the world has not been told. */
+  settling: NetworkSocket[]
+  /** The tick's events in order, and their sockets. An event is missing where only the state changes. */
+  deliveries: (AsyncLoad | undefined)[]
+  deliverySockets: NetworkSocket[]
+  /** Sockets with the `NetworkEvent` component. */
+  eventful: NetworkSocket[]
+  /** Whether this tick's arrivals have been taken. */
+  hasReceived: boolean
+  /** Whether handlers are running. */
+  isDispatching: boolean
+  /** The event that is being handled. */
+  current: AsyncLoad | undefined
+  /** Sockets that have something to send. */
+  outgoing: NetworkSocket[]
+  isFlushScheduled: boolean
+  /** Sockets whose last write the operating system has not taken whole. */
+  readonly draining: Set<NetworkSocket>
+  /** Sockets with a read time limit and an unfinished packet. */
+  readonly unfinished: Set<NetworkSocket>
+  /** Counts ticks, so that sockets can count per tick without being reset. */
+  tick: number
+  /** Ends what observes the world. */
+  readonly unobserve: (() => void)[]
+}
+
+const networks = new WeakMap<object, Network>()
+
+/**
+ * The network of a world, made on first use. A world that was reset starts anew: its former sockets are
+ * closed.
+ *
+ * @throws TypeError if `world` is no bitECS world, or was deleted
+ */
+export function networkOf(where: string, world: World): Network {
+  const network = networks.get(world)
+  if (network !== undefined) {
+    if (isAlive(network)) return network
+    abandon(network)
+  }
+  if (typeof world !== 'object' || world === null || contextOf(world) === undefined)
+    throw wrongType(where, 'world', 'a bitECS world that was not deleted', world)
+  const created = createNetwork(world)
+  networks.set(world, created)
+  return created
+}
+
+/** Whether the world is still there and has not been reset. */
+export function isAlive(network: Network): boolean {
+  return contextOf(network.world)?.entityIndex === network.entityIndex
+}
+
+/** Closes everything of a world that is gone. Nothing of bitECS is touched. */
+export function abandon(network: Network): void {
+  if (networks.get(network.world) === network) networks.delete(network.world)
+  const sockets = [...network.sockets.values()]
+  network.sockets.clear()
+  network.arrivals = []
+  for (const socket of sockets) socket.destroy()
+}
+
+function createNetwork(world: World): Network {
+  const config = defaultConfig()
+  const network: Network = {
+    world,
+    entityIndex: contextOf(world)?.entityIndex,
+    config,
+    sockets: new Map(),
+    subscriptions: createSubscriptions(world),
+    warner: createWarner(config),
+    batches: createBatchPool(),
+    arrivals: [],
+    waitingSockets: 0,
+    waitingEvents: 0,
+    settling: [],
+    deliveries: [],
+    deliverySockets: [],
+    eventful: [],
+    hasReceived: false,
+    isDispatching: false,
+    current: undefined,
+    outgoing: [],
+    isFlushScheduled: false,
+    draining: new Set(),
+    unfinished: new Set(),
+    tick: 0,
+    unobserve: [],
+  }
+  for (const entity of query(world, [AsyncNetworking])) subscribe(network.subscriptions, entity)
+  network.unobserve.push(
+    observe(world, onAdd(AsyncNetworking), (entity) => {
+      subscribe(network.subscriptions, entity)
+    }),
+    observe(world, onRemove(AsyncNetworking), (entity) => {
+      unsubscribe(network.subscriptions, entity)
+    }),
+    observe(world, onRemove(Socket), (entity) => {
+      const socket = network.sockets.get(entity)
+      network.sockets.delete(entity)
+      socket?.destroy()
+    }),
+  )
+  return network
+}
+
+function contextOf(world: World): { readonly entityIndex: unknown } | undefined {
+  return (world as Partial<InternalWorld>)[$internal]
+}

@@ -1,0 +1,75 @@
+import { type Clock, realClock } from '../clock/Clock.ts'
+import { type MalformedPolicy } from '../protocol/ByteStream.ts'
+
+/** The settings of one world's network. `setNetworkConfig` changes them. */
+export interface NetworkConfig {
+  /**
+   * How long connecting and its handshake may take together. GameMaker's `network_config_connect_timeout`;
+   * its manual advises about 1000 on a local network.
+   */
+  connectTimeoutMs: number
+  /** How long a server waits for the answer of a client that has connected. */
+  handshakeTimeoutMs: number
+  /**
+   * Every `connectSocket` also reports by a non-blocking connect event. GameMaker's
+   * `network_config_use_non_blocking_socket`.
+   */
+  nonBlocking: boolean
+  /** Client sockets get a disconnect event too when their server goes. GameMaker tells them nothing. */
+  clientDisconnectEvents: boolean
+  /**
+   * What becomes of bytes on a packet connection that are no packet: `discard` drops what has arrived and
+   * warns, as GameMaker does; `raw` delivers it as one data event; `close` ends the connection.
+   */
+  malformed: MalformedPolicy
+  /** Largest message taken by a client socket, in bytes. A larger one ends the connection. */
+  clientMessageBytesMax: number
+  /** Largest message taken by an accepted socket, in bytes. A larger one ends the connection. */
+  acceptedMessageBytesMax: number
+  /** A client socket refuses sends while this many bytes wait to leave. */
+  clientSendQueueBytesMax: number
+  /** An accepted socket refuses sends while this many bytes wait to leave. */
+  acceptedSendQueueBytesMax: number
+  /** A connection that takes no byte for this long, while bytes wait to leave, is ended. */
+  writeStallMs: number
+  /** A socket is read no further while this many of its events wait for a tick. */
+  queuedEventsMax: number
+  /** A socket is read no further while this many bytes wait for a tick. At least its message limit is used. */
+  queuedBytesMax: number
+  /** Events of one tick. What is more waits for the next. `Infinity` is allowed. */
+  eventsPerTickMax: number
+  /** Events of one socket in one tick. `Infinity` is allowed. */
+  eventsPerSocketMax: number
+  /** Sent as the fourth word of the client's handshake, a signed 32-bit number. */
+  gameId: number
+  /** Where time comes from. */
+  clock: Clock
+  /** Takes warnings, at most one a second for each kind. */
+  warn: (message: string) => void
+}
+
+const mebibyte = 1024 * 1024
+
+/** Sizes from GameMaker's manual (`network_config_message_size_limit`); docs/performance.md tells the others. */
+export function defaultConfig(): NetworkConfig {
+  return {
+    connectTimeoutMs: 4_000,
+    handshakeTimeoutMs: 10_000,
+    nonBlocking: false,
+    clientDisconnectEvents: false,
+    malformed: 'discard',
+    clientMessageBytesMax: 64 * mebibyte,
+    acceptedMessageBytesMax: 4 * mebibyte,
+    clientSendQueueBytesMax: 16 * mebibyte,
+    acceptedSendQueueBytesMax: 4 * mebibyte,
+    writeStallMs: 15_000,
+    queuedEventsMax: 1_024,
+    queuedBytesMax: mebibyte,
+    eventsPerTickMax: 4_096,
+    eventsPerSocketMax: 256,
+    gameId: 0,
+    clock: realClock,
+    // oxlint-disable-next-line no-console -- the default place for a warning
+    warn: (message) => console.warn(message),
+  }
+}

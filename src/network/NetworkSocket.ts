@@ -1,0 +1,336 @@
+import { type EntityId } from 'bitecs'
+import { type AsyncLoad, type EventSource } from '../../components/AsyncLoad.ts'
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import {
+  type ByteStream,
+  createStream,
+  endStream,
+  feedStream,
+  isUnfinished,
+  openingBytes,
+  type StreamSink,
+} from '../protocol/ByteStream.ts'
+import { type Connection, type ConnectionEvents, type Transport } from '../transport/Transport.ts'
+import { queueData, queueState } from './arrivals.ts'
+import { endEvents } from './clearEvents.ts'
+import { abandon, isAlive, type Network } from './Network.ts'
+import { type NetworkServer } from './NetworkServer.ts'
+import { closeOutbox, createOutbox, type Outbox } from './Outbox.ts'
+import { settleSoon } from './settle.ts'
+import { type SubscriberCache } from './Subscriptions.ts'
+import { warn } from './Warner.ts'
+
+/** Settings of one socket. */
+export interface SocketSettings {
+  readonly raw: boolean
+  readonly messageBytesMax: number
+  readonly sendQueueBytesMax: number
+  readonly malformed: ByteStream['malformed']
+  readonly gameId: number
+}
+
+/** How an attempt to connect reports. */
+export interface ConnectAttempt {
+  /** The caller's promise. */
+  readonly resolve: (result: EntityId | NetworkError) => void
+  /** Whether an event reports it too. */
+  readonly byEvent: boolean
+}
+
+/**
+ * One connection, or a client socket that has none: the transport's end, the protocol's state and the
+ * queues. A client socket that connects again gets a new one, so nothing of the old can reach it.
+ */
+export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource {
+  readonly network: Network
+  readonly transport: Transport
+  readonly role: typeof SocketRole.client | typeof SocketRole.accepted
+  readonly server: NetworkServer | undefined
+  /** −1 until the tick makes the entity of an accepted socket. Kept when the entity is removed. */
+  entity: EntityId = -1
+  /** `open`: can send. `closed`: the connection has ended, or was never made. */
+  phase: 'idle' | 'connecting' | 'open' | 'closed' = 'idle'
+  /** This side ended it: nothing more is delivered. */
+  isDestroyed = false
+  ip = ''
+  port = 0
+  localPort = 0
+  stream: ByteStream
+  outbox: Outbox
+  connection: Connection | undefined
+  attempt: ConnectAttempt | undefined
+  disconnectReason: DisconnectReason = DisconnectReason.none
+  connectError: NetworkError | 0 = 0
+
+  /** What waits for a tick. */
+  queuedEvents = 0
+  queuedBytes = 0
+  #isPaused = false
+
+  /** Counters that the store is told at the next tick. */
+  bytesIn = 0
+  packetsIn = 0
+  discardedBytes = 0
+
+  /** This tick's events, while the entity has the `NetworkEvent` component. */
+  events: AsyncLoad[] | undefined
+  /** The tick that `taken` counts for. */
+  takenTick = -1
+  taken = 0
+  /** Where this tick's deliveries end the connection, or −1. */
+  endsAt = -1
+  /** Whether it was said that raw and packet functions are mixed on it. */
+  wasHinted = false
+  readonly subscribers: SubscriberCache = { list: [], version: -1 }
+
+  avoidTimeWait = false
+  /** Time limit for a packet that has begun to arrive; 0 for none. */
+  readTimeoutMs = 0
+  /** When the unfinished packet began. */
+  unfinishedSinceMs = 0
+  writeStallMs: number
+  /** Bytes that waited to leave when last looked at, and since when it has been as many. */
+  stalledBytes = 0
+  stalledSinceMs = 0
+  readonly #messageQueueBytesMax: number
+  #chunk: BufferMemory | undefined
+  #cancelTimer: (() => void) | undefined
+
+  constructor(
+    network: Network,
+    transport: Transport,
+    role: NetworkSocket['role'],
+    settings: SocketSettings,
+    server?: NetworkServer,
+  ) {
+    this.network = network
+    this.transport = transport
+    this.role = role
+    this.server = server
+    this.stream = createStream(role === SocketRole.accepted ? 'server' : 'client', settings)
+    this.outbox = createOutbox(settings.sendQueueBytesMax)
+    this.writeStallMs = network.config.writeStallMs
+    this.#messageQueueBytesMax = Math.max(network.config.queuedBytesMax, settings.messageBytesMax)
+  }
+
+  /** A server's end: greets, and is open at once in raw mode. */
+  accept(connection: Connection): void {
+    this.phase = 'connecting'
+    this.#useConnection(connection)
+    if (this.stream.raw) {
+      this.opened()
+      return
+    }
+    this.#startTimer(this.network.config.handshakeTimeoutMs)
+    const opening = openingBytes(this.stream)
+    if (opening !== undefined) connection.write(opening)
+  }
+
+  /** A client's end. */
+  connect(host: string, port: number, timeoutMs: number, attempt: ConnectAttempt): void {
+    this.phase = 'connecting'
+    this.attempt = attempt
+    this.#startTimer(timeoutMs)
+    const connection = this.transport.connect({ host, port, timeoutMs }, this)
+    if (this.connection === undefined && !this.#hasEnded()) this.connection = connection
+  }
+
+  #useConnection(connection: Connection): void {
+    this.connection = connection
+    this.ip = connection.remoteIp
+    this.port = connection.remotePort
+    this.localPort = connection.localPort
+  }
+
+  #startTimer(delayMs: number): void {
+    this.#cancelTimer = this.network.config.clock.setTimer(() => this.#onTimer(), delayMs)
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
+  #onTimer(): void {
+    this.#cancelTimer = undefined
+    this.#giveUp(NetworkError.timedOut)
+  }
+
+  // The transport calls these.
+
+  /** Both: the transport has connected a client, or the handshake of either end is done. */
+  opened(connection?: Connection): void {
+    if (this.isDestroyed) return
+    if (connection !== undefined) {
+      this.#useConnection(connection)
+      if (!this.stream.raw) return
+    }
+    this.#stopTimer()
+    if (this.server !== undefined && !this.server.admit(this)) {
+      this.destroy()
+      return
+    }
+    this.phase = 'open'
+    if (this.role === SocketRole.accepted) queueState(this.network, this, 'connect')
+    else {
+      if (this.attempt?.byEvent === true) queueState(this.network, this, 'connectResult')
+      settleSoon(this.network, this)
+    }
+  }
+
+  /** The transport could not connect; or the peer broke the protocol. */
+  failed(cause: NetworkError | 'handshake' | 'malformed' | 'tooLarge'): void {
+    if (typeof cause === 'number') this.#giveUp(cause)
+    else if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
+    else this.end(cause === 'malformed' ? DisconnectReason.malformed : DisconnectReason.tooLarge)
+  }
+
+  received(bytes: Uint8Array): void {
+    const { network, stream } = this
+    if (!isAlive(network)) {
+      abandon(network)
+      return
+    }
+    this.bytesIn += bytes.length
+    const chunk = memoryOf(bytes)
+    this.#chunk = chunk
+    feedStream(stream, bytes, chunk.view, this)
+    this.#chunk = undefined
+    if (this.readTimeoutMs > 0) this.#watchUnfinished()
+  }
+
+  ended(reason: DisconnectReason): void {
+    if (!isAlive(this.network)) {
+      abandon(this.network)
+      return
+    }
+    this.connection = undefined
+    if (this.phase === 'open') this.#conclude(reason)
+    else this.#giveUp(NetworkError.connectionClosed)
+  }
+
+  // The stream calls these.
+
+  reply(bytes: Uint8Array): void {
+    this.connection?.write(bytes)
+  }
+
+  packets(bytes: Uint8Array, at: number, end: number, count: number): void {
+    this.#queue('packets', bytes, at, end, count)
+  }
+
+  rawBytes(bytes: Uint8Array, at: number, end: number): void {
+    this.#queue('raw', bytes, at, end, 1)
+  }
+
+  discarded(count: number): void {
+    this.discardedBytes += count
+    warn(
+      this.network.warner,
+      'malformed',
+      `discarded ${count} bytes from ${this.ip}:${this.port} that are no packet; does the other end use raw functions, and this one does not?`,
+    )
+  }
+
+  #queue(kind: 'packets' | 'raw', bytes: Uint8Array, at: number, end: number, count: number): void {
+    const chunk = this.#chunk
+    const memory = chunk !== undefined && chunk.bytes === bytes ? chunk : memoryOf(bytes)
+    queueData(this.network, { kind, socket: this, memory, at, end, count })
+    if (
+      !this.#isPaused &&
+      (this.queuedEvents >= this.network.config.queuedEventsMax ||
+        this.queuedBytes >= this.#messageQueueBytesMax)
+    ) {
+      this.#isPaused = true
+      this.connection?.pause()
+    }
+  }
+
+  /** Reads on when a tick has taken enough. */
+  resumeIfDrained(): void {
+    if (
+      this.#isPaused &&
+      this.queuedEvents * 2 <= this.network.config.queuedEventsMax &&
+      this.queuedBytes * 2 <= this.#messageQueueBytesMax
+    ) {
+      this.#isPaused = false
+      this.connection?.resume()
+    }
+  }
+
+  #watchUnfinished(): void {
+    const { unfinished, config } = this.network
+    if (!isUnfinished(this.stream)) unfinished.delete(this)
+    else if (!unfinished.has(this)) {
+      unfinished.add(this)
+      this.unfinishedSinceMs = config.clock.now()
+    }
+  }
+
+  // Endings. Each is final, and only the first has an effect.
+
+  /** Ends an open connection for a fault of the peer: a disconnect event follows what has arrived. */
+  end(reason: DisconnectReason): void {
+    if (this.phase !== 'open') return
+    const { connection } = this
+    this.connection = undefined
+    connection?.reset()
+    this.#conclude(reason)
+  }
+
+  /** This side ends it. What was sent leaves; nothing more is delivered, and there is no event. */
+  destroy(): void {
+    if (this.isDestroyed) return
+    this.isDestroyed = true
+    const { connection, network, attempt } = this
+    const wasOpen = this.phase === 'open'
+    endEvents(network, this)
+    this.#leave()
+    if (connection !== undefined) {
+      closeOutbox(network.batches, this.outbox, wasOpen ? connection : undefined)
+      if (this.avoidTimeWait) connection.reset()
+      else connection.close()
+    }
+    attempt?.resolve(NetworkError.connectionClosed)
+  }
+
+  /** The connection could not be made, or its handshake not done. */
+  #giveUp(error: NetworkError): void {
+    if (this.isDestroyed || this.phase !== 'connecting') return
+    const { connection } = this
+    this.connectError = error
+    this.#leave()
+    connection?.reset()
+    if (this.server !== undefined) {
+      this.isDestroyed = true
+      this.server.countFailedHandshake()
+      return
+    }
+    if (this.attempt?.byEvent === true) queueState(this.network, this, 'connectResult')
+    settleSoon(this.network, this)
+  }
+
+  #conclude(reason: DisconnectReason): void {
+    if (this.isDestroyed) return
+    this.disconnectReason = reason
+    this.#leave()
+    queueState(this.network, this, 'disconnect')
+  }
+
+  #leave(): void {
+    this.#stopTimer()
+    this.phase = 'closed'
+    this.discardedBytes += endStream(this.stream)
+    this.connection = undefined
+    this.network.draining.delete(this)
+    this.network.unfinished.delete(this)
+    this.server?.release(this)
+  }
+
+  #hasEnded(): boolean {
+    return this.phase === 'closed'
+  }
+}

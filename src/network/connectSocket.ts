@@ -1,0 +1,81 @@
+import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
+import { Socket } from '../../components/Socket.ts'
+import { Connecting, Disconnected } from '../../components/socketStates.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { findSocket } from './findSocket.ts'
+import { networkOf } from './Network.ts'
+import { NetworkSocket } from './NetworkSocket.ts'
+import { resetCounters } from './socketEntities.ts'
+
+export interface ConnectOptions {
+  /** Raw mode, GameMaker's `network_connect_raw`: no handshake, no packet headers. */
+  readonly raw?: boolean
+  /**
+   * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
+   * `nonBlocking` setting.
+   */
+  readonly async?: boolean
+  /** Default: the world's `connectTimeoutMs`. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Connects a client socket to a server: GameMaker's `network_connect`. A socket whose connection has ended
+ * can be connected again.
+ *
+ * The promise needs no tick: it is settled when the handshake is done, or has failed or taken too long. From
+ * then on the entity has `Connected`, or `Disconnected`. It is never rejected for what the network does.
+ *
+ * @param host a name or a numeric address
+ * @returns the entity once it can send; or a negative `NetworkError`
+ * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
+ */
+export function connectSocket(
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  options: ConnectOptions = {},
+): Promise<EntityId | NetworkError> {
+  const where = 'connectSocket'
+  const network = networkOf(where, world)
+  if (typeof host !== 'string' || host === '')
+    throw wrongType(where, 'host', 'a name or an address', host)
+  checkInteger(where, 'port', port, 1, 65_535)
+  const { config } = network
+  const { raw = false, async = config.nonBlocking, timeoutMs = config.connectTimeoutMs } = options
+  checkInteger(where, 'timeoutMs', timeoutMs, 1, 2 ** 31 - 1)
+
+  const before = findSocket(where, network, socket)
+  if (typeof before === 'number') return Promise.resolve(before)
+  if (before.role !== SocketRole.client) return Promise.resolve(NetworkError.wrongRole)
+  if (before.phase === 'connecting' || before.phase === 'open')
+    return Promise.resolve(NetworkError.alreadyConnected)
+
+  const next = new NetworkSocket(network, before.transport, before.role, {
+    raw,
+    messageBytesMax: before.stream.messageBytesMax,
+    sendQueueBytesMax: before.outbox.bytesMax,
+    malformed: before.stream.malformed,
+    gameId: config.gameId,
+  })
+  next.entity = socket
+  next.avoidTimeWait = before.avoidTimeWait
+  next.readTimeoutMs = before.readTimeoutMs
+  next.writeStallMs = before.writeStallMs
+  before.destroy()
+  network.sockets.set(socket, next)
+
+  const store = Socket(world)
+  store.raw[socket] = raw
+  store.disconnectReason[socket] = 0
+  store.connectError[socket] = 0
+  resetCounters(network, socket)
+  removeComponent(world, socket, Disconnected)
+  addComponent(world, socket, Connecting)
+  return new Promise((resolve) => {
+    next.connect(host, port, timeoutMs, { resolve, byEvent: async })
+  })
+}

@@ -1,0 +1,99 @@
+import { addComponent, type EntityId, removeComponent, removeEntity, type World } from 'bitecs'
+import { Socket } from '../../components/Socket.ts'
+import { Disconnected, Listening } from '../../components/socketStates.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { type MalformedPolicy } from '../protocol/ByteStream.ts'
+import { checkBytesMax, checkPolicy } from './checkSettings.ts'
+import { type Network, networkOf } from './Network.ts'
+import { NetworkServer } from './NetworkServer.ts'
+import { addSocketEntity } from './socketEntities.ts'
+import { type TransportChoice, transportOf } from './transportOf.ts'
+
+export interface ServerOptions {
+  /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
+  readonly maxClients?: number
+  /** Raw mode, GameMaker's `network_create_server_raw`: no handshake, no packet headers. */
+  readonly raw?: boolean
+  /**
+   * The numeric address to listen on, for example `'127.0.0.1'` to be reached from this machine only.
+   * Default: all addresses, IPv6 and IPv4.
+   */
+  readonly host?: string
+  /** Largest message taken from a client, in bytes; a larger one ends its connection. Default 4 MiB. */
+  readonly messageBytesMax?: number
+  /** What becomes of bytes that are no packet. Default: the world's setting. */
+  readonly malformed?: MalformedPolicy
+}
+
+/**
+ * Makes a server: an entity with `Socket` and `Listening`. GameMaker's `network_create_server`.
+ *
+ * Each client that connects becomes an entity of its own at a tick, with `Socket`, `Connected` and
+ * `AcceptedBy(server)`, and a connect event. Removing the server's entity closes them all.
+ *
+ * @param type `SocketType.tcp`, or a transport such as `createMemoryTransport()`
+ * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
+ * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
+ * With `host`, Node learns of a taken port only when the running synchronous code has ended: then the entity
+ * loses `Listening`, gets `Disconnected`, and the code stands in `Socket(world).connectError[server]`
+ * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
+ */
+export function createServer(
+  world: World,
+  type: TransportChoice,
+  port: number,
+  options: ServerOptions = {},
+): EntityId | NetworkError {
+  const where = 'createServer'
+  const network = networkOf(where, world)
+  const transport = transportOf(where, type)
+  checkInteger(where, 'port', port, 0, 65_535)
+  const { maxClients = Infinity, raw = false, host, messageBytesMax, malformed } = options
+  if (maxClients !== Infinity) checkInteger(where, 'maxClients', maxClients, 0, 2 ** 31)
+  if (host !== undefined && typeof host !== 'string')
+    throw wrongType(where, 'host', 'a string', host)
+  if (messageBytesMax !== undefined) checkBytesMax(where, messageBytesMax)
+  if (malformed !== undefined) checkPolicy(where, malformed)
+  if (transport === undefined) return NetworkError.unsupported
+
+  const { config } = network
+  const facts = { type: transport.type, role: SocketRole.server, raw, ip: host ?? '', port }
+  const entity = addSocketEntity(network, facts)
+  const server = new NetworkServer(network, transport, entity, maxClients, {
+    raw,
+    messageBytesMax: messageBytesMax ?? config.acceptedMessageBytesMax,
+    sendQueueBytesMax: config.acceptedSendQueueBytesMax,
+    malformed: malformed ?? config.malformed,
+    gameId: 0,
+  })
+  const listener = transport.listen(
+    { port, host },
+    (connection) => server.accept(connection),
+    (error) => markFailed(network, server, error),
+  )
+  if (typeof listener === 'number') {
+    removeEntity(world, entity)
+    return listener
+  }
+  server.listener = listener
+  network.sockets.set(entity, server)
+  const store = Socket(world)
+  store.port[entity] = listener.port
+  store.localPort[entity] = listener.port
+  addComponent(world, entity, Listening)
+  return entity
+}
+
+/** A server that was told later that it cannot listen. */
+function markFailed({ world, sockets }: Network, server: NetworkServer, error: NetworkError): void {
+  const { entity } = server
+  if (server.isDestroyed || sockets.get(entity) !== server) return
+  queueMicrotask(() => {
+    if (sockets.get(entity) !== server) return
+    Socket(world).connectError[entity] = error
+    removeComponent(world, entity, Listening)
+    addComponent(world, entity, Disconnected)
+  })
+}

@@ -1,0 +1,33 @@
+import { type EntityId, type World } from 'bitecs'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { networkOf } from './Network.ts'
+import { removeSocketEntity } from './socketEntities.ts'
+
+/**
+ * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before
+ * still leaves. Nothing more is delivered for it, not even what has already arrived, and there is no event
+ * on this side. Destroying a server closes its clients; destroying an accepted socket turns that client out.
+ *
+ * Does the same as `removeEntity(world, socket)`. An entity that is no socket (any more) is left alone.
+ */
+export function destroySocket(world: World, socket: EntityId): void {
+  const network = networkOf('destroySocket', world)
+  const found = network.sockets.get(socket)
+  if (found === undefined) return
+  if (found.role === SocketRole.server) {
+    // One by one: removeEntity would look through all pairs of the server for each of its clients.
+    for (const client of found.clients)
+      if (network.sockets.get(client.entity) === client)
+        removeSocketEntity(network, client.entity, socket)
+    removeSocketEntity(network, socket, undefined)
+  } else removeSocketEntity(network, socket, found.server?.entity)
+}
+
+/**
+ * Closes every socket of a world and removes their entities, for example before the process ends. The world
+ * can be used on.
+ */
+export function closeNetwork(world: World): void {
+  const network = networkOf('closeNetwork', world)
+  for (const entity of network.sockets.keys()) destroySocket(world, entity)
+}

@@ -1,0 +1,140 @@
+import { type EntityId, type World } from 'bitecs'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
+import { type MalformedPolicy } from '../protocol/ByteStream.ts'
+import { checkBytesMax, checkPolicy } from './checkSettings.ts'
+import { networkOf } from './Network.ts'
+import { type NetworkConfig } from './NetworkConfig.ts'
+
+/** Settings of one socket. On a server: of the connections it accepts from now on. */
+export interface SocketConfig {
+  /**
+   * End the connection by a reset, so that its port does not linger (RFC 9293, TIME-WAIT). What has not left
+   * is lost. GameMaker's `network_config_avoid_time_wait`.
+   */
+  readonly avoidTimeWait?: boolean
+  /** Largest message taken, in bytes. GameMaker's `network_config_message_size_limit`. */
+  readonly messageBytesMax?: number
+  /** What becomes of bytes that are no packet. */
+  readonly malformed?: MalformedPolicy
+}
+
+const where = 'setNetworkConfig'
+
+/**
+ * Changes settings: GameMaker's `network_set_config`. Sockets that exist keep the limits they were made
+ * with; give a socket to change those of that one.
+ *
+ * @returns 0, or a negative `NetworkError` if `socket` is no socket
+ * @throws TypeError or RangeError for an unknown setting or a value out of range; nothing is changed then
+ */
+export function setNetworkConfig(world: World, config: Partial<NetworkConfig>): 0
+export function setNetworkConfig(
+  world: World,
+  socket: EntityId,
+  config: SocketConfig,
+): 0 | NetworkError
+export function setNetworkConfig(
+  world: World,
+  target: EntityId | Partial<NetworkConfig>,
+  socketConfig?: SocketConfig,
+): 0 | NetworkError {
+  const network = networkOf(where, world)
+  if (typeof target === 'object' && target !== null) {
+    const changes = definedEntries(target)
+    for (const [name, value] of changes) checkSetting(name, value)
+    Object.assign(network.config, Object.fromEntries(changes))
+    return 0
+  }
+  if (typeof target !== 'number')
+    throw wrongType(where, 'config', 'an object of settings, or an entity before it', target)
+  if (typeof socketConfig !== 'object' || socketConfig === null)
+    throw wrongType(where, 'config', 'an object of settings', socketConfig)
+  const changes = definedEntries(socketConfig)
+  for (const [name, value] of changes) checkSocketSetting(name, value)
+  return changeSocket(network.sockets.get(target), socketConfig)
+}
+
+function changeSocket(
+  found: ReturnType<ReturnType<typeof networkOf>['sockets']['get']>,
+  { avoidTimeWait, messageBytesMax, malformed }: SocketConfig,
+): 0 | NetworkError {
+  if (found === undefined) return NetworkError.unknownSocket
+  if (avoidTimeWait !== undefined) found.avoidTimeWait = avoidTimeWait
+  if (found.role === SocketRole.server) {
+    found.settings = {
+      ...found.settings,
+      ...(messageBytesMax === undefined ? {} : { messageBytesMax }),
+      ...(malformed === undefined ? {} : { malformed }),
+    }
+    return 0
+  }
+  if (messageBytesMax !== undefined) found.stream.messageBytesMax = messageBytesMax
+  if (malformed !== undefined) found.stream.malformed = malformed
+  return 0
+}
+
+/** The kind of value that each setting takes. */
+const kinds: Record<keyof NetworkConfig, 'ms' | 'bytes' | 'budget' | 'boolean' | 'i32' | 'other'> =
+  {
+    connectTimeoutMs: 'ms',
+    handshakeTimeoutMs: 'ms',
+    writeStallMs: 'ms',
+    nonBlocking: 'boolean',
+    clientDisconnectEvents: 'boolean',
+    malformed: 'other',
+    clientMessageBytesMax: 'bytes',
+    acceptedMessageBytesMax: 'bytes',
+    clientSendQueueBytesMax: 'bytes',
+    acceptedSendQueueBytesMax: 'bytes',
+    queuedEventsMax: 'budget',
+    queuedBytesMax: 'budget',
+    eventsPerTickMax: 'budget',
+    eventsPerSocketMax: 'budget',
+    gameId: 'i32',
+    clock: 'other',
+    warn: 'other',
+  }
+
+function checkSetting(name: string, value: unknown): void {
+  switch (Object.hasOwn(kinds, name) ? kinds[name as keyof NetworkConfig] : undefined) {
+    case 'ms':
+      return checkInteger(where, name, value, 1, 2 ** 31 - 1)
+    case 'bytes':
+      return checkInteger(where, name, value, 1, 2 ** 31 - 1)
+    case 'budget':
+      return value === Infinity ? undefined : checkInteger(where, name, value, 1, 2 ** 31 - 1)
+    case 'i32':
+      return checkInteger(where, name, value, -(2 ** 31), 2 ** 31 - 1)
+    case 'boolean':
+      return checkBoolean(name, value)
+    case 'other':
+      return checkOther(name, value)
+    default:
+      throw new TypeError(`${where}: there is no setting ${show(name)}`)
+  }
+}
+
+function checkOther(name: string, value: unknown): void {
+  if (name === 'malformed') checkPolicy(where, value)
+  else if (name === 'warn' && typeof value !== 'function')
+    throw wrongType(where, name, 'a function', value)
+  else if (name === 'clock' && (typeof value !== 'object' || value === null))
+    throw wrongType(where, name, 'a clock', value)
+}
+
+function checkSocketSetting(name: string, value: unknown): void {
+  if (name === 'messageBytesMax') checkBytesMax(where, value)
+  else if (name === 'malformed') checkPolicy(where, value)
+  else if (name === 'avoidTimeWait') checkBoolean(name, value)
+  else throw new TypeError(`${where}: there is no socket setting ${show(name)}`)
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw wrongType(where, name, 'true or false', value)
+}
+
+function definedEntries(config: object): [string, unknown][] {
+  return Object.entries(config).filter(([, value]) => value !== undefined)
+}

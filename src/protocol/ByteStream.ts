@@ -1,0 +1,235 @@
+import { answerStart, createAnswer, greeting, welcome } from './handshake.ts'
+import {
+  announcedSize,
+  append,
+  createAssembly,
+  isPlausible,
+  type PacketAssembly,
+  takeBytes,
+} from './PacketAssembly.ts'
+import { canBeHeader, headerBytes, isHeader, payloadSize } from './packetHeader.ts'
+
+/** What happens to bytes that are no packet: see {@link feedStream}. */
+export type MalformedPolicy = 'discard' | 'raw' | 'close'
+
+/**
+ * The receiving side of one byte-stream connection: handshake, then packets, or raw bytes. A pure state
+ * machine (docs/protocol.md, "States"): bytes in, calls of a {@link StreamSink} out.
+ */
+export interface ByteStream {
+  phase: 'awaitAnswer' | 'awaitGreeting' | 'awaitWelcome' | 'open' | 'ended'
+  readonly raw: boolean
+  /** Sent in the client's answer; on a server's end, what the client sent. */
+  gameId: number
+  malformed: MalformedPolicy
+  /** Largest payload taken. */
+  messageBytesMax: number
+  /** Bytes of the current handshake step seen so far. */
+  matched: number
+  readonly assembly: PacketAssembly
+}
+
+/** What a stream tells. A sink may end the stream with {@link endStream} in any call. */
+export interface StreamSink {
+  /** Handshake bytes that must be sent. */
+  reply(bytes: Uint8Array): void
+  /** The handshake is done. Not called in raw mode, where a stream is open from the start. */
+  opened(): void
+  /** `count` whole packets stand back to back in `bytes[start..end)`, each with its header. */
+  packets(bytes: Uint8Array, start: number, end: number, count: number): void
+  /** Bytes without a header: raw mode, or the policy `raw`. */
+  rawBytes(bytes: Uint8Array, start: number, end: number): void
+  /** Bytes that are no packet were dropped; the stream goes on (policy `discard`). */
+  discarded(count: number): void
+  /** The peer broke the protocol; the stream has ended. */
+  failed(cause: 'handshake' | 'malformed' | 'tooLarge'): void
+}
+
+export function createStream(
+  role: 'server' | 'client',
+  options: { raw: boolean; gameId: number; malformed: MalformedPolicy; messageBytesMax: number },
+): ByteStream {
+  const first = role === 'server' ? 'awaitAnswer' : 'awaitGreeting'
+  const phase = options.raw ? 'open' : first
+  return { ...options, phase, matched: 0, assembly: createAssembly() }
+}
+
+/** What a stream's end of the connection sends before anything has arrived, if anything. */
+export function openingBytes(stream: ByteStream): Uint8Array | undefined {
+  return stream.phase === 'awaitAnswer' ? greeting : undefined
+}
+
+/** Nothing that arrives later has any effect. Returns how many bytes of an unfinished packet are lost. */
+export function endStream(stream: ByteStream): number {
+  stream.phase = 'ended'
+  return takeBytes(stream.assembly).length
+}
+
+/** Whether a packet has begun to arrive and is not complete. */
+export function isUnfinished(stream: ByteStream): boolean {
+  return stream.assembly.size > 0
+}
+
+/**
+ * Takes what arrived. Where a stream is cut makes no difference to what the sink is told. Linear in the
+ * bytes; allocates only for a packet that is cut by the end of `bytes`.
+ *
+ * Bytes that are no packet follow `stream.malformed`: `discard` drops all that is there and goes on,
+ * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
+ * `stream.messageBytesMax` always ends it.
+ *
+ * @param view covers exactly `bytes`
+ */
+export function feedStream(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  view: DataView,
+  sink: StreamSink,
+): void {
+  let at = 0
+  while (stream.phase !== 'open') {
+    if (stream.phase === 'ended') return
+    at = feedHandshake(stream, bytes, at, sink)
+    if (at === bytes.length) return
+  }
+  if (stream.raw) sink.rawBytes(bytes, at, bytes.length)
+  else feedPackets(stream, bytes, view, at, sink)
+}
+
+/** Takes the bytes of one handshake step. Returns where the next begins. */
+function feedHandshake(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  at: number,
+  sink: StreamSink,
+): number {
+  const expected = { awaitAnswer: answerStart, awaitGreeting: greeting, awaitWelcome: welcome }[
+    stream.phase as 'awaitAnswer' | 'awaitGreeting' | 'awaitWelcome'
+  ]
+  const size = stream.phase === 'awaitAnswer' ? expected.length + 4 : expected.length
+  while (at < bytes.length && stream.matched < size) {
+    const byte = bytes[at]!
+    const index = stream.matched
+    if (index < expected.length ? byte !== expected[index] : false) {
+      fail(stream, sink, 'handshake')
+      return bytes.length
+    }
+    if (index === expected.length) stream.gameId = 0
+    if (index >= expected.length) stream.gameId |= byte << (8 * (index - expected.length))
+    stream.matched++
+    at++
+  }
+  if (stream.matched === size) endStep(stream, sink)
+  return at
+}
+
+function endStep(stream: ByteStream, sink: StreamSink): void {
+  stream.matched = 0
+  if (stream.phase === 'awaitGreeting') {
+    stream.phase = 'awaitWelcome'
+    sink.reply(createAnswer(stream.gameId))
+    return
+  }
+  const isServer = stream.phase === 'awaitAnswer'
+  stream.phase = 'open'
+  sink.opened()
+  if (isServer && !hasEnded(stream)) sink.reply(welcome)
+}
+
+function feedPackets(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  sink: StreamSink,
+): void {
+  const end = bytes.length
+  let at = stream.assembly.size > 0 ? completePacket(stream, bytes, from, sink) : from
+  const first = at
+  let count = 0
+  let fault: 'malformed' | 'tooLarge' | undefined
+  while (end - at >= headerBytes) {
+    if (!isHeader(view, at)) {
+      fault = 'malformed'
+      break
+    }
+    const size = payloadSize(view, at)
+    if (size > stream.messageBytesMax) {
+      fault = 'tooLarge'
+      break
+    }
+    const next = at + headerBytes + size
+    if (next > end) break
+    at = next
+    count++
+  }
+  if (count > 0) sink.packets(bytes, first, at, count)
+  if (at === end || hasEnded(stream)) return
+  if (fault === 'tooLarge') fail(stream, sink, fault)
+  else if (fault === 'malformed' || !canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
+    handleMalformed(stream, bytes, at, sink)
+  else {
+    const total = end - at < headerBytes ? headerBytes : headerBytes + payloadSize(view, at)
+    append(stream.assembly, bytes, at, end - at, total)
+  }
+}
+
+/** Goes on with a packet that was cut. Returns where the rest of `bytes` begins, its end if nothing is left. */
+function completePacket(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  at: number,
+  sink: StreamSink,
+): number {
+  const { assembly } = stream
+  if (assembly.size < headerBytes) {
+    const count = Math.min(headerBytes - assembly.size, bytes.length - at)
+    append(assembly, bytes, at, count, headerBytes)
+    at += count
+    if (!isPlausible(assembly)) {
+      handleMalformed(stream, bytes, at, sink)
+      return bytes.length
+    }
+    if (assembly.size < headerBytes) return bytes.length
+    if (announcedSize(assembly) > stream.messageBytesMax) {
+      fail(stream, sink, 'tooLarge')
+      return bytes.length
+    }
+  }
+  const total = headerBytes + announcedSize(assembly)
+  const count = Math.min(total - assembly.size, bytes.length - at)
+  append(assembly, bytes, at, count, total)
+  if (assembly.size < total) return bytes.length
+  sink.packets(takeBytes(assembly), 0, total, 1)
+  return hasEnded(stream) ? bytes.length : at + count
+}
+
+/** The assembled beginning, if any, and all bytes from `at` on are no packet. */
+function handleMalformed(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  at: number,
+  sink: StreamSink,
+): void {
+  const { assembly } = stream
+  if (stream.malformed === 'close') fail(stream, sink, 'malformed')
+  else if (stream.malformed === 'raw') {
+    const size = assembly.size + bytes.length - at
+    append(assembly, bytes, at, bytes.length - at, size)
+    sink.rawBytes(takeBytes(assembly), 0, size)
+  } else sink.discarded(takeBytes(assembly).length + bytes.length - at)
+}
+
+function fail(
+  stream: ByteStream,
+  sink: StreamSink,
+  cause: 'handshake' | 'malformed' | 'tooLarge',
+): void {
+  stream.phase = 'ended'
+  sink.failed(cause)
+}
+
+/** A function of its own, because a sink may have ended the stream since its phase was last looked at. */
+function hasEnded(stream: ByteStream): boolean {
+  return stream.phase === 'ended'
+}
