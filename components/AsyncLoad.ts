@@ -51,34 +51,34 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> {
   }
 
   get type(): Type {
-    this.#live('type')
+    if (this.#source === undefined) hasEnded('type')
     return this.#type
   }
 
   /** The server, on a server's events; the client socket otherwise. */
   get id(): EntityId {
-    const source = this.#live('id')
+    const source = this.#source ?? hasEnded('id')
     return (source.server ?? source).entity
   }
 
   /** The peer's numeric address. */
   get ip(): string {
-    return this.#live('ip').ip
+    return (this.#source ?? hasEnded('ip')).ip
   }
 
   /** The peer's port. */
   get port(): number {
-    return this.#live('port').port
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The socket that connected or is gone. */
   get socket(): EntityId {
-    return this.#live('socket').entity
+    return (this.#source ?? hasEnded('socket')).entity
   }
 
   /** 1 for a connection, 0 for its failure or end. */
   get succeeded(): 0 | 1 {
-    this.#live('succeeded')
+    if (this.#source === undefined) hasEnded('succeeded')
     return this.#succeeded
   }
 
@@ -89,7 +89,7 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> {
 
   /** The value of a key, `undefined` if there is no such key: GameMaker's `ds_map_find_value`. */
   get(key: string): unknown {
-    this.#live(key)
+    if (this.#source === undefined) hasEnded(key)
     return valueOf(this, socketKeys, key)
   }
 
@@ -112,10 +112,6 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> {
   static end(load: SocketLoad): void {
     load.#source = undefined
   }
-
-  #live(key: string): EventSource {
-    return this.#source ?? hasEnded(key)
-  }
 }
 
 /** A message has arrived. `id` is the socket it came through. */
@@ -131,40 +127,40 @@ export class DataLoad {
   }
 
   get type(): typeof NetworkType.data {
-    this.#live('type')
+    if (this.#source === undefined) hasEnded('type')
     return NetworkType.data
   }
 
   /** The socket that the message came through: on a server the client's, never the server. */
   get id(): EntityId {
-    return this.#live('id').entity
+    return (this.#source ?? hasEnded('id')).entity
   }
 
   /** The peer's numeric address. */
   get ip(): string {
-    return this.#live('ip').ip
+    return (this.#source ?? hasEnded('ip')).ip
   }
 
   /** The peer's port. */
   get port(): number {
-    return this.#live('port').port
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The message, at position 0: kind grow, alignment 1. Freed when the event ends. */
   get buffer(): NetworkBuffer {
-    this.#live('buffer')
+    if (this.#source === undefined) hasEnded('buffer')
     return this.#buffer
   }
 
   /** Bytes of the message. */
   get size(): number {
-    this.#live('size')
+    if (this.#source === undefined) hasEnded('size')
     return this.#size
   }
 
   /** The server that accepted the socket; not a key on a client's events. */
   get server(): EntityId | undefined {
-    return this.#live('server').server?.entity
+    return (this.#source ?? hasEnded('server')).server?.entity
   }
 
   /** How many keys there are: GameMaker's `ds_map_size`. (`size` is the message's.) */
@@ -174,7 +170,7 @@ export class DataLoad {
 
   /** The value of a key, `undefined` if there is no such key: GameMaker's `ds_map_find_value`. */
   get(key: string): unknown {
-    this.#live(key)
+    if (this.#source === undefined) hasEnded(key)
     return valueOf(this, serverDataKeys, key)
   }
 
@@ -198,10 +194,6 @@ export class DataLoad {
   static end(load: DataLoad): void {
     load.#source = undefined
     load.#buffer.memory = undefined
-  }
-
-  #live(key: string): EventSource {
-    return this.#source ?? hasEnded(key)
   }
 }
 

@@ -3,8 +3,11 @@ import { type AsyncLoad } from './AsyncLoad.ts'
 import { perWorld } from './perWorld.ts'
 
 export interface NetworkEventStore {
-  /** The events of each socket in this tick, in order. Each ends when its handlers have run. */
-  readonly events: (readonly AsyncLoad[] | undefined)[]
+  /**
+   * The events of each socket in this tick that have not been handled yet, in order. Each lives until its
+   * handlers have run.
+   */
+  readonly events: (Iterable<AsyncLoad> | undefined)[]
 }
 
 /**

@@ -9,10 +9,10 @@ export interface DataArrival {
   readonly kind: 'packets' | 'raw'
   readonly socket: NetworkSocket
   readonly memory: BufferMemory
-  /** The first byte not yet delivered. */
+  /** The first byte not yet handled. */
   at: number
   readonly end: number
-  /** Events not yet delivered. */
+  /** Events not yet handled. */
   count: number
 }
 
@@ -20,4 +20,10 @@ export interface DataArrival {
 export interface StateArrival {
   readonly kind: 'connect' | 'connectResult' | 'disconnect'
   readonly socket: NetworkSocket
+  /** 1 until it is handled. */
+  count: number
+}
+
+export function isData(arrival: Arrival): arrival is DataArrival {
+  return arrival.kind === 'packets' || arrival.kind === 'raw'
 }

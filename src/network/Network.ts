@@ -8,7 +8,6 @@ import {
   query,
   type World,
 } from 'bitecs'
-import { type AsyncLoad } from '../../components/AsyncLoad.ts'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
@@ -39,17 +38,14 @@ export interface Network {
   waitingEvents: number
   /** Connections whose outcome the world has not been told. */
   settling: NetworkSocket[]
-  /** The tick's events in order, and their sockets. An event is missing where only the state changes. */
-  deliveries: (AsyncLoad | undefined)[]
-  deliverySockets: NetworkSocket[]
+  /** What this tick handles, in order. */
+  readonly taken: Arrival[]
   /** Sockets with the `NetworkEvent` component. */
-  eventful: NetworkSocket[]
+  readonly eventful: NetworkSocket[]
   /** Whether this tick's arrivals have been taken. */
   hasReceived: boolean
   /** Whether handlers are running. */
   isDispatching: boolean
-  /** The event that is being handled. */
-  current: AsyncLoad | undefined
   /** Sockets that have something to send. */
   outgoing: NetworkSocket[]
   isFlushScheduled: boolean
@@ -112,12 +108,10 @@ function createNetwork(world: World): Network {
     waitingSockets: 0,
     waitingEvents: 0,
     settling: [],
-    deliveries: [],
-    deliverySockets: [],
+    taken: [],
     eventful: [],
     hasReceived: false,
     isDispatching: false,
-    current: undefined,
     outgoing: [],
     isFlushScheduled: false,
     draining: new Set(),

@@ -1,5 +1,5 @@
 import { type EntityId } from 'bitecs'
-import { type AsyncLoad, type EventSource } from '../../components/AsyncLoad.ts'
+import { type EventSource } from '../../components/AsyncLoad.ts'
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -20,6 +20,7 @@ import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { closeOutbox, createOutbox, type Outbox } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
+import { type SocketEvents } from './SocketEvents.ts'
 import { type SubscriberCache } from './Subscriptions.ts'
 import { warn } from './Warner.ts'
 
@@ -76,12 +77,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   discardedBytes = 0
 
   /** This tick's events, while the entity has the `NetworkEvent` component. */
-  events: AsyncLoad[] | undefined
+  events: SocketEvents | undefined
   /** The tick that `taken` counts for. */
   takenTick = -1
   taken = 0
-  /** Where this tick's deliveries end the connection, or −1. */
-  endsAt = -1
   /** Whether it was said that raw and packet functions are mixed on it. */
   wasHinted = false
   readonly subscribers: SubscriberCache = { list: [], version: -1 }

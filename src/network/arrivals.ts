@@ -1,4 +1,5 @@
-import { type Arrival, type DataArrival, type StateArrival } from './Arrival.ts'
+import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
+import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 
@@ -7,8 +8,8 @@ const bytesPerEvent = 128
 
 /** Data waits for a tick. */
 export function queueData(network: Network, arrival: DataArrival): void {
-  arrival.socket.queuedBytes += arrival.end - arrival.at + bytesPerEvent * arrival.count
-  queue(network, arrival, arrival.count)
+  arrival.socket.queuedBytes += chargeOf(arrival)
+  queue(network, arrival)
 }
 
 /** A change of the connection waits for a tick, behind the data that came before it. */
@@ -17,29 +18,34 @@ export function queueState(
   socket: NetworkSocket,
   kind: StateArrival['kind'],
 ): void {
-  queue(network, { kind, socket }, 1)
+  queue(network, { kind, socket, count: 1 })
 }
 
-/** A tick has taken `count` events with `bytes` bytes. */
-export function countTaken(
-  network: Network,
-  socket: NetworkSocket,
-  count: number,
-  bytes: number,
-): void {
+/** An arrival waits no longer. */
+export function unqueue(network: Network, arrival: Arrival): void {
+  const { socket, count } = arrival
+  if (isData(arrival)) socket.queuedBytes -= chargeOf(arrival)
   socket.queuedEvents -= count
-  socket.queuedBytes -= bytes
   network.waitingEvents -= count
   if (socket.queuedEvents === 0) network.waitingSockets--
 }
 
-/** Bytes that `count` events with `bytes` bytes were charged. */
-export function chargeOf(bytes: number, count: number): number {
-  return bytes + bytesPerEvent * count
+/** Cuts the first `count` packets off an arrival that waits. */
+export function cutOff(arrival: DataArrival, count: number): DataArrival {
+  const { at, memory } = arrival
+  let end = at
+  for (let index = 0; index < count; index++) end += headerBytes + payloadSize(memory.view, end)
+  arrival.at = end
+  arrival.count -= count
+  return { ...arrival, at, end, count }
 }
 
-function queue(network: Network, arrival: Arrival, count: number): void {
-  const { socket } = arrival
+function chargeOf({ at, end, count }: DataArrival): number {
+  return end - at + bytesPerEvent * count
+}
+
+function queue(network: Network, arrival: Arrival): void {
+  const { socket, count } = arrival
   if (socket.queuedEvents === 0) network.waitingSockets++
   socket.queuedEvents += count
   network.waitingEvents += count

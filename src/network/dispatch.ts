@@ -2,6 +2,7 @@ import { type AsyncLoad, endAsyncLoad } from '../../components/AsyncLoad.ts'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect } from '../errors/collect.ts'
+import { type Arrival } from './Arrival.ts'
 import { isAlive, type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 import { markDisconnected, removeSocketEntity } from './socketEntities.ts'
@@ -12,26 +13,31 @@ import { subscribersOf } from './Subscriptions.ts'
  * of sockets that are gone. What handlers throw is added to `errors`.
  */
 export function dispatch(network: Network, errors: unknown[]): void {
-  const { deliveries, deliverySockets } = network
   network.isDispatching = true
-  for (let index = 0; index < deliveries.length && isAlive(network); index++) {
-    const socket = deliverySockets[index]!
-    if (socket.isDestroyed) continue
-    const load = deliveries[index]
-    if (socket.endsAt === index) endConnection(network, socket, load, errors)
-    else if (load !== undefined) runHandlers(network, socket, load, false, errors)
+  for (const arrival of network.taken) {
+    const { socket } = arrival
+    if (arrival.kind === 'disconnect') endConnection(network, arrival, errors)
+    else
+      while (arrival.count > 0 && !socket.isDestroyed && isAlive(network))
+        dispatchNext(network, arrival, errors)
+    if (!isAlive(network)) break
   }
   network.isDispatching = false
 }
 
+function dispatchNext(network: Network, arrival: Arrival, errors: unknown[]): void {
+  const { socket } = arrival
+  const load = socket.events?.take(arrival)
+  if (arrival.kind !== 'packets' && arrival.kind !== 'raw') arrival.count = 0
+  if (load !== undefined) runHandlers(network, socket, load, false, errors)
+}
+
 /** The last of a connection: its state, its disconnect event if there is one, its entity. */
-function endConnection(
-  network: Network,
-  socket: NetworkSocket,
-  load: AsyncLoad | undefined,
-  errors: unknown[],
-): void {
+function endConnection(network: Network, arrival: Arrival, errors: unknown[]): void {
+  const { socket } = arrival
+  if (socket.isDestroyed) return
   collect(errors, () => markDisconnected(network, socket))
+  const load = socket.events?.take(arrival)
   if (load !== undefined) runHandlers(network, socket, load, true, errors)
   if (socket.role === SocketRole.accepted && isAlive(network))
     collect(errors, () => removeSocketEntity(network, socket.entity, socket.server?.entity))
@@ -46,14 +52,9 @@ function runHandlers(
 ): void {
   const { world, subscriptions } = network
   const { handler: handlers } = AsyncNetworking(world)
-  network.current = load
   const server = socket.server?.entity
-  for (const subscription of subscribersOf(
-    subscriptions,
-    socket.subscribers,
-    socket.entity,
-    server,
-  )) {
+  const list = subscribersOf(subscriptions, socket.subscribers, socket.entity, server)
+  for (const subscription of list) {
     if (!subscription.isActive) continue
     const { entity } = subscription
     try {
@@ -64,6 +65,5 @@ function runHandlers(
     // Nothing more of a socket that a handler destroyed; its end, though, is everybody's to hear.
     if (socket.isDestroyed && !isLast) break
   }
-  network.current = undefined
   endAsyncLoad(load)
 }

@@ -1,22 +1,18 @@
 import { addComponent } from 'bitecs'
-import { type AsyncLoad, DataLoad, SocketLoad } from '../../components/AsyncLoad.ts'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { Socket } from '../../components/Socket.ts'
-import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
-import { NetworkType } from '../constants/NetworkType.ts'
-import { SocketRole } from '../constants/SocketRole.ts'
 import { collect } from '../errors/collect.ts'
-import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
-import { type Arrival, type DataArrival, type StateArrival } from './Arrival.ts'
-import { chargeOf, countTaken } from './arrivals.ts'
+import { type Arrival, isData } from './Arrival.ts'
+import { cutOff, unqueue } from './arrivals.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 import { settleInto } from './settle.ts'
 import { addAcceptedEntity } from './socketEntities.ts'
+import { SocketEvents } from './SocketEvents.ts'
 
 /**
- * Takes what has arrived up to now and makes this tick's events of it, in order, and the entities of new
- * connections. What is beyond the tick's budget stays, in order.
+ * Takes what has arrived up to now: makes the entities of new connections and tells which sockets have
+ * events. What is beyond the tick's budget stays, in order.
  */
 export function receive(network: Network, errors: unknown[]): void {
   if (network.hasReceived) return
@@ -27,12 +23,13 @@ export function receive(network: Network, errors: unknown[]): void {
   if (arrivals.length === 0) return
   network.arrivals = []
   const budget = createBudget(network)
-  for (const arrival of arrivals) {
-    const { socket } = arrival
-    if (socket.isDestroyed) drop(network, arrival)
+  for (const arrival of arrivals)
+    if (arrival.socket.isDestroyed) unqueue(network, arrival)
     else if (!take(network, arrival, budget, errors)) network.arrivals.push(arrival)
+  for (const socket of network.eventful) {
+    tellCounters(network, socket)
+    socket.resumeIfDrained()
   }
-  for (const socket of network.eventful) tellCounters(network, socket)
 }
 
 /** How many events a tick may still take. */
@@ -55,7 +52,6 @@ function take(network: Network, arrival: Arrival, budget: Budget, errors: unknow
   if (socket.takenTick !== network.tick) {
     socket.takenTick = network.tick
     socket.taken = 0
-    socket.endsAt = -1
   }
   const left = Math.min(budget.perSocket - socket.taken, budget.total)
   if (left <= 0) {
@@ -63,69 +59,31 @@ function take(network: Network, arrival: Arrival, budget: Budget, errors: unknow
     socket.taken = Infinity
     return false
   }
-  const count = 'count' in arrival ? Math.min(arrival.count, left) : 1
-  if ('count' in arrival) takeData(network, arrival, count, errors)
-  else takeState(network, arrival, errors)
-  socket.taken += count
-  budget.total -= count
-  return !('count' in arrival) || arrival.count === 0
+  const isWhole = arrival.count <= left
+  const taken = isWhole || !isData(arrival) ? arrival : cutOff(arrival, left)
+  socket.taken += taken.count
+  budget.total -= taken.count
+  unqueue(network, taken)
+  begin(network, taken, errors)
+  return isWhole
 }
 
-function takeData(network: Network, arrival: DataArrival, count: number, errors: unknown[]): void {
-  const { socket, memory, kind } = arrival
-  if (socket.events === undefined) beginEvents(network, socket, errors)
-  const from = arrival.at
-  let at = from
-  for (let index = 0; index < count; index++) {
-    const header = kind === 'packets' ? headerBytes : 0
-    const size = kind === 'packets' ? payloadSize(memory.view, at) : arrival.end - at
-    const buffer = receivedBuffer(memory, at + header, size)
-    deliver(network, socket, new DataLoad(socket, buffer, size))
-    at += header + size
-  }
-  arrival.at = at
-  arrival.count -= count
-  socket.packetsIn += count
-  countTaken(network, socket, count, chargeOf(at - from, count))
-  socket.resumeIfDrained()
-}
-
-function takeState(network: Network, { socket, kind }: StateArrival, errors: unknown[]): void {
-  countTaken(network, socket, 1, 0)
-  if (kind === 'connect') collect(errors, () => addAcceptedEntity(network, socket))
-  if (socket.events === undefined) beginEvents(network, socket, errors)
-  if (kind === 'connect') {
-    deliver(network, socket, new SocketLoad(NetworkType.connect, socket, 1))
-  } else if (kind === 'connectResult') {
-    const succeeded = socket.connectError === 0 ? 1 : 0
-    deliver(network, socket, new SocketLoad(NetworkType.nonBlockingConnect, socket, succeeded))
-  } else {
-    Socket(network.world).disconnectReason[socket.entity] = socket.disconnectReason
-    const isHeard = socket.role === SocketRole.accepted || network.config.clientDisconnectEvents
-    deliver(
-      network,
-      socket,
-      isHeard ? new SocketLoad(NetworkType.disconnect, socket, 0) : undefined,
-    )
-    socket.endsAt = network.deliveries.length - 1
-  }
-}
-
-function deliver(network: Network, socket: NetworkSocket, load: AsyncLoad | undefined): void {
-  network.deliveries.push(load)
-  network.deliverySockets.push(socket)
-  if (load !== undefined) socket.events?.push(load)
-}
-
-/** The socket's first event of this tick. */
-function beginEvents(network: Network, socket: NetworkSocket, errors: unknown[]): void {
+/** The events of an arrival belong to this tick. */
+function begin(network: Network, arrival: Arrival, errors: unknown[]): void {
   const { world } = network
+  const { socket, kind } = arrival
+  if (kind === 'connect') collect(errors, () => addAcceptedEntity(network, socket))
   const { entity } = socket
-  const events: AsyncLoad[] = []
-  socket.events = events
-  NetworkEvent(world).events[entity] = events
-  network.eventful.push(socket)
-  collect(errors, () => void addComponent(world, entity, NetworkEvent))
+  if (kind === 'disconnect') Socket(world).disconnectReason[entity] = socket.disconnectReason
+  else if (isData(arrival)) socket.packetsIn += arrival.count
+  if (socket.events === undefined) {
+    socket.events = new SocketEvents()
+    NetworkEvent(world).events[entity] = socket.events
+    network.eventful.push(socket)
+    collect(errors, () => void addComponent(world, entity, NetworkEvent))
+  }
+  socket.events.add(arrival)
+  network.taken.push(arrival)
 }
 
 function tellCounters({ world }: Network, socket: NetworkSocket): void {
@@ -134,12 +92,4 @@ function tellCounters({ world }: Network, socket: NetworkSocket): void {
   store.bytesIn[entity] = socket.bytesIn
   store.packetsIn[entity] = socket.packetsIn
   store.discardedBytes[entity] = socket.discardedBytes
-}
-
-function drop(network: Network, arrival: Arrival): void {
-  const { socket } = arrival
-  if ('count' in arrival) {
-    const { count, at, end } = arrival
-    countTaken(network, socket, count, chargeOf(end - at, count))
-  } else countTaken(network, socket, 1, 0)
 }

@@ -1,0 +1,13 @@
+import { type BufferType } from '../constants/BufferType.ts'
+
+/** What a buffer can hold. */
+export type BufferValue = number | bigint | boolean | string
+
+/** What reading a data type gives: a number, except `u64` (bigint), `bool` (boolean), `string` and `text`. */
+export type ReadValue<Type extends BufferType> = Type extends typeof BufferType.u64
+  ? bigint
+  : Type extends typeof BufferType.bool
+    ? boolean
+    : Type extends typeof BufferType.string | typeof BufferType.text
+      ? string
+      : number

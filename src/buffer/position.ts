@@ -1,0 +1,42 @@
+import { BufferKind } from '../constants/BufferKind.ts'
+import { type NetworkBuffer } from './NetworkBuffer.ts'
+
+/** The next multiple of a power of two. */
+export function roundUp(value: number, alignment: number): number {
+  return value + (-value & (alignment - 1))
+}
+
+/** An offset on a ring of `size` bytes, for negative offsets too. */
+export function modulo(offset: number, size: number): number {
+  const rest = offset % size
+  return rest < 0 ? rest + size : rest
+}
+
+/**
+ * Where the next read or write begins: the position, aligned. Wrap kinds are aligned on the endless
+ * stream that their bytes stand for, so passing the end shifts the alignment.
+ */
+export function alignedPosition(buffer: NetworkBuffer): number {
+  const { alignment, alignOffset, size } = buffer
+  const at = roundUp(buffer.position + alignOffset, alignment) - alignOffset
+  if (buffer.kind !== BufferKind.wrap || at < size || size === 0) return at
+  return passEnds(buffer, at, Math.floor(at / size))
+}
+
+/** Puts the position behind what was read or written. Directly behind the last byte it may stay. */
+export function moveBehind(buffer: NetworkBuffer, end: number): void {
+  const { size } = buffer
+  const passed = buffer.kind === BufferKind.wrap && end > size
+  buffer.position = passed ? passEnds(buffer, end, Math.ceil(end / size) - 1) : end
+}
+
+function passEnds(buffer: NetworkBuffer, at: number, ends: number): number {
+  const passed = ends * buffer.size
+  buffer.alignOffset = (buffer.alignOffset + passed) % buffer.alignment
+  return at - passed
+}
+
+/** Raises the used size to the end of what was written, inside the buffer. */
+export function markUsed(buffer: NetworkBuffer, end: number): void {
+  buffer.used = Math.min(Math.max(buffer.used, end), buffer.size)
+}

@@ -1,0 +1,66 @@
+import { BufferKind } from '../constants/BufferKind.ts'
+import { BufferType } from '../constants/BufferType.ts'
+import { type BufferMemory } from './BufferMemory.ts'
+import { type BufferValue, type ReadValue } from './BufferValue.ts'
+import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
+import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
+import { loadNumber } from './numbers.ts'
+import { alignedPosition, moveBehind } from './position.ts'
+import { loadAround } from './ring.ts'
+import { textBetween, textEnd, textLimit } from './text.ts'
+
+/**
+ * Reads a value at the position and moves the position behind it.
+ *
+ * `u64` gives an unsigned bigint (`BigInt.asIntN(64, value)` is the signed one), `bool` is true for the
+ * byte 1 only. `string` and `text` both end before a NUL byte, which is passed over, or at the used size;
+ * malformed UTF-8 becomes U+FFFD, and where no text is left they give `''`.
+ *
+ * Reading past the end throws a `RangeError` and leaves the position where it was; wrap kinds continue at
+ * the start instead. A number that is no data type throws a `TypeError`, a freed buffer a `FreedError`.
+ * GameMaker: `buffer_read`.
+ */
+export function readBuffer<Type extends BufferType>(
+  buffer: NetworkBuffer,
+  type: Type,
+): ReadValue<Type>
+export function readBuffer(buffer: NetworkBuffer, type: BufferType): BufferValue | undefined {
+  const memory = liveMemory('readBuffer', buffer)
+  const need = bufferTypeSize(type)
+  if (need === 0) return readText(buffer, memory, type)
+  let at = buffer.position
+  if (buffer.alignment !== 1 || at >= buffer.size) at = alignedPosition(buffer)
+  const end = at + need
+  if (end > buffer.size) return readAcross(buffer, memory, type, at, need)
+  buffer.position = end
+  return loadNumber(memory.view, buffer.start + at, type)
+}
+
+function readAcross(
+  buffer: NetworkBuffer,
+  memory: BufferMemory,
+  type: BufferType,
+  at: number,
+  need: number,
+): BufferValue | undefined {
+  if (buffer.kind !== BufferKind.wrap || buffer.size === 0) {
+    const bytes = need === 1 ? '1 byte' : `${need} bytes`
+    throw new RangeError(
+      `readBuffer: ${typeName(type)} needs ${bytes} at position ${at}, but the buffer has ${buffer.size}`,
+    )
+  }
+  const bytes = loadAround(buffer, memory, at, need)
+  moveBehind(buffer, at + need)
+  return loadNumber(new DataView(bytes.buffer), 0, type)
+}
+
+function readText(buffer: NetworkBuffer, memory: BufferMemory, type: BufferType): string {
+  if (type !== BufferType.string && type !== BufferType.text) throw unknownType('readBuffer', type)
+  const at = alignedPosition(buffer)
+  const limit = textLimit(buffer, at)
+  const end = textEnd(buffer, memory, at, limit)
+  const text = textBetween(buffer, memory, at, end)
+  // Before the limit only a NUL byte ends a text.
+  moveBehind(buffer, end < limit ? end + 1 : end)
+  return text
+}

@@ -1,0 +1,61 @@
+// UTF-8 in and out of byte ranges. Short ASCII text, the usual kind on a wire, goes byte by byte, because a
+// call of the platform's encoder or decoder costs more than the text.
+
+const encoder = /* @__PURE__ */ new TextEncoder()
+// Malformed bytes become U+FFFD; a byte order mark is text like any other.
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
+
+const shortBytes = 24
+
+/** The bytes of a text in UTF-8. A lone surrogate counts as U+FFFD. */
+export function utf8Size(text: string): number {
+  let size = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) continue
+    if (unit < 0x800) size += 1
+    else if (isPair(text, i, unit)) {
+      // Two units make four bytes.
+      size += 2
+      i += 1
+    } else size += 2
+  }
+  return size
+}
+
+function isPair(text: string, i: number, unit: number): boolean {
+  if (unit < 0xd800 || unit > 0xdbff) return false
+  const next = text.charCodeAt(i + 1)
+  return next >= 0xdc00 && next <= 0xdfff
+}
+
+/** Stores a text of which `utf8Size` is known at `at`. */
+export function storeUtf8(bytes: Uint8Array, at: number, text: string, size: number): void {
+  if (size === text.length && size <= shortBytes)
+    for (let i = 0; i < size; i++) bytes[at + i] = text.charCodeAt(i)
+  else encoder.encodeInto(text, bytes.subarray(at, at + size))
+}
+
+/** The text of the bytes from `from` up to `to`. */
+export function loadUtf8(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from <= shortBytes) {
+    let text = ''
+    let at = from
+    for (; at < to; at++) {
+      const byte = bytes[at]
+      if (byte === undefined || byte >= 0x80) break
+      text += String.fromCharCode(byte)
+    }
+    if (at === to) return text
+  }
+  return decoder.decode(bytes.subarray(from, to))
+}
+
+/** Where the first NUL byte of a range stands, or `to`. */
+export function findNul(bytes: Uint8Array, from: number, to: number): number {
+  const near = Math.min(to, from + shortBytes)
+  for (let at = from; at < near; at++) if (bytes[at] === 0) return at
+  if (near === to) return to
+  const found = bytes.subarray(near, to).indexOf(0)
+  return found < 0 ? to : near + found
+}

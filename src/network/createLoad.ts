@@ -1,0 +1,35 @@
+import { type AsyncLoad, DataLoad, SocketLoad } from '../../components/AsyncLoad.ts'
+import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
+import { NetworkType } from '../constants/NetworkType.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
+import { type DataArrival, type StateArrival } from './Arrival.ts'
+
+/** Makes the next event of an arrival and moves the arrival behind it. */
+export function createDataLoad(arrival: DataArrival): DataLoad {
+  const { socket, memory } = arrival
+  const header = arrival.kind === 'packets' ? headerBytes : 0
+  const start = arrival.at + header
+  const size = header === 0 ? arrival.end - start : payloadSize(memory.view, arrival.at)
+  arrival.at = start + size
+  arrival.count--
+  return new DataLoad(socket, receivedBuffer(memory, start, size), size)
+}
+
+/** Makes the event of a change of the connection, if anybody is to hear of it. */
+export function createStateLoad({ kind, socket }: StateArrival): AsyncLoad | undefined {
+  switch (kind) {
+    case 'connect':
+      return new SocketLoad(NetworkType.connect, socket, 1)
+    case 'connectResult':
+      return new SocketLoad(
+        NetworkType.nonBlockingConnect,
+        socket,
+        socket.connectError === 0 ? 1 : 0,
+      )
+    case 'disconnect':
+      return socket.role === SocketRole.accepted || socket.network.config.clientDisconnectEvents
+        ? new SocketLoad(NetworkType.disconnect, socket, 0)
+        : undefined
+  }
+}
