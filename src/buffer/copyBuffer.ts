@@ -32,7 +32,7 @@ export function copyBuffer(
   const target = wholeNumber('copyBuffer', 'destinationOffset', destinationOffset)
   if (source === destination) return BufferError.general
   if (source.size === 0) return 0
-  let count = Math.min(wanted < 0 ? source.size : wanted, bufferSizeMax)
+  let count = wanted < 0 ? source.size : wanted
   let from = modulo(offset, source.size)
   if (source.kind !== BufferKind.wrap) {
     from = Math.min(Math.max(offset, 0), source.size - 1)
@@ -52,10 +52,11 @@ function copyInto(
   const { kind, size } = destination
   if (kind === BufferKind.wrap && size > 0) {
     // Of more than one round the last bytes remain.
-    const skipped = Math.max(0, count - size)
+    const skipped = Math.max(0, Math.min(count, bufferSizeMax) - size)
     const to = modulo(target, size) + skipped
-    markUsed(destination, to + count - skipped)
-    copyPieces(source, from + skipped, destination, to, count - skipped)
+    const rest = Math.min(count, size)
+    copyPieces(source, from + skipped, destination, to, rest)
+    markUsed(destination, to + rest)
     return 0
   }
   const to = Math.max(target, 0)

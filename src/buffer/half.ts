@@ -22,10 +22,14 @@ export function encodeHalf(value: number): number {
 
 /** The number that the 16 bits of a half stand for. */
 export function decodeHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >>> 10) & 0x1f
   const mantissa = bits & 0x3ff
-  if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : Number.NaN
+  if (exponent !== 0 && exponent !== 0x1f) {
+    // The same number as a float: sign in front, exponent with bias 127, mantissa with 13 more bits.
+    scratch.setUint32(0, ((bits & 0x8000) << 16) | ((exponent + 112) << 23) | (mantissa << 13))
+    return scratch.getFloat32(0)
+  }
+  const sign = (bits & 0x8000) === 0 ? 1 : -1
   if (exponent === 0) return sign * mantissa * 2 ** -24
-  return sign * (0x400 | mantissa) * 2 ** (exponent - 25)
+  return mantissa === 0 ? sign * Infinity : Number.NaN
 }

@@ -5,7 +5,9 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 // Malformed bytes become U+FFFD; a byte order mark is text like any other.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
-const shortBytes = 24
+// Up to here the loops below are the faster way (measured on Node 20).
+const shortTextBytes = 16
+const nearBytes = 32
 
 /** The bytes of a text in UTF-8. A lone surrogate counts as U+FFFD. */
 export function utf8Size(text: string): number {
@@ -31,29 +33,41 @@ function isPair(text: string, i: number, unit: number): boolean {
 
 /** Stores a text of which `utf8Size` is known at `at`. */
 export function storeUtf8(bytes: Uint8Array, at: number, text: string, size: number): void {
-  if (size === text.length && size <= shortBytes)
+  if (size === text.length && size <= shortTextBytes)
     for (let i = 0; i < size; i++) bytes[at + i] = text.charCodeAt(i)
   else encoder.encodeInto(text, bytes.subarray(at, at + size))
 }
 
 /** The text of the bytes from `from` up to `to`. */
 export function loadUtf8(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from <= shortBytes) {
-    let text = ''
-    let at = from
-    for (; at < to; at++) {
-      const byte = bytes[at]
-      if (byte === undefined || byte >= 0x80) break
-      text += String.fromCharCode(byte)
-    }
-    if (at === to) return text
+  const text = to - from <= shortTextBytes ? loadAscii(bytes, from, to) : undefined
+  return text ?? decoder.decode(bytes.subarray(from, to))
+}
+
+/** `undefined` when there is more than ASCII. */
+function loadAscii(bytes: Uint8Array, from: number, to: number): string | undefined {
+  let text = ''
+  let at = from
+  // Four at a time, because joining strings is what costs.
+  for (; at + 4 <= to; at += 4) {
+    const a = bytes[at] ?? 0
+    const b = bytes[at + 1] ?? 0
+    const c = bytes[at + 2] ?? 0
+    const d = bytes[at + 3] ?? 0
+    if ((a | b | c | d) > 0x7f) return undefined
+    text += String.fromCharCode(a, b, c, d)
   }
-  return decoder.decode(bytes.subarray(from, to))
+  for (; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte > 0x7f) return undefined
+    text += String.fromCharCode(byte)
+  }
+  return text
 }
 
 /** Where the first NUL byte of a range stands, or `to`. */
 export function findNul(bytes: Uint8Array, from: number, to: number): number {
-  const near = Math.min(to, from + shortBytes)
+  const near = Math.min(to, from + nearBytes)
   for (let at = from; at < near; at++) if (bytes[at] === 0) return at
   if (near === to) return to
   const found = bytes.subarray(near, to).indexOf(0)
