@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Options, parseOptions, usage } from './lib/parseOptions.ts'
 import { formatResults } from './lib/report.ts'
@@ -32,7 +32,8 @@ const servers: readonly Server[] = [
 try {
   const options = parseOptions(process.argv.slice(2))
   const chosen = chooseServers(options.only)
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`)
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
+  console.log(`Node ${process.version}, ${machine}, load average ${loadavg()[0]?.toFixed(1)}`)
   for (const inFlight of options.inFlight) await benchEcho(chosen, options, inFlight)
   await measureInProcess()
 } catch (error) {

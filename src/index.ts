@@ -41,10 +41,12 @@ export {
   type Connection,
   type ConnectionEvents,
   type Listener,
+  type ListenerEvents,
   type ListenOptions,
   type Transport,
 } from './transport/Transport.ts'
 
+export { type BufferValue, type ReadValue } from './buffer/BufferValue.ts'
 export { bufferTypeSize } from './buffer/bufferTypeSize.ts'
 export { copyBuffer } from './buffer/copyBuffer.ts'
 export { bufferExists, createBuffer, deleteBuffer } from './buffer/createBuffer.ts'

@@ -1,9 +1,11 @@
 // Memory for what a socket sends in a tick. A socket holds one only while it has something to send, so
 // idle sockets cost nothing.
 
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+
 /** Memory that is free again, most recently used last. */
 export interface BatchPool {
-  readonly free: Uint8Array[]
+  readonly free: BufferMemory[]
 }
 
 const firstBytes = 4_096
@@ -16,28 +18,28 @@ export function createBatchPool(): BatchPool {
 }
 
 /** Memory for at least `size` bytes. */
-export function takeBatch(pool: BatchPool, size: number): Uint8Array {
+export function takeBatch(pool: BatchPool, size: number): BufferMemory {
   const batch = size <= keptBytesMax ? pool.free.pop() : undefined
-  if (batch !== undefined && batch.length >= size) return batch
-  return new Uint8Array(roomFor(size))
+  if (batch !== undefined && batch.bytes.length >= size) return batch
+  return memoryOf(new Uint8Array(roomFor(size)))
 }
 
 /** Memory with room for `size` bytes that begins with the first `used` bytes of `batch`. */
 export function growBatch(
   pool: BatchPool,
-  batch: Uint8Array,
+  batch: BufferMemory,
   used: number,
   size: number,
-): Uint8Array {
-  const larger = new Uint8Array(roomFor(size))
-  larger.set(batch.subarray(0, used))
+): BufferMemory {
+  const larger = memoryOf(new Uint8Array(roomFor(size)))
+  larger.bytes.set(batch.bytes.subarray(0, used))
   returnBatch(pool, batch)
   return larger
 }
 
 /** Gives memory back that nobody reads any more. */
-export function returnBatch({ free }: BatchPool, batch: Uint8Array): void {
-  if (batch.length <= keptBytesMax && free.length < keptMax) free.push(batch)
+export function returnBatch({ free }: BatchPool, batch: BufferMemory): void {
+  if (batch.bytes.length <= keptBytesMax && free.length < keptMax) free.push(batch)
 }
 
 function roomFor(size: number): number {

@@ -1,10 +1,13 @@
-import { type EntityId } from 'bitecs'
-import { Socket } from '../../components/Socket.ts'
+import { addComponent, type EntityId } from 'bitecs'
+import { Socket, type SocketStore } from '../../components/Socket.ts'
+import { Disconnected, Listening } from '../../components/socketStates.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type Listener,
+  type ListenerEvents,
   type Transport,
 } from '../transport/Transport.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
@@ -18,7 +21,7 @@ const pendingMin = 64
 const pendingMax = 1_024
 
 /** A listening socket and the connections it has accepted. */
-export class NetworkServer {
+export class NetworkServer implements ListenerEvents {
   readonly network: Network
   readonly transport: Transport
   readonly role: typeof SocketRole.server = SocketRole.server
@@ -48,7 +51,7 @@ export class NetworkServer {
   }
 
   /** The transport has a new connection. */
-  accept(connection: Connection): ConnectionEvents {
+  accepted(connection: Connection): ConnectionEvents {
     if (!isAlive(this.network)) abandon(this.network)
     const pendingLimit = Math.min(Math.max(this.maxClients, pendingMin), pendingMax)
     const isFull = this.clients.size >= this.maxClients || this.#pending.size >= pendingLimit
@@ -63,6 +66,32 @@ export class NetworkServer {
     this.#pending.add(socket)
     socket.accept(connection)
     return socket
+  }
+
+  /** The transport can listen: tells the world. */
+  listening(): void {
+    const port = this.listener?.port ?? 0
+    this.#tellSoon((store) => {
+      store.port[this.entity] = port
+      store.localPort[this.entity] = port
+      addComponent(this.network.world, this.entity, Listening)
+    })
+  }
+
+  /** The transport cannot listen after all. */
+  failed(error: NetworkError): void {
+    this.#tellSoon((store) => {
+      store.connectError[this.entity] = error
+      addComponent(this.network.world, this.entity, Disconnected)
+    })
+  }
+
+  /** Changes the world when no transport is on the stack: an observer of the user may hear of it. */
+  #tellSoon(change: (store: SocketStore) => void): void {
+    const { network, entity } = this
+    queueMicrotask(() => {
+      if (isAlive(network) && network.sockets.get(entity) === this) change(Socket(network.world))
+    })
   }
 
   /** A handshake is done: gives it a place, if there is one. */

@@ -18,7 +18,7 @@ import { queueData, queueState } from './arrivals.ts'
 import { endEvents } from './clearEvents.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
-import { closeOutbox, createOutbox, type Outbox } from './Outbox.ts'
+import { createOutbox, dropOutbox, type Outbox, writeOutbox } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
 import { type SocketEvents } from './SocketEvents.ts'
 import { type SubscriberCache } from './Subscriptions.ts'
@@ -81,6 +81,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   /** The tick that `taken` counts for. */
   takenTick = -1
   taken = 0
+  /** Whether bytes that were handed over wait to leave. */
+  isDraining = false
   /** Whether it was said that raw and packet functions are mixed on it. */
   wasHinted = false
   readonly subscribers: SubscriberCache = { list: [], version: -1 }
@@ -289,10 +291,11 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     endEvents(network, this)
     this.#leave()
     if (connection !== undefined) {
-      closeOutbox(network.batches, this.outbox, wasOpen ? connection : undefined)
+      if (wasOpen) writeOutbox(network.batches, this.outbox, connection)
       if (this.avoidTimeWait) connection.reset()
       else connection.close()
     }
+    dropOutbox(network.batches, this.outbox)
     attempt?.resolve(NetworkError.connectionClosed)
   }
 
@@ -315,6 +318,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   #conclude(reason: DisconnectReason): void {
     if (this.isDestroyed) return
     this.disconnectReason = reason
+    dropOutbox(this.network.batches, this.outbox)
     this.#leave()
     queueState(this.network, this, 'disconnect')
   }
@@ -324,6 +328,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.phase = 'closed'
     this.discardedBytes += endStream(this.stream)
     this.connection = undefined
+    this.isDraining = false
     this.network.draining.delete(this)
     this.network.unfinished.delete(this)
     this.server?.release(this)

@@ -1,10 +1,11 @@
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
 import { type Connection } from '../transport/Transport.ts'
 import { type BatchPool, growBatch, returnBatch, takeBatch } from './BatchPool.ts'
 
 /** What a socket sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {
-  batch: Uint8Array | undefined
+  batch: BufferMemory | undefined
   /** Bytes of the batch in use. */
   size: number
   /** Messages in the batch. */
@@ -13,8 +14,8 @@ export interface Outbox {
   bytesMax: number
 }
 
-/** Below this many bytes a loop copies faster than `TypedArray.set` with the view it needs. */
-const loopBytesMax = 48
+/** Up to this many bytes, words copied one by one are faster than `TypedArray.set` with its two views. */
+const wordsBytesMax = 64
 
 export function createOutbox(bytesMax: number): Outbox {
   return { batch: undefined, size: 0, count: 0, bytesMax }
@@ -24,12 +25,12 @@ export function createOutbox(bytesMax: number): Outbox {
 export function appendPacket(
   pool: BatchPool,
   outbox: Outbox,
-  from: Uint8Array,
+  from: BufferMemory,
   start: number,
   size: number,
 ): void {
   const batch = reserve(pool, outbox, headerBytes + size)
-  writeHeader(batch, outbox.size, size)
+  writeHeader(batch.view, outbox.size, size)
   copy(from, start, size, batch, outbox.size + headerBytes)
   outbox.size += headerBytes + size
   outbox.count++
@@ -39,7 +40,7 @@ export function appendPacket(
 export function appendBytes(
   pool: BatchPool,
   outbox: Outbox,
-  from: Uint8Array,
+  from: BufferMemory,
   start: number,
   size: number,
 ): void {
@@ -53,35 +54,40 @@ export function appendBytes(
 export function writeOutbox(pool: BatchPool, outbox: Outbox, connection: Connection): void {
   const { batch, size } = outbox
   if (batch === undefined) return
-  outbox.batch = undefined
-  outbox.size = 0
-  outbox.count = 0
-  connection.write(batch.subarray(0, size))
+  clear(outbox)
+  connection.write(batch.bytes.subarray(0, size))
   if (connection.pendingBytes === 0) returnBatch(pool, batch)
 }
 
-/** The last write of a connection, or none if it cannot send. */
-export function closeOutbox(
-  pool: BatchPool,
-  outbox: Outbox,
-  connection: Connection | undefined,
-): void {
-  if (connection !== undefined) writeOutbox(pool, outbox, connection)
-  else if (outbox.batch !== undefined) returnBatch(pool, outbox.batch)
+/** Drops what was not handed over. */
+export function dropOutbox(pool: BatchPool, outbox: Outbox): void {
+  if (outbox.batch !== undefined) returnBatch(pool, outbox.batch)
+  clear(outbox)
+}
+
+function clear(outbox: Outbox): void {
   outbox.batch = undefined
   outbox.size = 0
   outbox.count = 0
 }
 
-function reserve(pool: BatchPool, outbox: Outbox, count: number): Uint8Array {
+function reserve(pool: BatchPool, outbox: Outbox, count: number): BufferMemory {
   const { batch, size } = outbox
   const needed = size + count
   if (batch === undefined) return (outbox.batch = takeBatch(pool, needed))
-  if (needed <= batch.length) return batch
+  if (needed <= batch.bytes.length) return batch
   return (outbox.batch = growBatch(pool, batch, size, needed))
 }
 
-function copy(from: Uint8Array, start: number, size: number, to: Uint8Array, at: number): void {
-  if (size > loopBytesMax) to.set(from.subarray(start, start + size), at)
-  else for (let index = 0; index < size; index++) to[at + index] = from[start + index]!
+function copy(from: BufferMemory, start: number, size: number, to: BufferMemory, at: number): void {
+  if (size > wordsBytesMax) {
+    to.bytes.set(from.bytes.subarray(start, start + size), at)
+    return
+  }
+  const source = from.view
+  const target = to.view
+  let index = 0
+  for (; index + 4 <= size; index += 4)
+    target.setInt32(at + index, source.getInt32(start + index, true), true)
+  for (; index < size; index++) target.setUint8(at + index, source.getUint8(start + index))
 }

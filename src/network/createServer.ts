@@ -36,8 +36,8 @@ export interface ServerOptions {
  * @param type `SocketType.tcp`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
  * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
- * With `host`, Node learns of a taken port only when the running synchronous code has ended: then the entity
- * loses `Listening`, gets `Disconnected`, and the code stands in `Socket(world).connectError[server]`
+ * With `host`, Node tells only later: the entity gets `Listening` and its port as soon as it can listen, or
+ * `Disconnected` and the code in `Socket(world).connectError[server]`
  * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
  */
 export function createServer(
@@ -68,32 +68,17 @@ export function createServer(
     malformed: malformed ?? config.malformed,
     gameId: 0,
   })
-  const listener = transport.listen(
-    { port, host },
-    (connection) => server.accept(connection),
-    (error) => markFailed(network, server, error),
-  )
+  const listener = transport.listen({ port, host }, server)
   if (typeof listener === 'number') {
     removeEntity(world, entity)
     return listener
   }
   server.listener = listener
   network.sockets.set(entity, server)
+  if (listener.port === 0) return entity
   const store = Socket(world)
   store.port[entity] = listener.port
   store.localPort[entity] = listener.port
   addComponent(world, entity, Listening)
   return entity
-}
-
-/** A server that was told later that it cannot listen. */
-function markFailed({ world, sockets }: Network, server: NetworkServer, error: NetworkError): void {
-  const { entity } = server
-  if (server.isDestroyed || sockets.get(entity) !== server) return
-  queueMicrotask(() => {
-    if (sockets.get(entity) !== server) return
-    Socket(world).connectError[entity] = error
-    removeComponent(world, entity, Listening)
-    addComponent(world, entity, Disconnected)
-  })
 }

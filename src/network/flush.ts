@@ -30,8 +30,10 @@ export function endStalled(network: Network): void {
   const now = config.clock.now()
   for (const socket of draining) {
     const pending = socket.connection?.pendingBytes ?? 0
-    if (pending === 0) draining.delete(socket)
-    else if (pending !== socket.stalledBytes) {
+    if (pending === 0) {
+      draining.delete(socket)
+      socket.isDraining = false
+    } else if (pending !== socket.stalledBytes) {
       socket.stalledBytes = pending
       socket.stalledSinceMs = now
     } else if (now - socket.stalledSinceMs >= socket.writeStallMs)
@@ -51,7 +53,8 @@ function flushSocket(network: Network, socket: NetworkSocket): void {
     store.packetsOut[entity] = (store.packetsOut[entity] ?? 0) + outbox.count
   }
   writeOutbox(network.batches, outbox, connection)
-  if (connection.pendingBytes > 0 && !network.draining.has(socket)) {
+  if (!socket.isDraining && connection.pendingBytes > 0) {
+    socket.isDraining = true
     network.draining.add(socket)
     socket.stalledBytes = connection.pendingBytes
     socket.stalledSinceMs = network.config.clock.now()

@@ -1,4 +1,5 @@
 import { type EntityId, type World } from 'bitecs'
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { NetworkBuffer, liveMemory } from '../buffer/NetworkBuffer.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
@@ -65,29 +66,29 @@ function send(
   asPacket: boolean,
 ): number {
   const network = networkOf(where, world)
-  let bytes: Uint8Array
+  let memory: BufferMemory
   let start = 0
   let available: number
   let count = size
   if (source instanceof NetworkBuffer) {
-    bytes = liveMemory(where, source).bytes
+    memory = liveMemory(where, source)
     start = source.start
     available = source.size
     count ??= source.used
   } else if (source instanceof Uint8Array) {
-    bytes = source
+    memory = memoryOf(source)
     available = source.length
     count ??= available
   } else throw wrongType(where, 'buffer', 'a buffer or a Uint8Array', source)
   if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
   if (count > available) return NetworkError.tooLarge
   if (typeof target === 'number')
-    return sendTo(where, network, target, bytes, start, count, asPacket)
+    return sendTo(where, network, target, memory, start, count, asPacket)
   if (target === null || typeof target !== 'object' || !(Symbol.iterator in target))
     throw wrongType(where, 'target', 'an entity or several', target)
   let taken = 0
   for (const entity of target)
-    if (sendTo(where, network, entity, bytes, start, count, asPacket) >= 0) taken++
+    if (sendTo(where, network, entity, memory, start, count, asPacket) >= 0) taken++
   return taken
 }
 
@@ -95,7 +96,7 @@ function sendTo(
   where: string,
   network: Network,
   entity: EntityId,
-  bytes: Uint8Array,
+  memory: BufferMemory,
   start: number,
   size: number,
   asPacket: boolean,
@@ -104,11 +105,13 @@ function sendTo(
   if (typeof socket === 'number') return socket
   const { outbox, connection } = socket
   if (socket.phase !== 'open' || connection === undefined) return NetworkError.notConnected
-  if (outbox.size + connection.pendingBytes >= outbox.bytesMax) return NetworkError.sendQueueFull
+  const waiting = socket.isDraining ? connection.pendingBytes : 0
+  if (outbox.size + waiting >= outbox.bytesMax) return NetworkError.sendQueueFull
+  if (!asPacket && size === 0) return 0
   if (asPacket === socket.stream.raw) hintAtMixedModes(network, socket, asPacket)
   if (outbox.batch === undefined) sendSoon(network, socket)
-  if (asPacket) appendPacket(network.batches, outbox, bytes, start, size)
-  else appendBytes(network.batches, outbox, bytes, start, size)
+  if (asPacket) appendPacket(network.batches, outbox, memory, start, size)
+  else appendBytes(network.batches, outbox, memory, start, size)
   return asPacket ? size + headerBytes : size
 }
 

@@ -17,19 +17,10 @@ const magic = 0xdeadc0de | 0
 export const headerStart: Uint8Array = Uint8Array.of(0xde, 0xc0, 0xad, 0xde, headerBytes, 0, 0, 0)
 
 /** Writes the header of a packet with `size` payload bytes. */
-export function writeHeader(bytes: Uint8Array, at: number, size: number): void {
-  bytes[at] = 0xde
-  bytes[at + 1] = 0xc0
-  bytes[at + 2] = 0xad
-  bytes[at + 3] = 0xde
-  bytes[at + 4] = headerBytes
-  bytes[at + 5] = 0
-  bytes[at + 6] = 0
-  bytes[at + 7] = 0
-  bytes[at + 8] = size
-  bytes[at + 9] = size >>> 8
-  bytes[at + 10] = size >>> 16
-  bytes[at + 11] = size >>> 24
+export function writeHeader(view: DataView, at: number, size: number): void {
+  view.setInt32(at, magic, true)
+  view.setInt32(at + 4, headerBytes, true)
+  view.setInt32(at + 8, size, true)
 }
 
 /** Whether a header stands at `at`. Twelve bytes must be there. */

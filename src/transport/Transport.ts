@@ -9,17 +9,8 @@ import { type SocketType } from '../constants/SocketType.ts'
  */
 export interface Transport {
   readonly type: SocketType
-  /**
-   * Begins to listen and answers at once whether it can. `accept` is called for each new connection and
-   * gives who hears of it.
-   *
-   * With a `host` the answer may come later: then `failed` is called instead, once.
-   */
-  listen(
-    options: ListenOptions,
-    accept: (connection: Connection) => ConnectionEvents,
-    failed: (error: NetworkError) => void,
-  ): Listener | NetworkError
+  /** Begins to listen. Answers at once whether it can; with a `host` it may also tell so by events. */
+  listen(options: ListenOptions, events: ListenerEvents): Listener | NetworkError
   /** Begins to connect. `events` hears of `opened` or `failed`, even before this returns. */
   connect(options: ConnectOptions, events: ConnectionEvents): Connection
 }
@@ -38,8 +29,18 @@ export interface ConnectOptions {
   readonly timeoutMs: number
 }
 
+/** What a listener tells. */
+export interface ListenerEvents {
+  /** There is a new connection. Gives who hears of it. */
+  accepted(connection: Connection): ConnectionEvents
+  /** A listener whose `port` was 0 at first is bound. */
+  listening(): void
+  /** A listener whose `port` was 0 at first cannot listen. */
+  failed(error: NetworkError): void
+}
+
 export interface Listener {
-  /** The port that is bound. */
+  /** The port that is bound; 0 while it is not yet known whether it can be. */
   readonly port: number
   /** Takes no more connections. Those that are there go on. */
   close(): void

@@ -1,7 +1,12 @@
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
-import { type Connection, type ConnectionEvents, type Transport } from './Transport.ts'
+import {
+  type Connection,
+  type ConnectionEvents,
+  type ListenerEvents,
+  type Transport,
+} from './Transport.ts'
 
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
@@ -17,7 +22,7 @@ const firstDynamicPort = 49152
  * `createSocket`. Host names mean nothing here; every name finds the network's own ports.
  */
 export function createMemoryTransport(): Transport {
-  const listeners = new Map<number, (connection: Connection) => ConnectionEvents>()
+  const listeners = new Map<number, ListenerEvents>()
   let nextPort = firstDynamicPort
 
   function freePort(): number {
@@ -28,18 +33,18 @@ export function createMemoryTransport(): Transport {
   return {
     type: SocketType.memory,
 
-    listen({ port: wanted }, accept) {
+    listen({ port: wanted }, events) {
       if (listeners.has(wanted)) return NetworkError.portUnavailable
       const port = wanted === 0 ? freePort() : wanted
-      listeners.set(port, accept)
+      listeners.set(port, events)
       return { port, close: () => void listeners.delete(port) }
     },
 
     connect({ port }, events) {
       const localPort = freePort()
       const near = new MemoryConnection(port, localPort)
-      const accept = listeners.get(port)
-      if (accept === undefined) {
+      const listener = listeners.get(port)
+      if (listener === undefined) {
         events.failed(NetworkError.refused)
         return near
       }
@@ -47,7 +52,7 @@ export function createMemoryTransport(): Transport {
       near.join(far)
       near.attach(events)
       events.opened(near)
-      far.attach(accept(far))
+      far.attach(listener.accepted(far))
       return near
     },
   }

@@ -8,6 +8,7 @@ import {
   type ConnectionEvents,
   type ConnectOptions,
   type Listener,
+  type ListenerEvents,
   type ListenOptions,
   type Transport,
 } from './Transport.ts'
@@ -24,12 +25,12 @@ const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: k
 export const tcp: Transport = {
   type: SocketType.tcp,
 
-  listen(options, accept, failed) {
+  listen(options, events) {
     const server = createServer(socketOptions, (socket) => {
       const connection = new TcpConnection(socket)
-      connection.attach(accept(connection))
+      connection.attach(events.accepted(connection))
     })
-    return startListening(server, options, failed)
+    return startListening(server, options, events)
   },
 
   connect(options, events) {
@@ -56,19 +57,30 @@ export const tcp: Transport = {
 function startListening(
   server: Server,
   { port, host }: ListenOptions,
-  failed: (error: NetworkError) => void,
+  events: ListenerEvents,
 ): Listener | NetworkError {
-  server.on('error', (error) => {
-    if (host !== undefined) failed(listenErrorOf(error))
-  })
-  server.listen(host === undefined ? { port } : { port, host })
-  if (host === undefined && !server.listening) return NetworkError.portUnavailable
+  let isClosed = false
+  if (host === undefined) {
+    // Reported already, by the return value.
+    server.on('error', () => {})
+    server.listen({ port })
+    if (!server.listening) return NetworkError.portUnavailable
+  } else {
+    server.on('error', (error) => {
+      if (!isClosed) events.failed(listenErrorOf(error))
+    })
+    server.listen({ port, host }, () => {
+      if (isClosed) server.close()
+      else events.listening()
+    })
+  }
   return {
     get port() {
       const address = server.address()
-      return address !== null && typeof address === 'object' ? address.port : port
+      return address !== null && typeof address === 'object' ? address.port : 0
     },
     close() {
+      isClosed = true
       server.close()
     },
   }
