@@ -8,7 +8,7 @@ import {
   query,
   type World,
 } from 'bitecs'
-import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
+import { AsyncNetworking, type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type Arrival } from './Arrival.ts'
@@ -28,6 +28,8 @@ export interface Network {
   /** By entity. An entry goes with its `Socket` component, so a recycled id never finds an old socket. */
   readonly sockets: Map<EntityId, NetworkSocket | NetworkServer>
   readonly subscriptions: Subscriptions
+  /** The store of `AsyncNetworking`: handlers by entity. */
+  readonly handlers: AsyncNetworkingStore['handler']
   readonly warner: Warner
   readonly batches: BatchPool
   /** What has arrived and waits for a tick, in order. */
@@ -102,6 +104,7 @@ function createNetwork(world: World): Network {
     config,
     sockets: new Map(),
     subscriptions: createSubscriptions(world),
+    handlers: AsyncNetworking(world).handler,
     warner: createWarner(config),
     batches: createBatchPool(),
     arrivals: [],

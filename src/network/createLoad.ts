@@ -18,18 +18,12 @@ export function createDataLoad(arrival: DataArrival): DataLoad {
 
 /** Makes the event of a change of the connection, if anybody is to hear of it. */
 export function createStateLoad({ kind, socket }: StateArrival): AsyncLoad | undefined {
-  switch (kind) {
-    case 'connect':
-      return new SocketLoad(NetworkType.connect, socket, 1)
-    case 'connectResult':
-      return new SocketLoad(
-        NetworkType.nonBlockingConnect,
-        socket,
-        socket.connectError === 0 ? 1 : 0,
-      )
-    case 'disconnect':
-      return socket.role === SocketRole.accepted || socket.network.config.clientDisconnectEvents
-        ? new SocketLoad(NetworkType.disconnect, socket, 0)
-        : undefined
+  if (kind === 'connect') return new SocketLoad(NetworkType.connect, socket, 1)
+  if (kind === 'connectResult') {
+    const succeeded = socket.connectError === 0 ? 1 : 0
+    return new SocketLoad(NetworkType.nonBlockingConnect, socket, succeeded)
   }
+  const isHeard =
+    socket.role === SocketRole.accepted || socket.network.config.clientDisconnectEvents
+  return isHeard ? new SocketLoad(NetworkType.disconnect, socket, 0) : undefined
 }

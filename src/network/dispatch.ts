@@ -1,5 +1,4 @@
 import { type AsyncLoad, endAsyncLoad } from '../../components/AsyncLoad.ts'
-import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect } from '../errors/collect.ts'
 import { type Arrival } from './Arrival.ts'
@@ -50,8 +49,7 @@ function runHandlers(
   isLast: boolean,
   errors: unknown[],
 ): void {
-  const { world, subscriptions } = network
-  const { handler: handlers } = AsyncNetworking(world)
+  const { world, subscriptions, handlers } = network
   const server = socket.server?.entity
   const list = subscribersOf(subscriptions, socket.subscribers, socket.entity, server)
   for (const subscription of list) {
