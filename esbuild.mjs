@@ -86,11 +86,11 @@ async function buildTests() {
     splitting: false,
   })
   const ofTheFace = Object.values(probe.metafile.outputs)
+    .filter(({ imports }) => imports.some(({ path }) => path === 'bitecs-networking'))
     .filter(
       ({ inputs }) => !Object.keys(inputs).some((path) => /^(src|components|systems)\//.test(path)),
     )
     .map(({ entryPoint }) => entryPoint)
-    .filter((path) => path !== undefined)
   await build({ ...options, entryPoints: ofTheFace, outdir: 'build/test/dist' })
 }
 

@@ -6,7 +6,7 @@ import { type Arrival, isData } from './Arrival.ts'
 import { cutOff, unqueue } from './arrivals.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
-import { settleInto } from './settle.ts'
+import { settle } from './settle.ts'
 import { addAcceptedEntity } from './socketEntities.ts'
 import { SocketEvents } from './SocketEvents.ts'
 
@@ -18,7 +18,7 @@ export function receive(network: Network, errors: unknown[]): void {
   if (network.hasReceived) return
   network.hasReceived = true
   network.tick++
-  settleInto(network, errors)
+  settle(network, errors)
   const { arrivals } = network
   if (arrivals.length === 0) return
   network.arrivals = []

@@ -11,22 +11,21 @@ import { type NetworkSocket } from './NetworkSocket.ts'
  */
 export function settleSoon(network: Network, socket: NetworkSocket): void {
   network.settling.push(socket)
-  if (network.settling.length === 1) queueMicrotask(() => settle(network))
+  if (network.settling.length === 1) queueMicrotask(() => settleNow(network))
 }
 
-/** Tells the world every outcome that waits. */
-export function settle(network: Network): void {
-  const errors: unknown[] = []
-  settleInto(network, errors)
-  throwCollected(errors)
-}
-
-/** The same, collecting what observers of the user throw. */
-export function settleInto(network: Network, errors: unknown[]): void {
+/** Tells the world every outcome that waits. What observers of the user throw is added to `errors`. */
+export function settle(network: Network, errors: unknown[]): void {
   const sockets = network.settling
   if (sockets.length === 0) return
   network.settling = []
   for (const socket of sockets) collect(errors, () => settleOne(network, socket))
+}
+
+function settleNow(network: Network): void {
+  const errors: unknown[] = []
+  settle(network, errors)
+  throwCollected(errors)
 }
 
 function settleOne(network: Network, socket: NetworkSocket): void {

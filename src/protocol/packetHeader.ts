@@ -14,7 +14,7 @@ export const headerBytes = 12
 const magic = 0xdeadc0de | 0
 
 /** The bytes of the first two words, which are the same in every header. */
-export const headerStart: Uint8Array = Uint8Array.of(0xde, 0xc0, 0xad, 0xde, headerBytes, 0, 0, 0)
+const headerStart: Uint8Array = Uint8Array.of(0xde, 0xc0, 0xad, 0xde, headerBytes, 0, 0, 0)
 
 /** Writes the header of a packet with `size` payload bytes. */
 export function writeHeader(view: DataView, at: number, size: number): void {
