@@ -10,12 +10,14 @@ import {
 } from 'bitecs'
 import { AsyncNetworking, type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type Arrival } from './Arrival.ts'
 import { type BatchPool, createBatchPool } from './BatchPool.ts'
 import { defaultConfig, type NetworkConfig } from './NetworkConfig.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
+import { removeClients } from './socketEntities.ts'
 import { createSubscriptions, type Subscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
 import { createWarner, type Warner } from './Warner.ts'
 
@@ -48,6 +50,8 @@ export interface Network {
   hasReceived: boolean
   /** Whether handlers are running. */
   isDispatching: boolean
+  /** Sockets whose counters the store has not been told. */
+  uncounted: NetworkSocket[]
   /** Sockets that have something to send. */
   outgoing: NetworkSocket[]
   isFlushScheduled: boolean
@@ -115,6 +119,7 @@ function createNetwork(world: World): Network {
     eventful: [],
     hasReceived: false,
     isDispatching: false,
+    uncounted: [],
     outgoing: [],
     isFlushScheduled: false,
     draining: new Set(),
@@ -129,11 +134,15 @@ function createNetwork(world: World): Network {
     }),
     observe(world, onRemove(AsyncNetworking), (entity) => {
       unsubscribe(network.subscriptions, entity)
+      network.handlers[entity] = undefined
     }),
     observe(world, onRemove(Socket), (entity) => {
       const socket = network.sockets.get(entity)
+      if (socket === undefined) return
+      // bitECS removes the clients of a server with it, but not those that had another relation to it.
+      if (socket.role === SocketRole.server) removeClients(network, socket)
       network.sockets.delete(entity)
-      socket?.destroy()
+      socket.destroy()
     }),
   )
   return network

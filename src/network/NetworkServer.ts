@@ -14,7 +14,13 @@ import { abandon, isAlive, type Network } from './Network.ts'
 import { NetworkSocket, type SocketSettings } from './NetworkSocket.ts'
 
 /** A connection that was turned away: nobody hears what it says. */
-const nobody: ConnectionEvents = { opened() {}, failed() {}, received() {}, ended() {} }
+const nobody: ConnectionEvents = {
+  opened() {},
+  failed() {},
+  received() {},
+  drained() {},
+  ended() {},
+}
 
 /** Handshakes that may be under way: at least this many, at most a thousand beyond `maxClients`. */
 const pendingMin = 64

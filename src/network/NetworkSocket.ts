@@ -18,7 +18,8 @@ import { queueData, queueState } from './arrivals.ts'
 import { endEvents } from './clearEvents.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
-import { createOutbox, dropOutbox, type Outbox, writeOutbox } from './Outbox.ts'
+import { flushDrained } from './flush.ts'
+import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
 import { type SocketEvents } from './SocketEvents.ts'
 import { type SubscriberCache } from './Subscriptions.ts'
@@ -69,11 +70,14 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   /** What waits for a tick. */
   queuedEvents = 0
   queuedBytes = 0
-  #isPaused = false
+  isPaused = false
 
   /** Counters that the store is told at the next tick. */
+  isCounted = true
   bytesIn = 0
+  bytesOut = 0
   packetsIn = 0
+  packetsOut = 0
   discardedBytes = 0
 
   /** This tick's events, while the entity has the `NetworkEvent` component. */
@@ -83,6 +87,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   taken = 0
   /** Whether bytes that were handed over wait to leave. */
   isDraining = false
+  /** The batch that the connection is writing. */
+  handed: BufferMemory | undefined
   /** Whether it was said that raw and packet functions are mixed on it. */
   wasHinted = false
   readonly subscribers: SubscriberCache = { list: [], version: -1 }
@@ -90,12 +96,13 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   avoidTimeWait = false
   /** Time limit for a packet that has begun to arrive; 0 for none. */
   readTimeoutMs = 0
-  /** When the unfinished packet began. */
+  /** Which packet is unfinished, and since when. */
+  unfinishedCut = 0
   unfinishedSinceMs = 0
   writeStallMs: number
-  /** Bytes that waited to leave when last looked at, and since when it has been as many. */
-  stalledBytes = 0
-  stalledSinceMs = 0
+  /** How much of `bytesOut` had left when last looked at, and since when it has been as much. */
+  leftBytes = 0
+  leftSinceMs = 0
   readonly #messageQueueBytesMax: number
   #chunk: BufferMemory | undefined
   #cancelTimer: (() => void) | undefined
@@ -127,7 +134,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     }
     this.#startTimer(this.network.config.handshakeTimeoutMs)
     const opening = openingBytes(this.stream)
-    if (opening !== undefined) connection.write(opening)
+    if (opening !== undefined) this.reply(opening)
   }
 
   /** A client's end. */
@@ -183,7 +190,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   }
 
   /** The transport could not connect; or the peer broke the protocol. */
-  failed(cause: NetworkError | 'handshake' | 'malformed' | 'tooLarge'): void {
+  failed(cause: NetworkError | 'handshake' | 'malformed' | 'tooLarge', lost: number = 0): void {
+    this.discardedBytes += lost
     if (typeof cause === 'number') this.#giveUp(cause)
     else if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
     else this.end(cause === 'malformed' ? DisconnectReason.malformed : DisconnectReason.tooLarge)
@@ -196,11 +204,17 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
       return
     }
     this.bytesIn += bytes.length
+    this.count()
     const chunk = memoryOf(bytes)
     this.#chunk = chunk
     feedStream(stream, bytes, chunk.view, this)
     this.#chunk = undefined
-    if (this.readTimeoutMs > 0) this.#watchUnfinished()
+    if (this.readTimeoutMs > 0) this.watchUnfinished()
+  }
+
+  drained(): void {
+    if (isAlive(this.network)) flushDrained(this.network, this)
+    else abandon(this.network)
   }
 
   ended(reason: DisconnectReason): void {
@@ -216,6 +230,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   // The stream calls these.
 
   reply(bytes: Uint8Array): void {
+    this.bytesOut += bytes.length
     this.connection?.write(bytes)
   }
 
@@ -241,11 +256,11 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     const memory = chunk !== undefined && chunk.bytes === bytes ? chunk : memoryOf(bytes)
     queueData(this.network, { kind, socket: this, memory, at, end, count })
     if (
-      !this.#isPaused &&
+      !this.isPaused &&
       (this.queuedEvents >= this.network.config.queuedEventsMax ||
         this.queuedBytes >= this.#messageQueueBytesMax)
     ) {
-      this.#isPaused = true
+      this.isPaused = true
       this.connection?.pause()
     }
   }
@@ -253,22 +268,32 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   /** Reads on when a tick has taken enough. */
   resumeIfDrained(): void {
     if (
-      this.#isPaused &&
+      this.isPaused &&
       this.queuedEvents * 2 <= this.network.config.queuedEventsMax &&
       this.queuedBytes * 2 <= this.#messageQueueBytesMax
     ) {
-      this.#isPaused = false
+      this.isPaused = false
+      this.unfinishedSinceMs = this.network.config.clock.now()
       this.connection?.resume()
     }
   }
 
-  #watchUnfinished(): void {
-    const { unfinished, config } = this.network
-    if (!isUnfinished(this.stream)) unfinished.delete(this)
-    else if (!unfinished.has(this)) {
-      unfinished.add(this)
-      this.unfinishedSinceMs = config.clock.now()
+  /** Looks whether a packet has begun that is not complete, for the limit of `setSocketTimeout`. */
+  watchUnfinished(): void {
+    const { network, stream } = this
+    if (this.readTimeoutMs === 0 || !isUnfinished(stream)) network.unfinished.delete(this)
+    else if (!network.unfinished.has(this) || this.unfinishedCut !== stream.cut) {
+      network.unfinished.add(this)
+      this.unfinishedCut = stream.cut
+      this.unfinishedSinceMs = network.config.clock.now()
     }
+  }
+
+  /** The store is told at the next tick what has been counted. */
+  count(): void {
+    if (!this.isCounted) return
+    this.isCounted = false
+    this.network.uncounted.push(this)
   }
 
   // Endings. Each is final, and only the first has an effect.
@@ -291,11 +316,12 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     endEvents(network, this)
     this.#leave()
     if (connection !== undefined) {
-      if (wasOpen) writeOutbox(network.batches, this.outbox, connection)
+      const { batch, size } = this.outbox
+      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size))
       if (this.avoidTimeWait) connection.reset()
       else connection.close()
     }
-    dropOutbox(network.batches, this.outbox)
+    clearOutbox(this.outbox)
     attempt?.resolve(NetworkError.connectionClosed)
   }
 
@@ -318,7 +344,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   #conclude(reason: DisconnectReason): void {
     if (this.isDestroyed) return
     this.disconnectReason = reason
-    dropOutbox(this.network.batches, this.outbox)
+    clearOutbox(this.outbox)
     this.#leave()
     queueState(this.network, this, 'disconnect')
   }
@@ -327,8 +353,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.#stopTimer()
     this.phase = 'closed'
     this.discardedBytes += endStream(this.stream)
+    this.count()
     this.connection = undefined
     this.isDraining = false
+    this.handed = undefined
     this.network.draining.delete(this)
     this.network.unfinished.delete(this)
     this.server?.release(this)

@@ -1,7 +1,6 @@
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
-import { type Connection } from '../transport/Transport.ts'
-import { type BatchPool, growBatch, returnBatch, takeBatch } from './BatchPool.ts'
+import { type BatchPool, growBatch, takeBatch } from './BatchPool.ts'
 
 /** What a socket sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {
@@ -50,22 +49,8 @@ export function appendBytes(
   outbox.count++
 }
 
-/** Hands everything over in one write. The memory is free again if all of it was taken at once. */
-export function writeOutbox(pool: BatchPool, outbox: Outbox, connection: Connection): void {
-  const { batch, size } = outbox
-  if (batch === undefined) return
-  clear(outbox)
-  connection.write(batch.bytes.subarray(0, size))
-  if (connection.pendingBytes === 0) returnBatch(pool, batch)
-}
-
-/** Drops what was not handed over. */
-export function dropOutbox(pool: BatchPool, outbox: Outbox): void {
-  if (outbox.batch !== undefined) returnBatch(pool, outbox.batch)
-  clear(outbox)
-}
-
-function clear(outbox: Outbox): void {
+/** Gives the batch out of hand: another begins with the next message. */
+export function clearOutbox(outbox: Outbox): void {
   outbox.batch = undefined
   outbox.size = 0
   outbox.count = 0

@@ -27,10 +27,13 @@ export class SocketEvents implements Iterable<AsyncLoad> {
 
   /** The event to handle next, the first of `arrival`. */
   take(arrival: Arrival): AsyncLoad | undefined {
-    if (this.#loads === undefined)
-      return isData(arrival) ? createDataLoad(arrival) : createStateLoad(arrival)
-    arrival.count--
-    return this.#loads[this.#handled++]
+    if (this.#loads !== undefined) {
+      arrival.count--
+      return this.#loads[this.#handled++]
+    }
+    if (isData(arrival)) return createDataLoad(arrival)
+    arrival.count = 0
+    return createStateLoad(arrival)
   }
 
   /** Ends those that nobody will handle. */

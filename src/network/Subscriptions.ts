@@ -59,6 +59,7 @@ export function createSubscriptions(world: World): Subscriptions {
 
 /** `entity` hears events from now on, after all that do already. */
 export function subscribe(subscriptions: Subscriptions, entity: EntityId): void {
+  watchTargets(subscriptions)
   const targets = new Set(getRelationTargets(subscriptions.world, entity, SubscribedTo))
   const order = subscriptions.nextOrder++
   const subscription: Subscription = { entity, order, targets, isActive: true }
@@ -86,7 +87,7 @@ export function subscribersOf(
   socket: EntityId,
   server: EntityId | undefined,
 ): readonly Subscription[] {
-  if (subscriptions.watched !== subscriptionTargets.length) watchTargets(subscriptions)
+  if (subscriptions.watched < subscriptionTargets.length) watchTargets(subscriptions)
   if (subscriptions.narrowed.size === 0) return subscriptions.general
   if (cache.version !== subscriptions.version) {
     cache.version = subscriptions.version

@@ -1,4 +1,4 @@
-import { removeComponent } from 'bitecs'
+import { entityExists, removeComponent } from 'bitecs'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { collect } from '../errors/collect.ts'
 import { type Network } from './Network.ts'
@@ -9,8 +9,8 @@ export function clearEvents(network: Network, errors: unknown[]): void {
   const { world, eventful } = network
   for (const socket of eventful) {
     endEvents(network, socket)
-    // A client that was connected anew by a handler has another socket under the same entity.
-    if (network.sockets.has(socket.entity))
+    // A handler may have removed the entity, or only its `Socket`, or connected it anew.
+    if (entityExists(world, socket.entity))
       collect(errors, () => removeComponent(world, socket.entity, NetworkEvent))
   }
   eventful.length = 0

@@ -1,13 +1,12 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
-import { Socket } from '../../components/Socket.ts'
-import { Connecting, Disconnected } from '../../components/socketStates.ts'
+import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { findSocket } from './findSocket.ts'
 import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
-import { resetCounters } from './socketEntities.ts'
+import { resetStore } from './socketEntities.ts'
 
 export interface ConnectOptions {
   /** Raw mode, GameMaker's `network_connect_raw`: no handshake, no packet headers. */
@@ -68,12 +67,8 @@ export function connectSocket(
   before.destroy()
   network.sockets.set(socket, next)
 
-  const store = Socket(world)
-  store.raw[socket] = raw
-  store.disconnectReason[socket] = 0
-  store.connectError[socket] = 0
-  resetCounters(network, socket)
-  removeComponent(world, socket, Disconnected)
+  resetStore(network, socket, raw)
+  removeComponent(world, socket, Connected, Disconnected)
   addComponent(world, socket, Connecting)
   return new Promise((resolve) => {
     next.connect(host, port, timeoutMs, { resolve, byEvent: async })

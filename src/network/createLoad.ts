@@ -4,6 +4,7 @@ import { NetworkType } from '../constants/NetworkType.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
 import { type DataArrival, type StateArrival } from './Arrival.ts'
+import { type NetworkSocket } from './NetworkSocket.ts'
 
 /** Makes the next event of an arrival and moves the arrival behind it. */
 export function createDataLoad(arrival: DataArrival): DataLoad {
@@ -23,7 +24,10 @@ export function createStateLoad({ kind, socket }: StateArrival): AsyncLoad | und
     const succeeded = socket.connectError === 0 ? 1 : 0
     return new SocketLoad(NetworkType.nonBlockingConnect, socket, succeeded)
   }
-  const isHeard =
-    socket.role === SocketRole.accepted || socket.network.config.clientDisconnectEvents
-  return isHeard ? new SocketLoad(NetworkType.disconnect, socket, 0) : undefined
+  return isHeard(socket) ? new SocketLoad(NetworkType.disconnect, socket, 0) : undefined
+}
+
+/** Whether the end of a connection is an event. */
+export function isHeard({ role, network }: NetworkSocket): boolean {
+  return role === SocketRole.accepted || network.config.clientDisconnectEvents
 }

@@ -1,4 +1,4 @@
-import { addComponent, type EntityId, removeEntity, type World } from 'bitecs'
+import { type EntityId, removeEntity, type World } from 'bitecs'
 import { Socket } from '../../components/Socket.ts'
 import { Listening } from '../../components/socketStates.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -8,7 +8,7 @@ import { type MalformedPolicy } from '../protocol/ByteStream.ts'
 import { checkBytesMax, checkPolicy } from './checkSettings.ts'
 import { networkOf } from './Network.ts'
 import { NetworkServer } from './NetworkServer.ts'
-import { addSocketEntity } from './socketEntities.ts'
+import { createSocketEntity, showSocket } from './socketEntities.ts'
 import { type TransportChoice, transportOf } from './transportOf.ts'
 
 export interface ServerOptions {
@@ -60,7 +60,7 @@ export function createServer(
 
   const { config } = network
   const facts = { type: transport.type, role: SocketRole.server, raw, ip: host ?? '', port }
-  const entity = addSocketEntity(network, facts)
+  const entity = createSocketEntity(network, facts)
   const server = new NetworkServer(network, transport, entity, maxClients, {
     raw,
     messageBytesMax: messageBytesMax ?? config.acceptedMessageBytesMax,
@@ -74,11 +74,13 @@ export function createServer(
     return listener
   }
   server.listener = listener
-  network.sockets.set(entity, server)
-  if (listener.port === 0) return entity
+  if (listener.port === 0) {
+    showSocket(network, server)
+    return entity
+  }
   const store = Socket(world)
   store.port[entity] = listener.port
   store.localPort[entity] = listener.port
-  addComponent(world, entity, Listening)
+  showSocket(network, server, Listening)
   return entity
 }

@@ -3,7 +3,7 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
-import { addSocketEntity } from './socketEntities.ts'
+import { createSocketEntity, showSocket } from './socketEntities.ts'
 import { type TransportChoice, transportOf } from './transportOf.ts'
 
 /**
@@ -17,7 +17,7 @@ export function createSocket(world: World, type: TransportChoice): EntityId | Ne
   const transport = transportOf('createSocket', type)
   if (transport === undefined) return NetworkError.unsupported
   const role = SocketRole.client
-  const entity = addSocketEntity(network, { type: transport.type, role, raw: false })
+  const entity = createSocketEntity(network, { type: transport.type, role, raw: false })
   const { config } = network
   const socket = new NetworkSocket(network, transport, role, {
     raw: false,
@@ -27,6 +27,6 @@ export function createSocket(world: World, type: TransportChoice): EntityId | Ne
     gameId: config.gameId,
   })
   socket.entity = entity
-  network.sockets.set(entity, socket)
+  showSocket(network, socket)
   return entity
 }

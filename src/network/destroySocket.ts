@@ -1,7 +1,7 @@
 import { type EntityId, type World } from 'bitecs'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { networkOf } from './Network.ts'
-import { removeSocketEntity } from './socketEntities.ts'
+import { removeClients, removeSocketEntity } from './socketEntities.ts'
 
 /**
  * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before
@@ -15,10 +15,8 @@ export function destroySocket(world: World, socket: EntityId): void {
   const found = network.sockets.get(socket)
   if (found === undefined) return
   if (found.role === SocketRole.server) {
-    // One by one: removeEntity would look through all pairs of the server for each of its clients.
-    for (const client of found.clients)
-      if (network.sockets.get(client.entity) === client)
-        removeSocketEntity(network, client.entity, socket)
+    // First: removeEntity would look through all pairs of the server for each of its clients.
+    removeClients(network, found)
     removeSocketEntity(network, socket, undefined)
   } else removeSocketEntity(network, socket, found.server?.entity)
 }

@@ -27,8 +27,10 @@ export function dispatch(network: Network, errors: unknown[]): void {
 function dispatchNext(network: Network, arrival: Arrival, errors: unknown[]): void {
   const { socket } = arrival
   const load = socket.events?.take(arrival)
-  if (arrival.kind !== 'packets' && arrival.kind !== 'raw') arrival.count = 0
-  if (load !== undefined) runHandlers(network, socket, load, false, errors)
+  // A failure to connect is everybody's to hear, even if a handler connects anew at once.
+  const isLast = arrival.kind === 'connectResult' && socket.connectError !== 0
+  if (load === undefined) arrival.count = 0
+  else runHandlers(network, socket, load, isLast, errors)
 }
 
 /** The last of a connection: its state, its disconnect event if there is one, its entity. */
@@ -38,7 +40,7 @@ function endConnection(network: Network, arrival: Arrival, errors: unknown[]): v
   collect(errors, () => markDisconnected(network, socket))
   const load = socket.events?.take(arrival)
   if (load !== undefined) runHandlers(network, socket, load, true, errors)
-  if (socket.role === SocketRole.accepted && isAlive(network))
+  if (socket.role === SocketRole.accepted && !socket.isDestroyed && isAlive(network))
     collect(errors, () => removeSocketEntity(network, socket.entity, socket.server?.entity))
 }
 
@@ -61,7 +63,7 @@ function runHandlers(
       errors.push(error)
     }
     // Nothing more of a socket that a handler destroyed; its end, though, is everybody's to hear.
-    if (socket.isDestroyed && !isLast) break
+    if ((socket.isDestroyed && !isLast) || !isAlive(network)) break
   }
   endAsyncLoad(load)
 }

@@ -1,8 +1,9 @@
 import { Socket } from '../../components/Socket.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { returnBatch } from './BatchPool.ts'
 import { isAlive, type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
-import { writeOutbox } from './Outbox.ts'
+import { clearOutbox } from './Outbox.ts'
 
 /** A socket has something to send: it leaves when the tick's synchronous code ends, at the latest. */
 export function sendSoon(network: Network, socket: NetworkSocket): void {
@@ -30,33 +31,51 @@ export function endStalled(network: Network): void {
   const now = config.clock.now()
   for (const socket of draining) {
     const pending = socket.connection?.pendingBytes ?? 0
-    if (pending === 0) {
-      draining.delete(socket)
-      socket.isDraining = false
-    } else if (pending !== socket.stalledBytes) {
-      socket.stalledBytes = pending
-      socket.stalledSinceMs = now
-    } else if (now - socket.stalledSinceMs >= socket.writeStallMs)
+    const left = socket.bytesOut - pending
+    if (pending === 0) flushDrained(network, socket)
+    else if (left !== socket.leftBytes) {
+      socket.leftBytes = left
+      socket.leftSinceMs = now
+    } else if (now - socket.leftSinceMs >= socket.writeStallMs)
       socket.end(DisconnectReason.timedOut)
   }
   for (const socket of unfinished)
-    if (now - socket.unfinishedSinceMs >= socket.readTimeoutMs)
+    if (socket.isPaused) socket.unfinishedSinceMs = now
+    else if (now - socket.unfinishedSinceMs >= socket.readTimeoutMs)
       socket.end(DisconnectReason.timedOut)
 }
 
+/** All that was handed over has left: what was sent meanwhile follows. */
+export function flushDrained(network: Network, socket: NetworkSocket): void {
+  socket.isDraining = false
+  network.draining.delete(socket)
+  if (socket.handed !== undefined) returnBatch(network.batches, socket.handed)
+  socket.handed = undefined
+  flushSocket(network, socket)
+}
+
 function flushSocket(network: Network, socket: NetworkSocket): void {
-  const { connection, outbox, entity } = socket
-  if (connection === undefined || outbox.batch === undefined) return
+  const { connection, outbox } = socket
+  const { batch, size, count } = outbox
+  // While the connection is not done with the last batch, what is sent gathers in the next.
+  if (connection === undefined || batch === undefined || socket.isDraining) return
+  clearOutbox(outbox)
+  socket.bytesOut += size
+  socket.packetsOut += count
   if (isAlive(network)) {
     const store = Socket(network.world)
-    store.bytesOut[entity] = (store.bytesOut[entity] ?? 0) + outbox.size
-    store.packetsOut[entity] = (store.packetsOut[entity] ?? 0) + outbox.count
+    store.bytesOut[socket.entity] = socket.bytesOut
+    store.packetsOut[socket.entity] = socket.packetsOut
   }
-  writeOutbox(network.batches, outbox, connection)
-  if (!socket.isDraining && connection.pendingBytes > 0) {
-    socket.isDraining = true
-    network.draining.add(socket)
-    socket.stalledBytes = connection.pendingBytes
-    socket.stalledSinceMs = network.config.clock.now()
+  connection.write(batch.bytes.subarray(0, size))
+  const { pendingBytes } = connection
+  if (pendingBytes === 0) {
+    returnBatch(network.batches, batch)
+    return
   }
+  socket.handed = batch
+  socket.isDraining = true
+  socket.leftBytes = socket.bytesOut - pendingBytes
+  socket.leftSinceMs = network.config.clock.now()
+  network.draining.add(socket)
 }

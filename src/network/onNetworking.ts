@@ -1,7 +1,7 @@
 import { addComponent, type EntityId, entityExists, removeComponent, type World } from 'bitecs'
 import { AsyncNetworking, type NetworkingHandler } from '../../components/AsyncNetworking.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
-import { networkOf } from './Network.ts'
+import { isAlive, networkOf } from './Network.ts'
 
 /**
  * Subscribes an entity to the Networking event: GameMaker's Async Networking event of an object. The handler
@@ -17,16 +17,18 @@ export function onNetworking(
   entity: EntityId,
   handler: NetworkingHandler,
 ): () => void {
-  networkOf('onNetworking', world)
+  const network = networkOf('onNetworking', world)
   if (typeof handler !== 'function')
     throw wrongType('onNetworking', 'handler', 'a function', handler)
   if (typeof entity !== 'number' || !entityExists(world, entity))
     throw wrongType('onNetworking', 'entity', 'an entity of the world', entity)
-  const { handler: handlers } = AsyncNetworking(world)
+  const { handlers, subscriptions } = network
   handlers[entity] = handler
   addComponent(world, entity, AsyncNetworking)
+  const subscription = subscriptions.byEntity.get(entity)
   return () => {
-    if (handlers[entity] === handler && entityExists(world, entity))
+    const isOurs = subscriptions.byEntity.get(entity) === subscription
+    if (isAlive(network) && isOurs && handlers[entity] === handler)
       removeComponent(world, entity, AsyncNetworking)
   }
 }

@@ -4,6 +4,7 @@ import { Socket } from '../../components/Socket.ts'
 import { collect } from '../errors/collect.ts'
 import { type Arrival, isData } from './Arrival.ts'
 import { cutOff, unqueue } from './arrivals.ts'
+import { isHeard } from './createLoad.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 import { settle } from './settle.ts'
@@ -19,17 +20,33 @@ export function receive(network: Network, errors: unknown[]): void {
   network.hasReceived = true
   network.tick++
   settle(network, errors)
+  takeArrivals(network, errors)
+  const { uncounted } = network
+  if (uncounted.length === 0) return
+  network.uncounted = []
+  for (const socket of uncounted) tellCounters(network, socket)
+}
+
+function takeArrivals(network: Network, errors: unknown[]): void {
   const { arrivals } = network
   if (arrivals.length === 0) return
   network.arrivals = []
   const budget = createBudget(network)
+  const rest: Arrival[] = []
   for (const arrival of arrivals)
-    if (arrival.socket.isDestroyed) unqueue(network, arrival)
-    else if (!take(network, arrival, budget, errors)) network.arrivals.push(arrival)
+    if (isGone(arrival.socket)) unqueue(network, arrival)
+    else if (!take(network, arrival, budget, errors)) rest.push(arrival)
+  // Observers of the user may have sent and so made something arrive: it comes behind what stays.
+  if (rest.length > 0) network.arrivals = rest.concat(network.arrivals)
   for (const socket of network.eventful) {
-    tellCounters(network, socket)
+    socket.count()
     socket.resumeIfDrained()
   }
+}
+
+/** Nothing more is delivered for it, or for its server. */
+function isGone({ isDestroyed, server }: NetworkSocket): boolean {
+  return isDestroyed || server?.isDestroyed === true
 }
 
 /** How many events a tick may still take. */
@@ -76,20 +93,29 @@ function begin(network: Network, arrival: Arrival, errors: unknown[]): void {
   const { entity } = socket
   if (kind === 'disconnect') Socket(world).disconnectReason[entity] = socket.disconnectReason
   else if (isData(arrival)) socket.packetsIn += arrival.count
-  if (socket.events === undefined) {
-    socket.events = new SocketEvents()
-    NetworkEvent(world).events[entity] = socket.events
-    network.eventful.push(socket)
-    collect(errors, () => void addComponent(world, entity, NetworkEvent))
-  }
-  socket.events.add(arrival)
+  // An observer of the user may have turned the client out already.
+  if (socket.isDestroyed) return
   network.taken.push(arrival)
+  if (kind === 'disconnect' && !isHeard(socket)) return
+  if (socket.events !== undefined) {
+    socket.events.add(arrival)
+    return
+  }
+  socket.events = new SocketEvents()
+  socket.events.add(arrival)
+  NetworkEvent(world).events[entity] = socket.events
+  network.eventful.push(socket)
+  collect(errors, () => void addComponent(world, entity, NetworkEvent))
 }
 
-function tellCounters({ world }: Network, socket: NetworkSocket): void {
+function tellCounters({ world, sockets }: Network, socket: NetworkSocket): void {
   const { entity } = socket
+  socket.isCounted = true
+  if (sockets.get(entity) !== socket) return
   const store = Socket(world)
   store.bytesIn[entity] = socket.bytesIn
+  store.bytesOut[entity] = socket.bytesOut
   store.packetsIn[entity] = socket.packetsIn
+  store.packetsOut[entity] = socket.packetsOut
   store.discardedBytes[entity] = socket.discardedBytes
 }

@@ -29,6 +29,6 @@ export function setSocketTimeout(
   if (typeof found === 'number') return found
   found.readTimeoutMs = readMs
   found.writeStallMs = writeMs
-  if (readMs === 0) network.unfinished.delete(found)
+  found.watchUnfinished()
   return 0
 }

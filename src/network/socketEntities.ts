@@ -12,6 +12,7 @@ import { Connected, Disconnected } from '../../components/socketStates.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { type Network } from './Network.ts'
+import { type NetworkServer } from './NetworkServer.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 
 /** What the store of a new socket entity begins with. */
@@ -25,9 +26,8 @@ export interface SocketFacts {
   readonly gameId?: number
 }
 
-/** Makes an entity with the `Socket` component and a store that shows nothing of a former owner of its id. */
-export function addSocketEntity(network: Network, facts: SocketFacts): EntityId {
-  const { world } = network
+/** Makes the entity of a socket, with a store that shows nothing of a former owner of its id. */
+export function createSocketEntity({ world }: Network, facts: SocketFacts): EntityId {
   const entity = addEntity(world)
   const store = Socket(world)
   store.type[entity] = facts.type
@@ -41,14 +41,35 @@ export function addSocketEntity(network: Network, facts: SocketFacts): EntityId 
   store.connectError[entity] = 0
   store.refused[entity] = 0
   store.failedHandshakes[entity] = 0
-  resetCounters(network, entity)
-  addComponent(world, entity, Socket)
+  store.bytesIn[entity] = 0
+  store.bytesOut[entity] = 0
+  store.packetsIn[entity] = 0
+  store.packetsOut[entity] = 0
+  store.discardedBytes[entity] = 0
   return entity
 }
 
-/** A connection begins: its counters start at 0. */
-export function resetCounters({ world }: Network, entity: EntityId): void {
+/**
+ * Shows a socket to the world: `Socket`, then the other components. An observer of the user may remove the
+ * entity at any of them, and its id may be another's at once.
+ */
+export function showSocket(
+  { world, sockets }: Network,
+  socket: NetworkSocket | NetworkServer,
+  ...components: object[]
+): void {
+  const { entity } = socket
+  sockets.set(entity, socket)
+  for (const component of [Socket, ...components])
+    if (sockets.get(entity) === socket) addComponent(world, entity, component)
+}
+
+/** A connection begins anew: its counters start at 0, and nothing is told of the former one. */
+export function resetStore({ world }: Network, entity: EntityId, raw: boolean): void {
   const store = Socket(world)
+  store.raw[entity] = raw
+  store.disconnectReason[entity] = 0
+  store.connectError[entity] = 0
   store.bytesIn[entity] = 0
   store.bytesOut[entity] = 0
   store.packetsIn[entity] = 0
@@ -58,15 +79,16 @@ export function resetCounters({ world }: Network, entity: EntityId): void {
 
 /** Makes the entity of an accepted socket. */
 export function addAcceptedEntity(network: Network, socket: NetworkSocket): void {
-  const { world } = network
-  const { ip, port, localPort, stream, transport, role } = socket
+  const { ip, port, localPort, stream, transport, role, server } = socket
   const { raw, gameId } = stream
   const facts = { type: transport.type, role, raw, ip, port, localPort, gameId }
-  socket.entity = addSocketEntity(network, facts)
-  network.sockets.set(socket.entity, socket)
-  addComponent(world, socket.entity, Connected)
-  if (socket.server !== undefined && entityExists(world, socket.server.entity))
-    addComponent(world, socket.entity, AcceptedBy(socket.server.entity))
+  socket.entity = createSocketEntity(network, facts)
+  showSocket(
+    network,
+    socket,
+    ...(server === undefined ? [] : [AcceptedBy(server.entity)]),
+    Connected,
+  )
 }
 
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
@@ -74,6 +96,13 @@ export function markDisconnected({ world }: Network, socket: NetworkSocket): voi
   const { entity } = socket
   removeComponent(world, entity, Connected)
   addComponent(world, entity, Disconnected)
+}
+
+/** Removes the entities of a server's clients. */
+export function removeClients(network: Network, server: NetworkServer): void {
+  for (const client of server.clients)
+    if (network.sockets.get(client.entity) === client)
+      removeSocketEntity(network, client.entity, server.entity)
 }
 
 /** Removes a socket's entity, which closes its connection. */

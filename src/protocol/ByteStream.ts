@@ -27,6 +27,8 @@ export interface ByteStream {
   /** Bytes of the current handshake step seen so far. */
   matched: number
   readonly assembly: PacketAssembly
+  /** Packets that were cut so far: tells whether the unfinished one is still the same. */
+  cut: number
 }
 
 /** What a stream tells. A sink may end the stream with {@link endStream} in any call. */
@@ -41,8 +43,8 @@ export interface StreamSink {
   rawBytes(bytes: Uint8Array, start: number, end: number): void
   /** Bytes that are no packet were dropped; the stream goes on (policy `discard`). */
   discarded(count: number): void
-  /** The peer broke the protocol; the stream has ended. */
-  failed(cause: 'handshake' | 'malformed' | 'tooLarge'): void
+  /** The peer broke the protocol and `lost` bytes are dropped; the stream has ended. */
+  failed(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
 }
 
 export function createStream(
@@ -51,7 +53,7 @@ export function createStream(
 ): ByteStream {
   const first = role === 'server' ? 'awaitAnswer' : 'awaitGreeting'
   const phase = options.raw ? 'open' : first
-  return { ...options, phase, matched: 0, assembly: createAssembly() }
+  return { ...options, phase, matched: 0, assembly: createAssembly(), cut: 0 }
 }
 
 /** What a stream's end of the connection sends before anything has arrived, if anything. */
@@ -111,7 +113,7 @@ function feedHandshake(
     const byte = bytes[at]!
     const index = stream.matched
     if (index < expected.length ? byte !== expected[index] : false) {
-      fail(stream, sink, 'handshake')
+      fail(stream, sink, 'handshake', bytes.length - at)
       return bytes.length
     }
     if (index === expected.length) stream.gameId = 0
@@ -165,11 +167,12 @@ function feedPackets(
   }
   if (count > 0) sink.packets(bytes, first, at, count)
   if (at === end || hasEnded(stream)) return
-  if (fault === 'tooLarge') fail(stream, sink, fault)
+  if (fault === 'tooLarge') fail(stream, sink, fault, end - at)
   else if (fault === 'malformed' || !canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
     handleMalformed(stream, bytes, at, sink)
   else {
     const total = end - at < headerBytes ? headerBytes : headerBytes + payloadSize(view, at)
+    stream.cut++
     append(stream.assembly, bytes, at, end - at, total)
   }
 }
@@ -192,7 +195,7 @@ function completePacket(
     }
     if (assembly.size < headerBytes) return bytes.length
     if (announcedSize(assembly) > stream.messageBytesMax) {
-      fail(stream, sink, 'tooLarge')
+      fail(stream, sink, 'tooLarge', bytes.length - at)
       return bytes.length
     }
   }
@@ -212,7 +215,7 @@ function handleMalformed(
   sink: StreamSink,
 ): void {
   const { assembly } = stream
-  if (stream.malformed === 'close') fail(stream, sink, 'malformed')
+  if (stream.malformed === 'close') fail(stream, sink, 'malformed', bytes.length - at)
   else if (stream.malformed === 'raw') {
     const size = assembly.size + bytes.length - at
     append(assembly, bytes, at, bytes.length - at, size)
@@ -224,9 +227,9 @@ function fail(
   stream: ByteStream,
   sink: StreamSink,
   cause: 'handshake' | 'malformed' | 'tooLarge',
+  rest: number,
 ): void {
-  stream.phase = 'ended'
-  sink.failed(cause)
+  sink.failed(cause, endStream(stream) + rest)
 }
 
 /** A function of its own, because a sink may have ended the stream since its phase was last looked at. */

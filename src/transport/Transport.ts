@@ -54,7 +54,10 @@ export interface Connection {
   readonly localPort: number
   /** Bytes written that the operating system has not taken yet. */
   readonly pendingBytes: number
-  /** Sends bytes. They must not change until `pendingBytes` has been 0. */
+  /**
+   * Sends bytes. They must not change until `pendingBytes` has been 0. Best called only while it is 0: then
+   * what waits to leave is counted in one place.
+   */
   write(bytes: Uint8Array): void
   /** Takes nothing more from the peer until `resume`, so that the peer has to wait. */
   pause(): void
@@ -66,7 +69,7 @@ export interface Connection {
 }
 
 /**
- * What a connection tells: `opened` once, then `received`, then `ended` once; or `failed` alone. Nothing
+ * What a connection tells: `opened` once, then `received` and `drained`, then `ended` once; or `failed` alone. Nothing
  * follows `ended`, `failed`, or a call of `close` or `reset`. An accepted connection is open from the start.
  */
 export interface ConnectionEvents {
@@ -74,5 +77,7 @@ export interface ConnectionEvents {
   failed(error: NetworkError): void
   /** The bytes are the receiver's from now on. */
   received(bytes: Uint8Array): void
+  /** All that was written has left: `pendingBytes` is 0 again. */
+  drained(): void
   ended(reason: DisconnectReason): void
 }

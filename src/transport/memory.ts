@@ -11,8 +11,9 @@ import {
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
 
-/** First port given out for port 0 and for connecting ends (RFC 6335 section 6, dynamic ports). */
-const firstDynamicPort = 49152
+/** Ports given out for port 0 and to connecting ends (RFC 6335 section 6, dynamic ports). */
+const firstDynamicPort = 49_152
+const lastDynamicPort = 65_535
 
 /**
  * Joins worlds of one process without sockets: everything arrives synchronously, in order, for the next
@@ -23,32 +24,48 @@ const firstDynamicPort = 49152
  */
 export function createMemoryTransport(): Transport {
   const listeners = new Map<number, ListenerEvents>()
-  let nextPort = firstDynamicPort
+  const usedPorts = new Set<number>()
+  let lastPort = lastDynamicPort
 
-  function freePort(): number {
-    while (listeners.has(nextPort)) nextPort++
-    return nextPort++
+  /** Takes a free dynamic port, or `undefined` if there is none. */
+  function takePort(): number | undefined {
+    for (let tries = firstDynamicPort; tries <= lastDynamicPort; tries++) {
+      lastPort = lastPort === lastDynamicPort ? firstDynamicPort : lastPort + 1
+      if (usedPorts.has(lastPort)) continue
+      usedPorts.add(lastPort)
+      return lastPort
+    }
+    return undefined
   }
 
   return {
     type: SocketType.memory,
 
     listen({ port: wanted }, events) {
-      if (listeners.has(wanted)) return NetworkError.portUnavailable
-      const port = wanted === 0 ? freePort() : wanted
+      if (usedPorts.has(wanted)) return NetworkError.portUnavailable
+      const port = wanted === 0 ? takePort() : wanted
+      if (port === undefined) return NetworkError.tooManySockets
+      usedPorts.add(port)
       listeners.set(port, events)
-      return { port, close: () => void listeners.delete(port) }
+      return {
+        port,
+        close() {
+          if (listeners.get(port) !== events) return
+          listeners.delete(port)
+          usedPorts.delete(port)
+        },
+      }
     },
 
     connect({ port }, events) {
-      const localPort = freePort()
-      const near = new MemoryConnection(port, localPort)
       const listener = listeners.get(port)
-      if (listener === undefined) {
-        events.failed(NetworkError.refused)
+      const localPort = listener === undefined ? undefined : takePort()
+      const near = new MemoryConnection(port, localPort ?? 0)
+      if (listener === undefined || localPort === undefined) {
+        events.failed(listener === undefined ? NetworkError.refused : NetworkError.tooManySockets)
         return near
       }
-      const far = new MemoryConnection(localPort, port)
+      const far = new MemoryConnection(localPort, port, () => usedPorts.delete(localPort))
       near.join(far)
       near.attach(events)
       events.opened(near)
@@ -73,10 +90,15 @@ class MemoryConnection implements Connection {
   /** `received` can write and so bring more: that waits until this end is done with what it has. */
   #isDelivering = false
   #hasLeft = false
+  #isBlocked = false
 
-  constructor(remotePort: number, localPort: number) {
+  readonly #onEnd: () => void
+
+  /** @param onEnd runs when this end is over, whoever ended it */
+  constructor(remotePort: number, localPort: number, onEnd: () => void = () => {}) {
     this.remotePort = remotePort
     this.localPort = localPort
+    this.#onEnd = onEnd
   }
 
   join(peer: MemoryConnection): void {
@@ -96,6 +118,7 @@ class MemoryConnection implements Connection {
     this.pendingBytes += bytes.length
     peer.#waiting.push(bytes.slice())
     peer.#deliver()
+    this.#isBlocked = this.pendingBytes > 0
   }
 
   pause(): void {
@@ -125,6 +148,7 @@ class MemoryConnection implements Connection {
   #leave(): MemoryConnection | undefined {
     const peer = this.#peer
     this.#hasLeft = true
+    this.#onEnd()
     this.#peer = undefined
     this.#events = undefined
     this.#waiting = []
@@ -137,17 +161,27 @@ class MemoryConnection implements Connection {
     this.#isDelivering = true
     while (this.#waiting.length > 0 && !this.#isPaused && this.#events !== undefined) {
       const bytes = this.#waiting.shift()!
-      if (this.#peer !== undefined) this.#peer.pendingBytes -= bytes.length
+      const peer = this.#peer
+      if (peer !== undefined) peer.pendingBytes -= bytes.length
       this.#events.received(bytes)
+      if (peer?.pendingBytes === 0) peer.#tellDrained()
     }
     this.#isDelivering = false
     if (this.#peerHasClosed && this.#waiting.length === 0 && !this.#isPaused)
       this.#end(DisconnectReason.closed)
   }
 
+  /** Only for bytes that had to wait: a write that is taken at once needs no telling. */
+  #tellDrained(): void {
+    if (!this.#isBlocked) return
+    this.#isBlocked = false
+    this.#events?.drained()
+  }
+
   #end(reason: DisconnectReason): void {
     const events = this.#events
     this.#events = undefined
+    this.#onEnd()
     events?.ended(reason)
   }
 }

@@ -16,8 +16,11 @@ import {
 /** Silence after which the operating system begins to ask whether the peer is still there. */
 const keepAliveMs = 10_000
 
-/** How long a closed connection may take to hand over its last bytes and hear the peer close. */
+/** How long a closed connection may go on without handing over a byte, or without hearing the peer close. */
 const lingerMs = 5_000
+
+/** Large writes go to the operating system in slices of this size, so that their progress shows. */
+const sliceBytes = 256 * 1024
 
 const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
 
@@ -92,6 +95,12 @@ class TcpConnection implements Connection {
   #reason: DisconnectReason = DisconnectReason.closed
   #isOpen: boolean
   #isClosed = false
+  /** What was written and has not been handed to the operating system, in order. */
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  /** Whether the operating system has not taken the last write at once. */
+  #isBlocked = false
+  #lingerTimer: NodeJS.Timeout | undefined
   remoteIp: string
   remotePort: number
   localPort: number
@@ -110,17 +119,23 @@ class TcpConnection implements Connection {
     if (connecting !== undefined) socket.once('connect', () => this.#onConnect())
     if (!this.#isClosed) socket.on('data', (bytes) => this.#onData(bytes))
     // The peer will send no more: for a game that is the end of the connection.
-    socket.once('end', () => this.#end(DisconnectReason.closed))
+    socket.once('end', () => this.#onEnd())
     socket.on('error', (error) => this.#onError(error))
-    socket.once('close', () => this.#end(this.#reason))
+    socket.once('close', () => this.#onClose())
   }
 
   get pendingBytes(): number {
-    return this.#socket.writableLength
+    return this.#waitingBytes + this.#socket.writableLength
   }
 
   write(bytes: Uint8Array): void {
-    this.#socket.write(bytes)
+    if (bytes.length <= sliceBytes && this.#waitingBytes === 0) {
+      this.#hand(bytes)
+      return
+    }
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    this.#writeOn()
   }
 
   pause(): void {
@@ -142,16 +157,50 @@ class TcpConnection implements Connection {
     // Bytes left unread would make the operating system reset the connection and drop what we sent last.
     socket.removeAllListeners('data')
     socket.resume()
-    const timer = setTimeout(() => socket.destroy(), lingerMs).unref()
     socket.once('finish', () => socket.unref())
-    socket.once('close', () => clearTimeout(timer))
-    socket.end()
+    this.#linger()
   }
 
   reset(): void {
     this.#isClosed = true
     this.#events = undefined
     this.#socket.resetAndDestroy()
+  }
+
+  /** Hands over as much as the operating system takes. */
+  #writeOn(): void {
+    const socket = this.#socket
+    while (this.#waitingBytes > 0 && socket.writableLength === 0 && !socket.destroyed) {
+      const bytes = this.#waiting[0]!
+      this.#waitingBytes -= Math.min(bytes.length, sliceBytes)
+      if (bytes.length <= sliceBytes) this.#waiting.shift()
+      else this.#waiting[0] = bytes.subarray(sliceBytes)
+      this.#hand(bytes.subarray(0, sliceBytes))
+    }
+    if (this.#waitingBytes === 0 && this.#lingerTimer !== undefined) socket.end()
+  }
+
+  #hand(bytes: Uint8Array): void {
+    const socket = this.#socket
+    socket.write(bytes, this.#onWritten)
+    this.#isBlocked ||= socket.writableLength > 0
+  }
+
+  /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
+  readonly #onWritten = (): void => {
+    if (!this.#isBlocked) return
+    this.#isBlocked = false
+    this.#lingerTimer?.refresh()
+    this.#writeOn()
+    if (this.pendingBytes === 0) this.#events?.drained()
+    else this.#isBlocked = true
+  }
+
+  /** Ends this side when all has left, and the connection when it makes no progress. */
+  #linger(): void {
+    const socket = this.#socket
+    this.#lingerTimer ??= setTimeout(() => socket.destroy(), lingerMs).unref()
+    if (this.#waitingBytes === 0) socket.end()
   }
 
   #onConnect(): void {
@@ -175,6 +224,18 @@ class TcpConnection implements Connection {
     const events = this.#events
     this.#events = undefined
     events?.failed(connectErrorOf(error))
+  }
+
+  #onEnd(): void {
+    this.#end(DisconnectReason.closed)
+    this.#linger()
+  }
+
+  #onClose(): void {
+    clearTimeout(this.#lingerTimer)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#end(this.#reason)
   }
 
   #end(reason: DisconnectReason): void {
