@@ -73,8 +73,8 @@ export function isUnfinished(stream: ByteStream): boolean {
 }
 
 /**
- * Takes what arrived. Where a stream is cut makes no difference to what the sink is told. Linear in the
- * bytes; allocates only for a packet that is cut by the end of `bytes`.
+ * Takes what arrived. As long as the peer keeps to the protocol, where the stream is cut makes no difference
+ * to what the sink is told. Linear in the bytes; allocates only for a packet that is cut by their end.
  *
  * Bytes that are no packet follow `stream.malformed`: `discard` drops all that is there and goes on,
  * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
@@ -88,6 +88,7 @@ export function feedStream(
   view: DataView,
   sink: StreamSink,
 ): void {
+  if (bytes.length === 0) return
   let at = 0
   while (stream.phase !== 'open') {
     if (stream.phase === 'ended') return
