@@ -1,21 +1,25 @@
+import { collect } from '../errors/collect.ts'
 import { type NetworkConfig } from './NetworkConfig.ts'
 
 /** Warns at most once a second for each kind of warning, so that a hostile peer cannot fill a log. */
 export interface Warner {
   readonly config: NetworkConfig
   readonly lastMs: Map<string, number>
+  /** What the user's `warn` has thrown, for the next tick to throw. */
+  readonly errors: unknown[]
 }
 
 const intervalMs = 1_000
 
 export function createWarner(config: NetworkConfig): Warner {
-  return { config, lastMs: new Map() }
+  return { config, lastMs: new Map(), errors: [] }
 }
 
-export function warn({ config, lastMs }: Warner, kind: string, message: string): void {
+/** Warns when no transport is on the stack, since `warn` is the user's code. */
+export function warn({ config, lastMs, errors }: Warner, kind: string, message: string): void {
   const now = config.clock.now()
   const last = lastMs.get(kind)
   if (last !== undefined && now - last < intervalMs) return
   lastMs.set(kind, now)
-  config.warn(`bitecs-networking: ${message}`)
+  queueMicrotask(() => collect(errors, () => config.warn(`bitecs-networking: ${message}`)))
 }

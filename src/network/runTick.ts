@@ -13,7 +13,7 @@ export function runTick(world: World): void {
     throw new Error(
       'NetworkSystem: called by a handler of the same world; the tick is still running',
     )
-  const errors: unknown[] = []
+  const errors: unknown[] = network.warner.errors.splice(0)
   endStalled(network)
   receive(network, errors)
   dispatch(network, errors)

@@ -107,13 +107,19 @@ export function removeClients(network: Network, server: NetworkServer): void {
 
 /** Removes a socket's entity, which closes its connection. */
 export function removeSocketEntity(
-  { world }: Network,
+  { world, sockets }: Network,
   entity: EntityId,
   server: EntityId | undefined,
 ): void {
-  if (!entityExists(world, entity)) return
-  // Otherwise removeEntity looks through every pair of the server for each of its clients.
-  if (server !== undefined && entityExists(world, server))
-    removeComponent(world, entity, AcceptedBy(server))
-  removeEntity(world, entity)
+  const socket = sockets.get(entity)
+  if (entityExists(world, entity)) {
+    // Otherwise removeEntity looks through every pair of the server for each of its clients.
+    if (server !== undefined && entityExists(world, server))
+      removeComponent(world, entity, AcceptedBy(server))
+    removeEntity(world, entity)
+  }
+  // bitECS with versioned ids can take a live entity for dead, and tells no observer then.
+  if (socket === undefined || sockets.get(entity) !== socket) return
+  sockets.delete(entity)
+  socket.destroy()
 }
