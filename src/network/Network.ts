@@ -66,6 +66,8 @@ export interface Network {
 }
 
 const networks = new WeakMap<object, Network>()
+/** The one used last: most programs have one world, and comparing is faster than looking it up. */
+let latest: Network | undefined
 
 /**
  * The network of a world, made on first use. A world that was reset starts anew: its former sockets are
@@ -74,8 +76,9 @@ const networks = new WeakMap<object, Network>()
  * @throws TypeError if `world` is no bitECS world, or was deleted
  */
 export function networkOf(where: string, world: World): Network {
-  const network = networks.get(world)
+  const network = latest?.world === world ? latest : networks.get(world)
   if (network !== undefined) {
+    latest = network
     if (isAlive(network)) return network
     abandon(network)
   }
@@ -94,6 +97,7 @@ export function isAlive(network: Network): boolean {
 /** Closes everything of a world that is gone. Nothing of bitECS is touched. */
 export function abandon(network: Network): void {
   if (networks.get(network.world) === network) networks.delete(network.world)
+  if (latest === network) latest = undefined
   const sockets = [...network.sockets.values()]
   network.sockets.clear()
   network.arrivals = []
