@@ -26,7 +26,7 @@ export function alignedPosition(buffer: NetworkBuffer): number {
 /** Puts the position behind what was read or written. Directly behind the last byte it may stay. */
 export function moveBehind(buffer: NetworkBuffer, end: number): void {
   const { size } = buffer
-  const passed = buffer.kind === BufferKind.wrap && end > size
+  const passed = buffer.kind === BufferKind.wrap && end > size && size > 0
   buffer.position = passed ? passEnds(buffer, end, Math.ceil(end / size) - 1) : end
 }
 

@@ -4,6 +4,7 @@ import { BufferType } from '../../src/constants/BufferType.ts'
 import { createBuffer, deleteBuffer } from '../../src/buffer/createBuffer.ts'
 import { setBufferUsedSize } from '../../src/buffer/getBufferSize.ts'
 import { readBuffer } from '../../src/buffer/readBuffer.ts'
+import { resizeBuffer } from '../../src/buffer/resizeBuffer.ts'
 import { seekBuffer, tellBuffer } from '../../src/buffer/seekBuffer.ts'
 import { writeBuffer } from '../../src/buffer/writeBuffer.ts'
 import { spec } from '../spec.ts'
@@ -226,6 +227,14 @@ spec('readBuffer from wrap kinds', (it) => {
     seekBuffer(buffer, 0, 1)
     assert.is(readBuffer(buffer, BufferType.text), 'bc')
     assert.is(tellBuffer(buffer), 3)
+  })
+
+  it('reads an empty text where everything was resized away', () => {
+    const buffer = bufferOf('61', BufferKind.wrap)
+    readBuffer(buffer, BufferType.u8)
+    resizeBuffer(buffer, 0)
+    assert.is(readBuffer(buffer, BufferType.string), '')
+    assert.is(tellBuffer(buffer), 1)
   })
 
   it('reads back what was written round the end, aligned', () => {
