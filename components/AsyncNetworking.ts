@@ -19,6 +19,8 @@ export interface AsyncNetworkingStore {
  * An entity that hears Networking events, as an instance whose object has GameMaker's Async Networking
  * event. `onNetworking` adds it; removing it ends the subscription.
  */
-export const AsyncNetworking: (world: World) => AsyncNetworkingStore = perWorld(() => ({
-  handler: [],
-}))
+export const AsyncNetworking: (world: World) => AsyncNetworkingStore = /* @__PURE__ */ perWorld(
+  () => ({
+    handler: [],
+  }),
+)

@@ -15,4 +15,6 @@ export interface NetworkEventStore {
  * are about. Present from `NetworkReceiveSystem` to the end of `NetworkSystem`, so a system between the two
  * can read events by `query(world, [NetworkEvent])` instead of subscribing.
  */
-export const NetworkEvent: (world: World) => NetworkEventStore = perWorld(() => ({ events: [] }))
+export const NetworkEvent: (world: World) => NetworkEventStore = /* @__PURE__ */ perWorld(() => ({
+  events: [],
+}))

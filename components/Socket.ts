@@ -38,7 +38,7 @@ export interface SocketStore {
 }
 
 /** A server, a client socket, or the server's end of a client's connection. */
-export const Socket: (world: World) => SocketStore = perWorld(() => ({
+export const Socket: (world: World) => SocketStore = /* @__PURE__ */ perWorld(() => ({
   type: [],
   role: [],
   raw: [],

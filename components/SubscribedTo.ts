@@ -17,7 +17,7 @@ const targets: EntityId[] = []
  * SubscribedTo(socket))`. A server's covers the sockets it accepted. Without it an entity hears every event
  * of its world, as in GameMaker. When the last socket it was narrowed to is removed, the subscription ends.
  */
-export const SubscribedTo: Relation<object> = createRelation(
+export const SubscribedTo: Relation<object> = /* @__PURE__ */ createRelation(
   withStore((target: EntityId) => {
     if (typeof target === 'number') targets.push(target)
     return {}

@@ -11,10 +11,8 @@ export const DisconnectReason = {
   malformed: 4,
   /** The peer announced a message above the size limit. */
   tooLarge: 5,
-  /** This side ended it. */
-  local: 6,
   /** Another error of the network. */
-  networkError: 7,
+  networkError: 6,
 } as const
 
 export type DisconnectReason = (typeof DisconnectReason)[keyof typeof DisconnectReason]

@@ -61,8 +61,6 @@ export interface Network {
   readonly unfinished: Set<NetworkSocket>
   /** Counts ticks, so that sockets can count per tick without being reset. */
   tick: number
-  /** Ends what observes the world. */
-  readonly unobserve: (() => void)[]
 }
 
 const networks = new WeakMap<object, Network>()
@@ -129,26 +127,23 @@ function createNetwork(world: World): Network {
     draining: new Set(),
     unfinished: new Set(),
     tick: 0,
-    unobserve: [],
   }
   for (const entity of query(world, [AsyncNetworking])) subscribe(network.subscriptions, entity)
-  network.unobserve.push(
-    observe(world, onAdd(AsyncNetworking), (entity) => {
-      subscribe(network.subscriptions, entity)
-    }),
-    observe(world, onRemove(AsyncNetworking), (entity) => {
-      unsubscribe(network.subscriptions, entity)
-      network.handlers[entity] = undefined
-    }),
-    observe(world, onRemove(Socket), (entity) => {
-      const socket = network.sockets.get(entity)
-      if (socket === undefined) return
-      // bitECS removes the clients of a server with it, but not those that had another relation to it.
-      if (socket.role === SocketRole.server) removeClients(network, socket)
-      network.sockets.delete(entity)
-      socket.destroy()
-    }),
-  )
+  observe(world, onAdd(AsyncNetworking), (entity) => {
+    subscribe(network.subscriptions, entity)
+  })
+  observe(world, onRemove(AsyncNetworking), (entity) => {
+    unsubscribe(network.subscriptions, entity)
+    network.handlers[entity] = undefined
+  })
+  observe(world, onRemove(Socket), (entity) => {
+    const socket = network.sockets.get(entity)
+    if (socket === undefined) return
+    // bitECS removes the clients of a server with it, but not those that had another relation to it.
+    if (socket.role === SocketRole.server) removeClients(network, socket)
+    network.sockets.delete(entity)
+    socket.destroy()
+  })
   return network
 }
 

@@ -291,7 +291,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
 
   /** The store is told at the next tick what has been counted. */
   count(): void {
-    if (!this.isCounted) return
+    // What has no entity yet is counted when it gets one.
+    if (!this.isCounted || this.network.sockets.get(this.entity) !== this) return
     this.isCounted = false
     this.network.uncounted.push(this)
   }

@@ -22,8 +22,9 @@ export function destroySocket(world: World, socket: EntityId): void {
 }
 
 /**
- * Closes every socket of a world and removes their entities, for example before the process ends. The world
- * can be used on.
+ * Closes every socket of a world and removes their entities. The world can be used on. Call it before
+ * `deleteWorld` or `resetWorld`: bitECS tells nobody of those, and the sockets would stay open until something
+ * arrives for them.
  */
 export function closeNetwork(world: World): void {
   const network = networkOf('closeNetwork', world)
