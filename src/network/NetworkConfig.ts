@@ -69,7 +69,6 @@ export function defaultConfig(): NetworkConfig {
     eventsPerSocketMax: 256,
     gameId: 0,
     clock: realClock,
-    // oxlint-disable-next-line no-console -- the default place for a warning
     warn: (message) => console.warn(message),
   }
 }

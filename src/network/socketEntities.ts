@@ -27,25 +27,19 @@ export interface SocketFacts {
 }
 
 /** Makes the entity of a socket, with a store that shows nothing of a former owner of its id. */
-export function createSocketEntity({ world }: Network, facts: SocketFacts): EntityId {
+export function createSocketEntity(network: Network, facts: SocketFacts): EntityId {
+  const { world } = network
   const entity = addEntity(world)
   const store = Socket(world)
   store.type[entity] = facts.type
   store.role[entity] = facts.role
-  store.raw[entity] = facts.raw
   store.ip[entity] = facts.ip ?? ''
   store.port[entity] = facts.port ?? 0
   store.localPort[entity] = facts.localPort ?? 0
   store.gameId[entity] = facts.gameId ?? 0
-  store.disconnectReason[entity] = 0
-  store.connectError[entity] = 0
   store.refused[entity] = 0
   store.failedHandshakes[entity] = 0
-  store.bytesIn[entity] = 0
-  store.bytesOut[entity] = 0
-  store.packetsIn[entity] = 0
-  store.packetsOut[entity] = 0
-  store.discardedBytes[entity] = 0
+  resetStore(network, entity, facts.raw)
   return entity
 }
 

@@ -18,7 +18,7 @@ import {
   tells,
 } from './trace.ts'
 
-// Golden bytes: docs/protocol.md and /work/shared/gamemaker.md §4.1, by hand.
+// Golden bytes: written by hand from docs/protocol.md.
 const greetingHex = '474d3a53747564696f2d436f6e6e65637400'
 const answerStartHex = 'bebafeca0bb0adde10000000'
 const welcomeHex = 'adbeafdeebbe0df00c000000'

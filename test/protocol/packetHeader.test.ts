@@ -25,7 +25,7 @@ import {
   tells,
 } from './trace.ts'
 
-// Golden bytes: docs/protocol.md and /work/shared/gamemaker.md §4.2, by hand.
+// Golden bytes: written by hand from docs/protocol.md.
 const golden = [
   ['"hello"', 'dec0adde0c00000005000000', '68656c6c6f'],
   ['no payload', 'dec0adde0c00000000000000', ''],
