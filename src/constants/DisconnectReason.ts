@@ -5,7 +5,7 @@ export const DisconnectReason = {
   closed: 1,
   /** The connection was reset, for example because the peer's process died. */
   reset: 2,
-  /** A time limit passed: handshake, keep-alive, unfinished packet or stalled write. */
+  /** A time limit passed: keep-alive, unfinished packet or stalled write. */
   timedOut: 3,
   /** The peer sent bytes that are no GameMaker packet and the policy is `close`. */
   malformed: 4,

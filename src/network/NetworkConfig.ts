@@ -34,7 +34,8 @@ export interface NetworkConfig {
   writeStallMs: number
   /** A socket is read no further while this many of its events wait for a tick. */
   queuedEventsMax: number
-  /** A socket is read no further while this many bytes wait for a tick. At least its message limit is used. */
+  /** A socket is read no further while this many bytes wait for a tick. At least the message limit it was made with is
+   * used. */
   queuedBytesMax: number
   /** Events of one tick. What is more waits for the next. `Infinity` is allowed. */
   eventsPerTickMax: number

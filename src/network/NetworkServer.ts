@@ -22,7 +22,7 @@ const nobody: ConnectionEvents = {
   ended() {},
 }
 
-/** Handshakes that may be under way: at least this many, at most a thousand beyond `maxClients`. */
+/** Handshakes that may be under way: as many as `maxClients`, but at least and at most this many. */
 const pendingMin = 64
 const pendingMax = 1_024
 
@@ -37,7 +37,7 @@ export class NetworkServer implements ListenerEvents {
   avoidTimeWait = false
   listener: Listener | undefined
   isDestroyed = false
-  /** Connections whose handshake is done. */
+  /** Connections whose handshake is done and whose end the world has not been told. */
   readonly clients: Set<NetworkSocket> = new Set()
   /** Connections whose handshake is not done. They take none of the `maxClients` places. */
   readonly #pending = new Set<NetworkSocket>()

@@ -139,6 +139,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
 
   /** A client's end. */
   connect(host: string, port: number, timeoutMs: number, attempt: ConnectAttempt): void {
+    if (this.isDestroyed) {
+      attempt.resolve(NetworkError.connectionClosed)
+      return
+    }
     this.phase = 'connecting'
     this.attempt = attempt
     this.#startTimer(timeoutMs)
@@ -360,7 +364,9 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.handed = undefined
     this.network.draining.delete(this)
     this.network.unfinished.delete(this)
-    this.server?.release(this)
+    // A client keeps its place until the world has been told that it is gone.
+    if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
+      this.server?.release(this)
   }
 
   #hasEnded(): boolean {

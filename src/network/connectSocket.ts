@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly raw?: boolean
   /**
    * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
-   * `nonBlocking` setting.
+   * `nonBlocking` setting. Connecting again drops an outcome that no tick has told yet.
    */
   readonly async?: boolean
   /** Default: the world's `connectTimeoutMs`. */
@@ -69,7 +69,7 @@ export function connectSocket(
 
   resetStore(network, socket, raw)
   removeComponent(world, socket, Connected, Disconnected)
-  addComponent(world, socket, Connecting)
+  if (network.sockets.get(socket) === next) addComponent(world, socket, Connecting)
   return new Promise((resolve) => {
     next.connect(host, port, timeoutMs, { resolve, byEvent: async })
   })

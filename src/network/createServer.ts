@@ -8,7 +8,7 @@ import { type MalformedPolicy } from '../protocol/ByteStream.ts'
 import { checkBytesMax, checkPolicy } from './checkSettings.ts'
 import { networkOf } from './Network.ts'
 import { NetworkServer } from './NetworkServer.ts'
-import { createSocketEntity, showSocket } from './socketEntities.ts'
+import { createSocketEntity, removeSocketEntity, showSocket } from './socketEntities.ts'
 import { type TransportChoice, transportOf } from './transportOf.ts'
 
 export interface ServerOptions {
@@ -52,8 +52,8 @@ export function createServer(
   checkInteger(where, 'port', port, 0, 65_535)
   const { maxClients = Infinity, raw = false, host, messageBytesMax, malformed } = options
   if (maxClients !== Infinity) checkInteger(where, 'maxClients', maxClients, 0, 2 ** 31)
-  if (host !== undefined && typeof host !== 'string')
-    throw wrongType(where, 'host', 'a string', host)
+  if (host !== undefined && (typeof host !== 'string' || host === ''))
+    throw wrongType(where, 'host', 'an address', host)
   if (messageBytesMax !== undefined) checkBytesMax(where, messageBytesMax)
   if (malformed !== undefined) checkPolicy(where, malformed)
   if (transport === undefined) return NetworkError.unsupported
@@ -74,13 +74,15 @@ export function createServer(
     return listener
   }
   server.listener = listener
-  if (listener.port === 0) {
-    showSocket(network, server)
-    return entity
-  }
   const store = Socket(world)
   store.port[entity] = listener.port
   store.localPort[entity] = listener.port
-  showSocket(network, server, Listening)
+  try {
+    showSocket(network, server, ...(listener.port === 0 ? [] : [Listening]))
+  } catch (error) {
+    // An observer of the user has thrown: the caller will not learn the entity.
+    removeSocketEntity(network, entity, undefined)
+    throw error
+  }
   return entity
 }

@@ -28,7 +28,8 @@ const sizeMax = 0xffff_ffff
  * @param size bytes to send; without it all that was written
  * @returns the bytes on the wire, `size` + 12; or a negative `NetworkError` and nothing is sent. For several
  * sockets: how many of them took it
- * @throws RangeError for a size that is no integer of 0 or more
+ * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
+ * FreedError for a freed buffer
  */
 export function sendPacket(
   world: World,
@@ -46,7 +47,8 @@ export function sendPacket(
  * @param size bytes to send; without it all that was written
  * @returns `size`; or a negative `NetworkError` and nothing is sent. For several sockets: how many of them
  * took it
- * @throws RangeError for a size that is no integer of 0 or more
+ * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
+ * FreedError for a freed buffer
  */
 export function sendRaw(
   world: World,
@@ -81,7 +83,7 @@ function send(
     count ??= available
   } else throw wrongType(where, 'buffer', 'a buffer or a Uint8Array', source)
   if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
-  if (count > available) return NetworkError.tooLarge
+  if (count > available || count > sizeMax) return NetworkError.tooLarge
   if (typeof target === 'number')
     return sendTo(where, network, target, memory, start, count, asPacket)
   if (target === null || typeof target !== 'object' || !(Symbol.iterator in target))

@@ -1,4 +1,5 @@
 import { type EntityId, type World } from 'bitecs'
+import { type Clock } from '../clock/Clock.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
@@ -23,8 +24,9 @@ export interface SocketConfig {
 const where = 'setNetworkConfig'
 
 /**
- * Changes settings: GameMaker's `network_set_config`. Sockets that exist keep the limits they were made
- * with; give a socket to change those of that one.
+ * Changes settings: GameMaker's `network_set_config`. Sockets that exist keep the sizes, policies and
+ * time limits they were made with; give a socket to change those of that one. The tick's budget and
+ * `queuedEventsMax` hold for all at once.
  *
  * @returns 0, or a negative `NetworkError` if `socket` is no socket
  * @throws TypeError or RangeError for an unknown setting or a value out of range; nothing is changed then
@@ -120,8 +122,12 @@ function checkOther(name: string, value: unknown): void {
   if (name === 'malformed') checkPolicy(where, value)
   else if (name === 'warn' && typeof value !== 'function')
     throw wrongType(where, name, 'a function', value)
-  else if (name === 'clock' && (typeof value !== 'object' || value === null))
-    throw wrongType(where, name, 'a clock', value)
+  else if (name === 'clock' && !isClock(value)) throw wrongType(where, name, 'a clock', value)
+}
+
+function isClock(value: unknown): boolean {
+  const { now, setTimer } = Object(value) as Partial<Clock>
+  return typeof now === 'function' && typeof setTimer === 'function'
 }
 
 function checkSocketSetting(name: string, value: unknown): void {

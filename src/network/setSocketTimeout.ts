@@ -11,8 +11,8 @@ import { networkOf } from './Network.ts'
  * takes none of them for `writeMs`. Silence between packets is never a fault. Limits are looked at once a
  * tick, so a game that is paused does not lose its peers.
  *
- * @param readMs milliseconds; 0, the default, for no limit
- * @param writeMs milliseconds; the default is the world's `writeStallMs`
+ * @param readMs milliseconds; 0 for no limit, as before the first call
+ * @param writeMs milliseconds; before the first call the world's `writeStallMs`
  * @returns 0, or a negative `NetworkError` if it is no socket, or a server
  */
 export function setSocketTimeout(

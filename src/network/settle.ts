@@ -1,6 +1,7 @@
 import { addComponent, entityExists, removeComponent } from 'bitecs'
 import { Socket } from '../../components/Socket.ts'
 import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { isAlive, type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
@@ -38,6 +39,7 @@ function settleOne(network: Network, socket: NetworkSocket): void {
       const store = Socket(world)
       store.connectError[entity] = connectError
       removeComponent(world, entity, Connecting)
+      if (network.sockets.get(entity) !== socket) return
       if (connectError === 0) {
         store.ip[entity] = socket.ip
         store.port[entity] = socket.port
@@ -46,6 +48,8 @@ function settleOne(network: Network, socket: NetworkSocket): void {
       } else addComponent(world, entity, Disconnected)
     }
   } finally {
-    attempt.resolve(connectError === 0 ? entity : connectError)
+    const lost = isAlive(network) && network.sockets.get(entity) !== socket
+    const error = lost ? NetworkError.connectionClosed : connectError
+    attempt.resolve(error === 0 ? entity : error)
   }
 }

@@ -11,6 +11,7 @@ import { Socket } from '../../components/Socket.ts'
 import { Connected, Disconnected } from '../../components/socketStates.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
 import { type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
@@ -33,13 +34,13 @@ export function createSocketEntity(network: Network, facts: SocketFacts): Entity
   const store = Socket(world)
   store.type[entity] = facts.type
   store.role[entity] = facts.role
-  store.ip[entity] = facts.ip ?? ''
-  store.port[entity] = facts.port ?? 0
-  store.localPort[entity] = facts.localPort ?? 0
   store.gameId[entity] = facts.gameId ?? 0
   store.refused[entity] = 0
   store.failedHandshakes[entity] = 0
   resetStore(network, entity, facts.raw)
+  store.ip[entity] = facts.ip ?? ''
+  store.port[entity] = facts.port ?? 0
+  store.localPort[entity] = facts.localPort ?? 0
   return entity
 }
 
@@ -53,15 +54,21 @@ export function showSocket(
   ...components: object[]
 ): void {
   const { entity } = socket
+  const errors: unknown[] = []
   sockets.set(entity, socket)
   for (const component of [Socket, ...components])
-    if (sockets.get(entity) === socket) addComponent(world, entity, component)
+    if (sockets.get(entity) === socket)
+      collect(errors, () => void addComponent(world, entity, component))
+  throwCollected(errors)
 }
 
 /** A connection begins anew: its counters start at 0, and nothing is told of the former one. */
 export function resetStore({ world }: Network, entity: EntityId, raw: boolean): void {
   const store = Socket(world)
   store.raw[entity] = raw
+  store.ip[entity] = ''
+  store.port[entity] = 0
+  store.localPort[entity] = 0
   store.disconnectReason[entity] = 0
   store.connectError[entity] = 0
   store.bytesIn[entity] = 0
@@ -86,10 +93,10 @@ export function addAcceptedEntity(network: Network, socket: NetworkSocket): void
 }
 
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
-export function markDisconnected({ world }: Network, socket: NetworkSocket): void {
+export function markDisconnected({ world, sockets }: Network, socket: NetworkSocket): void {
   const { entity } = socket
   removeComponent(world, entity, Connected)
-  addComponent(world, entity, Disconnected)
+  if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
 /** Removes the entities of a server's clients. */

@@ -113,7 +113,7 @@ function feedHandshake(
   while (at < bytes.length && stream.matched < size) {
     const byte = bytes[at]!
     const index = stream.matched
-    if (index < expected.length ? byte !== expected[index] : false) {
+    if (index < expected.length && byte !== expected[index]) {
       fail(stream, sink, 'handshake', bytes.length - at)
       return bytes.length
     }

@@ -22,7 +22,13 @@ const lingerMs = 5_000
 /** Large writes go to the operating system in slices of this size, so that their progress shows. */
 const sliceBytes = 256 * 1024
 
-const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
+const socketOptions = {
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: keepAliveMs,
+  // What was written still leaves when the peer has ended its side.
+  allowHalfOpen: true,
+}
 
 /** TCP over `node:net`. */
 export const tcp: Transport = {
@@ -70,7 +76,7 @@ function startListening(
     if (!server.listening) return NetworkError.portUnavailable
   } else {
     server.on('error', (error) => {
-      if (!isClosed) events.failed(listenErrorOf(error))
+      if (!isClosed && !server.listening) events.failed(listenErrorOf(error))
     })
     server.listen({ port, host }, () => {
       if (isClosed) server.close()
@@ -164,7 +170,9 @@ class TcpConnection implements Connection {
   reset(): void {
     this.#isClosed = true
     this.#events = undefined
-    this.#socket.resetAndDestroy()
+    // Node would wait for a connection that is being made before it resets it.
+    if (this.#isOpen) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
   /** Hands over as much as the operating system takes. */
@@ -187,8 +195,8 @@ class TcpConnection implements Connection {
   }
 
   /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
-  readonly #onWritten = (): void => {
-    if (!this.#isBlocked) return
+  readonly #onWritten = (error?: Error | null): void => {
+    if (!this.#isBlocked || (error !== undefined && error !== null)) return
     this.#isBlocked = false
     this.#lingerTimer?.refresh()
     this.#writeOn()

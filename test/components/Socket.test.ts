@@ -234,6 +234,8 @@ spec('Socket :: store', (it) => {
       assert.is(Socket(host).refused[server], 1)
       assert.is(Socket(guest).connectError[client], NetworkError.connectionClosed)
       destroySocket(first.guest, first.client)
+      // The place is free when the world has been told.
+      NetworkSystem(host)
       // A raw client never answers the greeting.
       const raw = createSocket(guest, net.transport)
       await connectSocket(guest, raw, 'memory', port, { raw: true })
