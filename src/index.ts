@@ -36,6 +36,8 @@ export { setNetworkConfig, type SocketConfig } from './network/setNetworkConfig.
 export { setSocketTimeout } from './network/setSocketTimeout.ts'
 export { type TransportChoice } from './network/transportOf.ts'
 
+export { type MalformedPolicy } from './protocol/ByteStream.ts'
+
 export { createMemoryTransport } from './transport/memory.ts'
 export {
   type Connection,

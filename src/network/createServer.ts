@@ -50,6 +50,8 @@ export function createServer(
   const network = networkOf(where, world)
   const transport = transportOf(where, type)
   checkInteger(where, 'port', port, 0, 65_535)
+  if (typeof options !== 'object' || options === null)
+    throw wrongType(where, 'options', 'an object such as { maxClients: 32 }', options)
   const { maxClients = Infinity, raw = false, host, messageBytesMax, malformed } = options
   if (maxClients !== Infinity) checkInteger(where, 'maxClients', maxClients, 0, 2 ** 31)
   if (host !== undefined && (typeof host !== 'string' || host === ''))
