@@ -1,4 +1,5 @@
-// `npm run bench`: echo through the library, against bare `ws`, bare `net` and `net` in ticks; goals P-2 and P-1k.
+// `npm run bench`: echo through the library, against bare `ws`, bare `net` and `net` in ticks; goals P-1,
+// P-2 and P-1k.
 //
 // It prints medians, spreads and ratios, and fails only when a byte was wrong or a process died: a speed is
 // never a pass condition.
@@ -27,6 +28,7 @@ const servers: readonly Server[] = [
   { name: 'net', wire: 'tcp', program: new URL('./server-net.js', import.meta.url) },
   { name: 'net-tick', wire: 'tcp', program: new URL('./server-net-tick.js', import.meta.url) },
   { name: 'ours', wire: 'tcp', program: new URL('./server-ours.js', import.meta.url) },
+  { name: 'ours-ws', wire: 'ws', program: new URL('./server-ours-ws.js', import.meta.url) },
 ]
 
 try {

@@ -1,35 +1,5 @@
-// The echo through the whole library: world, `NetworkSystem`, handler, `sendPacket`.
-import { createWorld } from 'bitecs'
-import {
-  createServer,
-  NetworkSystem,
-  NetworkType,
-  onNetworking,
-  sendPacket,
-  Socket,
-  SocketType,
-} from 'bitecs-networking'
-import { answerParent } from './lib/answerParent.ts'
+// Packets over TCP, as a GameMaker game sends them.
+import { SocketType } from 'bitecs-networking'
+import { echoThroughLibrary } from './lib/echoThroughLibrary.ts'
 
-const tally = { messages: 0 }
-const world = createWorld()
-// Without `host`, because only then a free port is known at once.
-const server = createServer(world, SocketType.tcp, 0, { maxClients: 4096 })
-if (server < 0) throw new Error(`createServer returned ${server}`)
-const port = Socket(world).port[server]
-if (port === undefined || port === 0) throw new Error('createServer told no port')
-
-onNetworking(world, server, (_world, _self, asyncLoad) => {
-  if (asyncLoad.type !== NetworkType.data) return
-  tally.messages++
-  sendPacket(world, asyncLoad.id, asyncLoad.buffer, asyncLoad.size)
-})
-
-answerParent(port, tally)
-tick()
-
-/** Runs once per turn of the event loop, as the loop of `server-net-tick.ts` does. */
-function tick(): void {
-  NetworkSystem(world)
-  setImmediate(tick)
-}
+echoThroughLibrary(SocketType.tcp, false)

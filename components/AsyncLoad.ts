@@ -1,5 +1,6 @@
 import { type EntityId } from 'bitecs'
 import { type NetworkBuffer } from '../src/buffer/NetworkBuffer.ts'
+import { type MessageType } from '../src/constants/MessageType.ts'
 import { NetworkType } from '../src/constants/NetworkType.ts'
 import { FreedError } from '../src/errors/FreedError.ts'
 
@@ -17,18 +18,22 @@ export type AsyncLoad = ConnectLoad | DisconnectLoad | NonBlockingConnectLoad | 
 /** A client has connected to a server. `id` is the server, `socket` the client's entity here. */
 export type ConnectLoad = SocketLoad<typeof NetworkType.connect>
 
-/** A client of a server is gone. `id` is the server, `socket` the client's entity, removed after the event. */
+/**
+ * A client of a server is gone. `id` is the server, `socket` the client's entity, removed after the event.
+ *
+ * Reliable UDP: the peer at `ip` and `port` does not answer any more. `id` and `socket` are the UDP socket, which stays.
+ */
 export type DisconnectLoad = SocketLoad<typeof NetworkType.disconnect>
 
 /** A client socket is connected (`succeeded` 1) or could not be (0). `id` and `socket` are the client socket. */
 export type NonBlockingConnectLoad = SocketLoad<typeof NetworkType.nonBlockingConnect>
 
-/** The connection an event is about. */
+/** The peer an event is about, and its socket. */
 export interface EventSource {
   readonly entity: EntityId
   readonly ip: string
   readonly port: number
-  /** The server of an accepted socket. */
+  /** The server of an accepted socket; of a UDP server's socket itself. */
   readonly server: { readonly entity: EntityId } | undefined
 }
 
@@ -37,6 +42,8 @@ type SocketEventType = Exclude<NetworkType, typeof NetworkType.data>
 const socketKeys = ['type', 'id', 'ip', 'port', 'socket', 'succeeded'] as const
 const dataKeys = ['type', 'id', 'ip', 'port', 'buffer', 'size'] as const
 const serverDataKeys = [...dataKeys, 'server'] as const
+const messageKeys = [...dataKeys, 'message_type'] as const
+const serverMessageKeys = [...serverDataKeys, 'message_type'] as const
 
 /** A connect, disconnect or non-blocking connect event. */
 export class SocketLoad<Type extends SocketEventType = SocketEventType> {
@@ -119,11 +126,19 @@ export class DataLoad {
   #source: EventSource | undefined
   readonly #buffer: NetworkBuffer
   readonly #size: number
+  readonly #messageType: MessageType | 0
 
-  constructor(source: EventSource, buffer: NetworkBuffer, size: number) {
+  /** @param messageType 0 where messages have no type */
+  constructor(
+    source: EventSource,
+    buffer: NetworkBuffer,
+    size: number,
+    messageType: MessageType | 0,
+  ) {
     this.#source = source
     this.#buffer = buffer
     this.#size = size
+    this.#messageType = messageType
   }
 
   get type(): typeof NetworkType.data {
@@ -136,12 +151,12 @@ export class DataLoad {
     return (this.#source ?? hasEnded('id')).entity
   }
 
-  /** The peer's numeric address. */
+  /** The peer's numeric address: on UDP the sender's. */
   get ip(): string {
     return (this.#source ?? hasEnded('ip')).ip
   }
 
-  /** The peer's port. */
+  /** The peer's port: on UDP the sender's. */
   get port(): number {
     return (this.#source ?? hasEnded('port')).port
   }
@@ -158,9 +173,15 @@ export class DataLoad {
     return this.#size
   }
 
-  /** The server that accepted the socket; not a key on a client's events. */
+  /** The server that accepted the socket, or the UDP server itself; not a key on a client's events. */
   get server(): EntityId | undefined {
     return (this.#source ?? hasEnded('server')).server?.entity
+  }
+
+  /** WebSocket: whether the message was binary or text. Not a key elsewhere. */
+  get message_type(): MessageType | undefined {
+    if (this.#source === undefined) hasEnded('message_type')
+    return this.#messageType === 0 ? undefined : this.#messageType
   }
 
   /** How many keys there are: GameMaker's `ds_map_size`. (`size` is the message's.) */
@@ -171,7 +192,7 @@ export class DataLoad {
   /** The value of a key, `undefined` if there is no such key: GameMaker's `ds_map_find_value`. */
   get(key: string): unknown {
     if (this.#source === undefined) hasEnded(key)
-    return valueOf(this, serverDataKeys, key)
+    return valueOf(this, serverMessageKeys, key)
   }
 
   /** Whether there is such a key: GameMaker's `ds_map_exists`. */
@@ -182,7 +203,9 @@ export class DataLoad {
   /** The names of the keys: GameMaker's `ds_map_keys_to_array`. */
   keys(): readonly string[] {
     if (this.#source === undefined) return []
-    return this.#source.server === undefined ? dataKeys : serverDataKeys
+    if (this.#messageType === 0)
+      return this.#source.server === undefined ? dataKeys : serverDataKeys
+    return this.#source.server === undefined ? messageKeys : serverMessageKeys
   }
 
   /** A plain object that may be kept, but for its `buffer`. */

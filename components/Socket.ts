@@ -31,6 +31,10 @@ export interface SocketStore {
   readonly packetsOut: number[]
   /** Bytes that were no packet, or of a packet that never became complete. */
   readonly discardedBytes: number[]
+  /** UDP: datagrams that were sent but could not leave. */
+  readonly undelivered: number[]
+  /** UDP: datagrams that arrived but were dropped, because too much waited for a tick. */
+  readonly dropped: number[]
   /** Servers: connections turned away because `maxClients` or the number of open handshakes was reached. */
   readonly refused: number[]
   /** Servers: connections that ended, or were ended, before their handshake was done. */
@@ -53,6 +57,8 @@ export const Socket: (world: World) => SocketStore = /* @__PURE__ */ perWorld(()
   packetsIn: [],
   packetsOut: [],
   discardedBytes: [],
+  undelivered: [],
+  dropped: [],
   refused: [],
   failedHandshakes: [],
 }))

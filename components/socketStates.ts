@@ -3,7 +3,7 @@
 /** The type of a component without data. */
 export interface Tag {}
 
-/** A server that takes connections. */
+/** A server that takes connections, or a UDP socket, whose port is bound. */
 export const Listening: Tag = {}
 
 /** A client socket whose connection is being made. */

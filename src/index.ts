@@ -31,21 +31,41 @@ export { flushNetwork } from './network/flushNetwork.ts'
 export { type NetworkConfig } from './network/NetworkConfig.ts'
 export { onNetworking } from './network/onNetworking.ts'
 export { resolveHost } from './network/resolveHost.ts'
-export { sendPacket, sendRaw, type SendSource, type SendTarget } from './network/send.ts'
+export { sendPacket, sendRaw, type SendTarget } from './network/send.ts'
+export { type SendSource } from './network/sendSource.ts'
+export { broadcast, sendUdp, sendUdpRaw } from './network/sendUdp.ts'
 export { setNetworkConfig, type SocketConfig } from './network/setNetworkConfig.ts'
 export { setSocketTimeout } from './network/setSocketTimeout.ts'
 export { type TransportChoice } from './network/transportOf.ts'
 
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
-export { createMemoryTransport } from './transport/memory.ts'
+export { createMemoryTransport, type MemoryOptions } from './transport/memory.ts'
 export {
+  createMemoryDatagrams,
+  type MemoryDatagram,
+  type MemoryDatagramOptions,
+} from './transport/memoryDatagrams.ts'
+export {
+  type BindOptions,
+  type DatagramEndpoint,
+  type DatagramEvents,
+  type DatagramTransport,
+} from './transport/DatagramTransport.ts'
+export {
+  type Certificate,
+  type CloseCause,
   type Connection,
   type ConnectionEvents,
+  type HttpServer,
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageLimits,
   type Transport,
+  type TransportCapabilities,
+  type TransportConnectOptions,
+  type WebSocketListenOptions,
 } from './transport/Transport.ts'
 
 export { type BufferValue, type ReadValue } from './buffer/BufferValue.ts'
@@ -77,6 +97,7 @@ export { BufferError } from './constants/BufferError.ts'
 export { BufferKind } from './constants/BufferKind.ts'
 export { BufferType } from './constants/BufferType.ts'
 export { DisconnectReason } from './constants/DisconnectReason.ts'
+export { MessageType } from './constants/MessageType.ts'
 export { NetworkError, networkErrorName } from './constants/NetworkError.ts'
 export { NetworkType } from './constants/NetworkType.ts'
 export { SeekBase } from './constants/SeekBase.ts'

@@ -65,6 +65,11 @@ function loadAscii(bytes: Uint8Array, from: number, to: number): string | undefi
   return text
 }
 
+/** The same text with each malformed byte as U+FFFD. */
+export function toUtf8(bytes: Uint8Array): Uint8Array {
+  return encoder.encode(decoder.decode(bytes))
+}
+
 /** Where the first NUL byte of a range stands, or `to`. */
 export function findNul(bytes: Uint8Array, from: number, to: number): number {
   const near = Math.min(to, from + nearBytes)

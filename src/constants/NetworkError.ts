@@ -35,6 +35,8 @@ export const NetworkError = {
   connectionClosed: -15,
   /** The process or the machine has no more sockets to give. */
   tooManySockets: -16,
+  /** The server's certificate is not trusted: self-signed, expired, or for another name. */
+  untrusted: -17,
 } as const
 
 export type NetworkError = (typeof NetworkError)[keyof typeof NetworkError]

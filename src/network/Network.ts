@@ -10,16 +10,20 @@ import {
 } from 'bitecs'
 import { AsyncNetworking, type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
-import { SocketRole } from '../constants/SocketRole.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
-import { type Arrival } from './Arrival.ts'
+import { type Arrival, type ArrivalSocket } from './Arrival.ts'
 import { type BatchPool, createBatchPool } from './BatchPool.ts'
+import { type DatagramSocket } from './DatagramSocket.ts'
 import { defaultConfig, type NetworkConfig } from './NetworkConfig.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 import { removeClients } from './socketEntities.ts'
 import { createSubscriptions, type Subscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
 import { createWarner, type Warner } from './Warner.ts'
+import { type HostName } from './withAddress.ts'
+
+/** What an entity with `Socket` can be. */
+export type AnySocket = NetworkSocket | NetworkServer | DatagramSocket
 
 /** Everything that the library keeps of one world. */
 export interface Network {
@@ -28,7 +32,7 @@ export interface Network {
   readonly entityIndex: unknown
   readonly config: NetworkConfig
   /** By entity. An entry goes with its `Socket` component, so a recycled id never finds an old socket. */
-  readonly sockets: Map<EntityId, NetworkSocket | NetworkServer>
+  readonly sockets: Map<EntityId, AnySocket>
   readonly subscriptions: Subscriptions
   /** The store of `AsyncNetworking`: handlers by entity. */
   readonly handlers: AsyncNetworkingStore['handler']
@@ -45,13 +49,13 @@ export interface Network {
   /** What this tick handles, in order. */
   readonly taken: Arrival[]
   /** Sockets with the `NetworkEvent` component. */
-  readonly eventful: NetworkSocket[]
+  readonly eventful: ArrivalSocket[]
   /** Whether this tick's arrivals have been taken. */
   hasReceived: boolean
   /** Whether handlers are running. */
   isDispatching: boolean
   /** Sockets whose counters the store has not been told. */
-  uncounted: NetworkSocket[]
+  uncounted: ArrivalSocket[]
   /** Sockets that have something to send. */
   outgoing: NetworkSocket[]
   isFlushScheduled: boolean
@@ -59,6 +63,15 @@ export interface Network {
   readonly draining: Set<NetworkSocket>
   /** Sockets with a read time limit and an unfinished packet. */
   readonly unfinished: Set<NetworkSocket>
+  /** Connections whose peers are asked for a sign of life when they are silent. */
+  readonly heartbeats: Set<NetworkSocket>
+  /** Time that has passed in ticks: it stands still while the game is paused. */
+  tickedMs: number
+  lastTickMs: number
+  /** When silent peers were last looked for, in ticked time. */
+  lastLookMs: number
+  /** Host names that datagrams were sent to. */
+  readonly names: Map<string, HostName>
   /** Counts ticks, so that sockets can count per tick without being reset. */
   tick: number
 }
@@ -126,6 +139,11 @@ function createNetwork(world: World): Network {
     isFlushScheduled: false,
     draining: new Set(),
     unfinished: new Set(),
+    heartbeats: new Set(),
+    tickedMs: 0,
+    lastTickMs: 0,
+    lastLookMs: 0,
+    names: new Map(),
     tick: 0,
   }
   for (const entity of query(world, [AsyncNetworking])) subscribe(network.subscriptions, entity)
@@ -140,7 +158,7 @@ function createNetwork(world: World): Network {
     const socket = network.sockets.get(entity)
     if (socket === undefined) return
     // bitECS removes the clients of a server with it, but not those that had another relation to it.
-    if (socket.role === SocketRole.server) removeClients(network, socket)
+    if (socket.kind === 'listener') removeClients(network, socket)
     network.sockets.delete(entity)
     socket.destroy()
   })

@@ -41,10 +41,32 @@ export interface NetworkConfig {
   eventsPerTickMax: number
   /** Events of one socket in one tick. `Infinity` is allowed. */
   eventsPerSocketMax: number
+  /**
+   * WebSocket: a peer that has been silent for this long is asked for a sign of life (RFC 6455 section 5.5.2). Counted
+   * while ticks run, so a game that is paused does not lose its peers. `Infinity` for never.
+   */
+  pingIntervalMs: number
+  /** WebSocket: a peer that leaves such a question unanswered for this long is disconnected. */
+  pongTimeoutMs: number
+  /**
+   * WebSocket: the sub-protocol that clients offer and servers choose; empty for none. GameMaker's
+   * `network_config_websocket_protocol`.
+   */
+  webSocketProtocol: string
+  /** UDP: datagrams of one sender that may wait for a tick. What is more is dropped and counted. */
+  datagramsPerSenderMax: number
+  /** UDP: senders that are told apart for that limit. The one not heard for longest is forgotten. */
+  sendersMax: number
+  /** UDP: bytes that may wait for a tick in one socket, each datagram counted as 128 more. */
+  datagramQueueBytesMax: number
+  /** Reliable UDP: largest message taken, in bytes. A sender of a larger one is disconnected. */
+  reliableMessageBytesMax: number
   /** Sent as the fourth word of the client's handshake, a signed 32-bit number. */
   gameId: number
   /** Where time comes from. */
   clock: Clock
+  /** Where random numbers come from: at least 0 and less than 1. */
+  random: () => number
   /** Takes warnings, at most one a second for each kind. */
   warn: (message: string) => void
 }
@@ -68,8 +90,21 @@ export function defaultConfig(): NetworkConfig {
     queuedBytesMax: mebibyte,
     eventsPerTickMax: 4_096,
     eventsPerSocketMax: 256,
+    pingIntervalMs: 10_000,
+    pongTimeoutMs: 10_000,
+    webSocketProtocol: '',
+    datagramsPerSenderMax: 64,
+    sendersMax: 1_024,
+    datagramQueueBytesMax: 16 * mebibyte,
+    reliableMessageBytesMax: mebibyte,
     gameId: 0,
     clock: realClock,
+    random: secureRandom,
     warn: (message) => console.warn(message),
   }
+}
+
+/** Sessions of reliable UDP must not be guessed. */
+function secureRandom(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32
 }

@@ -11,7 +11,9 @@ import {
   type Transport,
 } from '../transport/Transport.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
-import { NetworkSocket, type SocketSettings } from './NetworkSocket.ts'
+import { NetworkSocket } from './NetworkSocket.ts'
+import { type SocketSettings } from './SocketSettings.ts'
+import { warn } from './Warner.ts'
 
 /** A connection that was turned away: nobody hears what it says. */
 const nobody: ConnectionEvents = {
@@ -19,6 +21,7 @@ const nobody: ConnectionEvents = {
   failed() {},
   received() {},
   drained() {},
+  alive() {},
   ended() {},
 }
 
@@ -28,6 +31,7 @@ const pendingMax = 1_024
 
 /** A listening socket and the connections it has accepted. */
 export class NetworkServer implements ListenerEvents {
+  readonly kind = 'listener'
   readonly network: Network
   readonly transport: Transport
   readonly role: typeof SocketRole.server = SocketRole.server
@@ -63,7 +67,7 @@ export class NetworkServer implements ListenerEvents {
     const isFull = this.clients.size >= this.maxClients || this.#pending.size >= pendingLimit
     if (this.isDestroyed || isFull) {
       if (!this.isDestroyed) this.#countRefused()
-      connection.close()
+      connection.close('full')
       return nobody
     }
     const { network, transport, settings } = this
@@ -90,6 +94,16 @@ export class NetworkServer implements ListenerEvents {
       store.connectError[this.entity] = error
       addComponent(this.network.world, this.entity, Disconnected)
     })
+  }
+
+  /** The transport has something to say to whoever runs the server. */
+  warned(message: string): void {
+    warn(this.network.warner, 'listener', message)
+  }
+
+  /** The transport has ended a connection before it told of it. */
+  rejected(): void {
+    if (isAlive(this.network) && !this.isDestroyed) this.countFailedHandshake()
   }
 
   /** Changes the world when no transport is on the stack: an observer of the user may hear of it. */
@@ -127,7 +141,7 @@ export class NetworkServer implements ListenerEvents {
     if (this.isDestroyed) return
     this.isDestroyed = true
     this.listener?.close()
-    for (const socket of [...this.#pending, ...this.clients]) socket.destroy()
+    for (const socket of [...this.#pending, ...this.clients]) socket.destroy('goingAway')
   }
 
   #countRefused(): void {

@@ -1,56 +1,56 @@
 import { type EntityId } from 'bitecs'
 import { type EventSource } from '../../components/AsyncLoad.ts'
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import {
   type ByteStream,
   createStream,
   endStream,
+  feedMessage,
   feedStream,
   isUnfinished,
   openingBytes,
   type StreamSink,
 } from '../protocol/ByteStream.ts'
-import { type Connection, type ConnectionEvents, type Transport } from '../transport/Transport.ts'
-import { queueData, queueState } from './arrivals.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
+import {
+  type CloseCause,
+  type Connection,
+  type ConnectionEvents,
+  type Transport,
+  type TransportConnectOptions,
+} from '../transport/Transport.ts'
+import { type StateArrival } from './Arrival.ts'
+import { queue, queueData } from './arrivals.ts'
 import { endEvents } from './clearEvents.ts'
+import { type ConnectAttempt } from './ConnectAttempt.ts'
+import { type Counters, countSoon, createCounters } from './Counters.ts'
+import { createInbox, type Inbox } from './Inbox.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { flushDrained } from './flush.ts'
+import { startHeartbeat } from './heartbeats.ts'
 import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
-import { type SocketEvents } from './SocketEvents.ts'
-import { type SubscriberCache } from './Subscriptions.ts'
+import { type SocketSettings } from './SocketSettings.ts'
 import { warn } from './Warner.ts'
-
-/** Settings of one socket. */
-export interface SocketSettings {
-  readonly raw: boolean
-  readonly messageBytesMax: number
-  readonly sendQueueBytesMax: number
-  readonly malformed: ByteStream['malformed']
-  readonly gameId: number
-}
-
-/** How an attempt to connect reports. */
-export interface ConnectAttempt {
-  /** The caller's promise. */
-  readonly resolve: (result: EntityId | NetworkError) => void
-  /** Whether an event reports it too. */
-  readonly byEvent: boolean
-}
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
  * queues. A client socket that connects again gets a new one, so nothing of the old can reach it.
  */
 export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource {
+  readonly kind = 'connection'
   readonly network: Network
   readonly transport: Transport
   readonly role: typeof SocketRole.client | typeof SocketRole.accepted
   readonly server: NetworkServer | undefined
+  /** The transport keeps the limits of messages. */
+  readonly isMessages: boolean
   /** −1 until the tick makes the entity of an accepted socket. Kept when the entity is removed. */
   entity: EntityId = -1
   /** `open`: can send. `closed`: the connection has ended, or was never made. */
@@ -67,31 +67,19 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   disconnectReason: DisconnectReason = DisconnectReason.none
   connectError: NetworkError | 0 = 0
 
-  /** What waits for a tick. */
-  queuedEvents = 0
-  queuedBytes = 0
+  readonly inbox: Inbox = createInbox()
   isPaused = false
+  readonly counters: Counters = createCounters()
 
-  /** Counters that the store is told at the next tick. */
-  isCounted = true
-  bytesIn = 0
-  bytesOut = 0
-  packetsIn = 0
-  packetsOut = 0
-  discardedBytes = 0
-
-  /** This tick's events, while the entity has the `NetworkEvent` component. */
-  events: SocketEvents | undefined
-  /** The tick that `taken` counts for. */
-  takenTick = -1
-  taken = 0
   /** Whether bytes that were handed over wait to leave. */
   isDraining = false
   /** The batch that the connection is writing. */
   handed: BufferMemory | undefined
   /** Whether it was said that raw and packet functions are mixed on it. */
   wasHinted = false
-  readonly subscribers: SubscriberCache = { list: [], version: -1 }
+  /** Ticked milliseconds (`Network.tickedMs`) when the peer was last heard, and when it was last asked. */
+  heardMs = 0
+  askedMs = -1
 
   avoidTimeWait = false
   /** Time limit for a packet that has begun to arrive; 0 for none. */
@@ -105,6 +93,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   leftSinceMs = 0
   readonly #messageQueueBytesMax: number
   #chunk: BufferMemory | undefined
+  /** What the message that is being read is; 0 where messages have no type. */
+  #messageType: MessageType | 0 = 0
   #cancelTimer: (() => void) | undefined
 
   constructor(
@@ -119,7 +109,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.role = role
     this.server = server
     this.stream = createStream(role === SocketRole.accepted ? 'server' : 'client', settings)
-    this.outbox = createOutbox(settings.sendQueueBytesMax)
+    this.isMessages = transport.capabilities.boundaries === 'message'
+    this.outbox = createOutbox(settings.sendQueueBytesMax, this.isMessages)
     this.writeStallMs = network.config.writeStallMs
     this.#messageQueueBytesMax = Math.max(network.config.queuedBytesMax, settings.messageBytesMax)
   }
@@ -138,15 +129,15 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   }
 
   /** A client's end. */
-  connect(host: string, port: number, timeoutMs: number, attempt: ConnectAttempt): void {
+  connect(options: TransportConnectOptions, attempt: ConnectAttempt): void {
     if (this.isDestroyed) {
       attempt.resolve(NetworkError.connectionClosed)
       return
     }
     this.phase = 'connecting'
     this.attempt = attempt
-    this.#startTimer(timeoutMs)
-    const connection = this.transport.connect({ host, port, timeoutMs }, this)
+    this.#startTimer(options.timeoutMs)
+    const connection = this.transport.connect(options, this)
     if (this.connection === undefined && !this.#hasEnded()) this.connection = connection
   }
 
@@ -186,32 +177,37 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
       return
     }
     this.phase = 'open'
-    if (this.role === SocketRole.accepted) queueState(this.network, this, 'connect')
+    startHeartbeat(this.network, this)
+    if (this.role === SocketRole.accepted) this.#queueState('connect')
     else {
-      if (this.attempt?.byEvent === true) queueState(this.network, this, 'connectResult')
+      if (this.attempt?.byEvent === true) this.#queueState('connectResult')
       settleSoon(this.network, this)
     }
   }
 
   /** The transport could not connect; or the peer broke the protocol. */
   failed(cause: NetworkError | 'handshake' | 'malformed' | 'tooLarge', lost: number = 0): void {
-    this.discardedBytes += lost
+    this.counters.discardedBytes += lost
     if (typeof cause === 'number') this.#giveUp(cause)
     else if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
     else this.end(cause === 'malformed' ? DisconnectReason.malformed : DisconnectReason.tooLarge)
   }
 
-  received(bytes: Uint8Array): void {
+  received(bytes: Uint8Array, type?: MessageType): void {
     const { network, stream } = this
     if (!isAlive(network)) {
       abandon(network)
       return
     }
-    this.bytesIn += bytes.length
-    this.count()
+    this.counters.bytesIn += bytes.length
+    countSoon(this.network, this)
+    this.heardMs = network.tickedMs
     const chunk = memoryOf(bytes)
     this.#chunk = chunk
-    feedStream(stream, bytes, chunk.view, this)
+    if (this.isMessages) {
+      this.#messageType = type ?? MessageType.binary
+      feedMessage(stream, bytes, chunk.view, type === MessageType.text, this)
+    } else feedStream(stream, bytes, chunk.view, this)
     this.#chunk = undefined
     if (this.readTimeoutMs > 0) this.watchUnfinished()
   }
@@ -219,6 +215,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   drained(): void {
     if (isAlive(this.network)) flushDrained(this.network, this)
     else abandon(this.network)
+  }
+
+  alive(): void {
+    this.heardMs = this.network.tickedMs
   }
 
   ended(reason: DisconnectReason): void {
@@ -234,8 +234,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   // The stream calls these.
 
   reply(bytes: Uint8Array): void {
-    this.bytesOut += bytes.length
-    this.connection?.write(bytes)
+    this.counters.bytesOut += bytes.length
+    if (this.isMessages)
+      this.connection?.write(bytes, { ends: [bytes.length], types: [MessageType.binary] })
+    else this.connection?.write(bytes)
   }
 
   packets(bytes: Uint8Array, at: number, end: number, count: number): void {
@@ -247,7 +249,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   }
 
   discarded(count: number): void {
-    this.discardedBytes += count
+    this.counters.discardedBytes += count
     warn(
       this.network.warner,
       'malformed',
@@ -258,11 +260,22 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   #queue(kind: 'packets' | 'raw', bytes: Uint8Array, at: number, end: number, count: number): void {
     const chunk = this.#chunk
     const memory = chunk !== undefined && chunk.bytes === bytes ? chunk : memoryOf(bytes)
-    queueData(this.network, { kind, socket: this, memory, at, end, count })
+    const messageType = this.#messageType
+    queueData(this.network, {
+      kind,
+      socket: this,
+      source: this,
+      memory,
+      at,
+      end,
+      count,
+      messageType,
+    })
+    const { inbox } = this
     if (
       !this.isPaused &&
-      (this.queuedEvents >= this.network.config.queuedEventsMax ||
-        this.queuedBytes >= this.#messageQueueBytesMax)
+      (inbox.events >= this.network.config.queuedEventsMax ||
+        inbox.bytes >= this.#messageQueueBytesMax)
     ) {
       this.isPaused = true
       this.connection?.pause()
@@ -271,10 +284,11 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
 
   /** Reads on when a tick has taken enough. */
   resumeIfDrained(): void {
+    const { inbox } = this
     if (
       this.isPaused &&
-      this.queuedEvents * 2 <= this.network.config.queuedEventsMax &&
-      this.queuedBytes * 2 <= this.#messageQueueBytesMax
+      inbox.events * 2 <= this.network.config.queuedEventsMax &&
+      inbox.bytes * 2 <= this.#messageQueueBytesMax
     ) {
       this.isPaused = false
       this.unfinishedSinceMs = this.network.config.clock.now()
@@ -293,12 +307,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     }
   }
 
-  /** The store is told at the next tick what has been counted. */
-  count(): void {
-    // What has no entity yet is counted when it gets one.
-    if (!this.isCounted || this.network.sockets.get(this.entity) !== this) return
-    this.isCounted = false
-    this.network.uncounted.push(this)
+  #queueState(kind: StateArrival['kind']): void {
+    queue(this.network, { kind, socket: this, count: 1 })
   }
 
   // Endings. Each is final, and only the first has an effect.
@@ -308,12 +318,12 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     if (this.phase !== 'open') return
     const { connection } = this
     this.connection = undefined
-    connection?.reset()
+    connection?.reset(reason)
     this.#conclude(reason)
   }
 
   /** This side ends it. What was sent leaves; nothing more is delivered, and there is no event. */
-  destroy(): void {
+  destroy(cause: CloseCause = 'done'): void {
     if (this.isDestroyed) return
     this.isDestroyed = true
     const { connection, network, attempt } = this
@@ -321,10 +331,10 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     endEvents(network, this)
     this.#leave()
     if (connection !== undefined) {
-      const { batch, size } = this.outbox
-      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size))
+      const { batch, size, messages } = this.outbox
+      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size), messages)
       if (this.avoidTimeWait) connection.reset()
-      else connection.close()
+      else connection.close(cause)
     }
     clearOutbox(this.outbox)
     attempt?.resolve(NetworkError.connectionClosed)
@@ -336,13 +346,17 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     const { connection } = this
     this.connectError = error
     this.#leave()
-    connection?.reset()
+    connection?.reset(
+      error === NetworkError.handshakeFailed
+        ? DisconnectReason.malformed
+        : DisconnectReason.timedOut,
+    )
     if (this.server !== undefined) {
       this.isDestroyed = true
       this.server.countFailedHandshake()
       return
     }
-    if (this.attempt?.byEvent === true) queueState(this.network, this, 'connectResult')
+    if (this.attempt?.byEvent === true) this.#queueState('connectResult')
     settleSoon(this.network, this)
   }
 
@@ -351,22 +365,34 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.disconnectReason = reason
     clearOutbox(this.outbox)
     this.#leave()
-    queueState(this.network, this, 'disconnect')
+    this.#queueState('disconnect')
   }
 
   #leave(): void {
     this.#stopTimer()
     this.phase = 'closed'
-    this.discardedBytes += endStream(this.stream)
-    this.count()
+    this.counters.discardedBytes += endStream(this.stream)
+    countSoon(this.network, this)
     this.connection = undefined
     this.isDraining = false
     this.handed = undefined
     this.network.draining.delete(this)
     this.network.unfinished.delete(this)
+    this.network.heartbeats.delete(this)
     // A client keeps its place until the world has been told that it is gone.
     if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
       this.server?.release(this)
+  }
+
+  /** Bytes of the largest message that the transport must take: a packet has its header. */
+  get messageBytesMax(): number {
+    const { raw, messageBytesMax } = this.stream
+    return raw ? messageBytesMax : messageBytesMax + headerBytes
+  }
+
+  /** Nothing more is delivered for it, or for its server. */
+  get isGone(): boolean {
+    return this.isDestroyed || this.server?.isDestroyed === true
   }
 
   #hasEnded(): boolean {

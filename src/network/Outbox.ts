@@ -1,5 +1,8 @@
-import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { toUtf8 } from '../buffer/utf8.ts'
+import { MessageType } from '../constants/MessageType.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
+import { type MessageLimits } from '../transport/Transport.ts'
 import { type BatchPool, growBatch, takeBatch } from './BatchPool.ts'
 
 /** What a socket sends in a tick: one run of bytes, handed over in one write. */
@@ -11,13 +14,26 @@ export interface Outbox {
   count: number
   /** Nothing is taken while this many bytes wait to leave. */
   bytesMax: number
+  /** Where the messages of the batch end and what they are, if the transport keeps their limits. */
+  messages: Messages | undefined
+}
+
+interface Messages extends MessageLimits {
+  readonly ends: number[]
+  readonly types: MessageType[]
 }
 
 /** Up to this many bytes, words copied one by one are faster than `TypedArray.set` with its two views. */
 const wordsBytesMax = 64
 
-export function createOutbox(bytesMax: number): Outbox {
-  return { batch: undefined, size: 0, count: 0, bytesMax }
+/** @param isMessages the transport keeps the limits of messages */
+export function createOutbox(bytesMax: number, isMessages: boolean): Outbox {
+  const messages = isMessages ? noMessages() : undefined
+  return { batch: undefined, size: 0, count: 0, bytesMax, messages }
+}
+
+function noMessages(): Messages {
+  return { ends: [], types: [] }
 }
 
 /** Appends a packet: header and payload. */
@@ -32,7 +48,7 @@ export function appendPacket(
   writeHeader(batch.view, outbox.size, size)
   copy(from, start, size, batch, outbox.size + headerBytes)
   outbox.size += headerBytes + size
-  outbox.count++
+  endMessage(outbox, MessageType.binary)
 }
 
 /** Appends bytes as they are. */
@@ -42,11 +58,31 @@ export function appendBytes(
   from: BufferMemory,
   start: number,
   size: number,
+  type: MessageType,
 ): void {
   const batch = reserve(pool, outbox, size)
   copy(from, start, size, batch, outbox.size)
   outbox.size += size
+  endMessage(outbox, type)
+}
+
+/** Appends text, which must be UTF-8: a peer ends a connection for anything else (RFC 6455 section 8.1). */
+export function appendText(
+  pool: BatchPool,
+  outbox: Outbox,
+  from: BufferMemory,
+  start: number,
+  size: number,
+): void {
+  const text = memoryOf(toUtf8(from.bytes.subarray(start, start + size)))
+  appendBytes(pool, outbox, text, 0, text.bytes.length, MessageType.text)
+}
+
+function endMessage(outbox: Outbox, type: MessageType): void {
   outbox.count++
+  if (outbox.messages === undefined) return
+  outbox.messages.ends.push(outbox.size)
+  outbox.messages.types.push(type)
 }
 
 /** Gives the batch out of hand: another begins with the next message. */
@@ -54,6 +90,7 @@ export function clearOutbox(outbox: Outbox): void {
   outbox.batch = undefined
   outbox.size = 0
   outbox.count = 0
+  if (outbox.messages !== undefined) outbox.messages = noMessages()
 }
 
 function reserve(pool: BatchPool, outbox: Outbox, count: number): BufferMemory {

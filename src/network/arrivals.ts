@@ -1,33 +1,24 @@
 import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
-import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
+import { type Arrival, type DataArrival, isData } from './Arrival.ts'
 import { type Network } from './Network.ts'
-import { type NetworkSocket } from './NetworkSocket.ts'
 
 /** What an event costs besides its bytes, so that a flood of empty packets is bounded too. */
 const bytesPerEvent = 128
 
 /** Data waits for a tick. */
 export function queueData(network: Network, arrival: DataArrival): void {
-  arrival.socket.queuedBytes += chargeOf(arrival)
+  arrival.socket.inbox.bytes += chargeOf(arrival)
   queue(network, arrival)
-}
-
-/** A change of the connection waits for a tick, behind the data that came before it. */
-export function queueState(
-  network: Network,
-  socket: NetworkSocket,
-  kind: StateArrival['kind'],
-): void {
-  queue(network, { kind, socket, count: 1 })
 }
 
 /** An arrival waits no longer. */
 export function unqueue(network: Network, arrival: Arrival): void {
-  const { socket, count } = arrival
-  if (isData(arrival)) socket.queuedBytes -= chargeOf(arrival)
-  socket.queuedEvents -= count
+  const { count } = arrival
+  const { inbox } = arrival.socket
+  if (isData(arrival)) inbox.bytes -= chargeOf(arrival)
+  inbox.events -= count
   network.waitingEvents -= count
-  if (socket.queuedEvents === 0) network.waitingSockets--
+  if (inbox.events === 0) network.waitingSockets--
 }
 
 /** Cuts the first `count` packets off an arrival that waits. */
@@ -44,10 +35,12 @@ function chargeOf({ at, end, count }: DataArrival): number {
   return end - at + bytesPerEvent * count
 }
 
-function queue(network: Network, arrival: Arrival): void {
-  const { socket, count } = arrival
-  if (socket.queuedEvents === 0) network.waitingSockets++
-  socket.queuedEvents += count
+/** An arrival waits for a tick, behind what came before it. */
+export function queue(network: Network, arrival: Arrival): void {
+  const { count } = arrival
+  const { inbox } = arrival.socket
+  if (inbox.events === 0) network.waitingSockets++
+  inbox.events += count
   network.waitingEvents += count
   network.arrivals.push(arrival)
 }

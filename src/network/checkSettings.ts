@@ -12,3 +12,9 @@ export function checkPolicy(where: string, value: unknown): void {
   if (typeof value !== 'string' || !policies.includes(value))
     throw wrongType(where, 'malformed', "'discard', 'raw' or 'close'", value)
 }
+
+/** Checks a sub-protocol's name: a token of HTTP (RFC 6455 section 4.1), or empty for none. */
+export function checkProtocol(where: string, name: string, value: unknown): void {
+  if (typeof value !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(value))
+    throw wrongType(where, name, 'a sub-protocol name without spaces', value)
+}

@@ -1,8 +1,8 @@
 import { entityExists, removeComponent } from 'bitecs'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { collect } from '../errors/collect.ts'
+import { type ArrivalSocket } from './Arrival.ts'
 import { type Network } from './Network.ts'
-import { type NetworkSocket } from './NetworkSocket.ts'
 
 /** Clears what is left of a tick's events. */
 export function clearEvents(network: Network, errors: unknown[]): void {
@@ -19,9 +19,9 @@ export function clearEvents(network: Network, errors: unknown[]): void {
 }
 
 /** A socket has no more events in this tick: those that no handler has seen end. */
-export function endEvents({ world }: Network, socket: NetworkSocket): void {
-  if (socket.events === undefined) return
-  socket.events.end()
-  socket.events = undefined
-  NetworkEvent(world).events[socket.entity] = undefined
+export function endEvents({ world }: Network, { entity, inbox }: ArrivalSocket): void {
+  if (inbox.current === undefined) return
+  inbox.current.end()
+  inbox.current = undefined
+  NetworkEvent(world).events[entity] = undefined
 }

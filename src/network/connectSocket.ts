@@ -3,6 +3,7 @@ import { Connected, Connecting, Disconnected } from '../../components/socketStat
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { checkProtocol } from './checkSettings.ts'
 import { findSocket } from './findSocket.ts'
 import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
@@ -18,6 +19,10 @@ export interface ConnectOptions {
   readonly async?: boolean
   /** Default: the world's `connectTimeoutMs`. */
   readonly timeoutMs?: number
+  /** WebSocket: the sub-protocol to offer. Default: the world's `webSocketProtocol`. */
+  readonly protocol?: string
+  /** Secure WebSocket in Node: certificates in PEM to trust besides those of the platform. */
+  readonly ca?: string | Uint8Array
 }
 
 /**
@@ -27,7 +32,8 @@ export interface ConnectOptions {
  * The promise needs no tick: it is settled when the handshake is done, or has failed or taken too long. From
  * then on the entity has `Connected`, or `Disconnected`. It is never rejected for what the network does.
  *
- * @param host a name or a numeric address
+ * @param host a name or a numeric address; for WebSocket also a URL such as `wss://example.org/game`
+ * @param port 1..65535; for WebSocket also 0, the port of the URL, or 80 and 443
  * @returns the entity once it can send; or a negative `NetworkError`
  * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
  */
@@ -42,13 +48,16 @@ export function connectSocket(
   const network = networkOf(where, world)
   if (typeof host !== 'string' || host === '')
     throw wrongType(where, 'host', 'a name or an address', host)
-  checkInteger(where, 'port', port, 1, 65_535)
+  checkInteger(where, 'port', port, 0, 65_535)
   const { config } = network
   const { raw = false, async = config.nonBlocking, timeoutMs = config.connectTimeoutMs } = options
+  const { protocol = config.webSocketProtocol, ca } = options
   checkInteger(where, 'timeoutMs', timeoutMs, 1, 2 ** 31 - 1)
+  checkProtocol(where, 'protocol', protocol)
 
   const before = findSocket(where, network, socket)
   if (typeof before === 'number') return Promise.resolve(before)
+  if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return Promise.resolve(NetworkError.wrongRole)
   if (before.phase === 'connecting' || before.phase === 'open')
     return Promise.resolve(NetworkError.alreadyConnected)
@@ -71,6 +80,10 @@ export function connectSocket(
   removeComponent(world, socket, Connected, Disconnected)
   if (network.sockets.get(socket) === next) addComponent(world, socket, Connecting)
   return new Promise((resolve) => {
-    next.connect(host, port, timeoutMs, { resolve, byEvent: async })
+    const messageBytesMax = next.messageBytesMax
+    next.connect(
+      { host, port, timeoutMs, messageBytesMax, protocol, ca },
+      { resolve, byEvent: async },
+    )
   })
 }

@@ -5,11 +5,18 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type MalformedPolicy } from '../protocol/ByteStream.ts'
-import { checkBytesMax, checkPolicy } from './checkSettings.ts'
-import { networkOf } from './Network.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
+import {
+  type Certificate,
+  type HttpServer,
+  type WebSocketListenOptions,
+} from '../transport/Transport.ts'
+import { createDatagramSocket } from '#datagrams'
+import { checkBytesMax, checkPolicy, checkProtocol } from './checkSettings.ts'
+import { type Network, networkOf } from './Network.ts'
 import { NetworkServer } from './NetworkServer.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from './socketEntities.ts'
-import { type TransportChoice, transportOf } from './transportOf.ts'
+import { isDatagrams, type TransportChoice, transportOf } from './transportOf.ts'
 
 export interface ServerOptions {
   /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
@@ -25,6 +32,19 @@ export interface ServerOptions {
   readonly messageBytesMax?: number
   /** What becomes of bytes that are no packet. Default: the world's setting. */
   readonly malformed?: MalformedPolicy
+  /** `SocketType.wss` in Node: the server's certificate chain and its private key, in PEM. */
+  readonly certificate?: Certificate
+  /**
+   * WebSocket: an HTTP or HTTPS server of yours to share, instead of a port of its own: give port 0. It goes on when
+   * this server is removed.
+   */
+  readonly http?: HttpServer
+  /** WebSocket: the path that clients must ask for, for example `'/game'`. Default: any. */
+  readonly path?: string
+  /** WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. */
+  readonly origins?: readonly string[]
+  /** WebSocket: the sub-protocol to choose. Default: the world's `webSocketProtocol`, or what a client offers first. */
+  readonly protocol?: string
 }
 
 /**
@@ -33,7 +53,10 @@ export interface ServerOptions {
  * Each client that connects becomes an entity of its own at a tick, with `Socket`, `Connected` and
  * `AcceptedBy(server)`, and a connect event. Removing the server's entity closes them all.
  *
- * @param type `SocketType.tcp`, or a transport such as `createMemoryTransport()`
+ * A UDP server only binds its port: it has no clients and no connect events. Its entity gets the data events, with the
+ * sender's `ip` and `port`.
+ *
+ * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
  * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
  * With `host`, Node tells only later: the entity gets `Listening` and its port as soon as it can listen, or
@@ -48,19 +71,29 @@ export function createServer(
 ): EntityId | NetworkError {
   const where = 'createServer'
   const network = networkOf(where, world)
-  const transport = transportOf(where, type)
+  const transport = transportOf(where, network, type)
   checkInteger(where, 'port', port, 0, 65_535)
   if (typeof options !== 'object' || options === null)
     throw wrongType(where, 'options', 'an object such as { maxClients: 32 }', options)
-  const { maxClients = Infinity, raw = false, host, messageBytesMax, malformed } = options
+  const {
+    maxClients = Infinity,
+    raw = false,
+    host,
+    messageBytesMax,
+    malformed,
+    certificate,
+  } = options
   if (maxClients !== Infinity) checkInteger(where, 'maxClients', maxClients, 0, 2 ** 31)
   if (host !== undefined && (typeof host !== 'string' || host === ''))
     throw wrongType(where, 'host', 'an address', host)
   if (messageBytesMax !== undefined) checkBytesMax(where, messageBytesMax)
   if (malformed !== undefined) checkPolicy(where, malformed)
+  const webSocket = webSocketOptions(where, network, options)
   if (transport === undefined) return NetworkError.unsupported
-
   const { config } = network
+  if (isDatagrams(transport))
+    return createDatagramSocket(network, transport, SocketRole.server, { port, host })
+
   const facts = { type: transport.type, role: SocketRole.server, raw, ip: host ?? '', port }
   const entity = createSocketEntity(network, facts)
   const server = new NetworkServer(network, transport, entity, maxClients, {
@@ -70,7 +103,17 @@ export function createServer(
     malformed: malformed ?? config.malformed,
     gameId: 0,
   })
-  const listener = transport.listen({ port, host }, server)
+  const listener = transport.listen(
+    {
+      port,
+      host,
+      messageBytesMax: server.settings.messageBytesMax + (raw ? 0 : headerBytes),
+      handshakeTimeoutMs: config.handshakeTimeoutMs,
+      certificate,
+      webSocket,
+    },
+    server,
+  )
   if (typeof listener === 'number') {
     removeEntity(world, entity)
     return listener
@@ -87,4 +130,23 @@ export function createServer(
     throw error
   }
   return entity
+}
+
+function webSocketOptions(
+  where: string,
+  network: Network,
+  { http, path, origins, protocol = network.config.webSocketProtocol }: ServerOptions,
+): WebSocketListenOptions {
+  checkProtocol(where, 'protocol', protocol)
+  if (path !== undefined && (typeof path !== 'string' || !path.startsWith('/')))
+    throw wrongType(where, 'path', "a path that begins with '/'", path)
+  if (origins !== undefined && !isTexts(origins))
+    throw wrongType(where, 'origins', "an array such as ['https://example.org']", origins)
+  if (http !== undefined && typeof http?.on !== 'function')
+    throw wrongType(where, 'http', 'a server of node:http or node:https', http)
+  return { http, path, origins, protocol }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }

@@ -1,22 +1,38 @@
+import { createDatagramSocket } from '#datagrams'
 import { type EntityId, type World } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
 import { createSocketEntity, showSocket } from './socketEntities.ts'
-import { type TransportChoice, transportOf } from './transportOf.ts'
+import { isDatagrams, type TransportChoice, transportOf } from './transportOf.ts'
 
 /**
- * Makes a client socket: an entity with `Socket`, not connected yet. GameMaker's `network_create_socket`.
+ * Makes a client socket: an entity with `Socket`, not connected yet. GameMaker's `network_create_socket`, and with a
+ * port `network_create_socket_ext`.
  *
- * @param type `SocketType.tcp`, or a transport such as `createMemoryTransport()`
- * @returns the entity, or `NetworkError.unsupported` where the platform has no such sockets
+ * A UDP socket is bound at once and has `Listening`: it can send and receive.
+ *
+ * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
+ * @param port UDP: the port to bind; 0 takes a free one, which then stands in `Socket(world).localPort[socket]`. Others
+ * have none to choose: 0
+ * @returns the entity; or `NetworkError.unsupported` where the platform has no such sockets,
+ * `NetworkError.portUnavailable` if the port is taken
  */
-export function createSocket(world: World, type: TransportChoice): EntityId | NetworkError {
-  const network = networkOf('createSocket', world)
-  const transport = transportOf('createSocket', type)
+export function createSocket(
+  world: World,
+  type: TransportChoice,
+  port: number = 0,
+): EntityId | NetworkError {
+  const where = 'createSocket'
+  const network = networkOf(where, world)
+  const transport = transportOf(where, network, type)
+  checkInteger(where, 'port', port, 0, 65_535)
   if (transport === undefined) return NetworkError.unsupported
   const role = SocketRole.client
+  if (isDatagrams(transport)) return createDatagramSocket(network, transport, role, { port })
+  if (port !== 0) return NetworkError.unsupported
   const entity = createSocketEntity(network, { type: transport.type, role, raw: false })
   const { config } = network
   const socket = new NetworkSocket(network, transport, role, {

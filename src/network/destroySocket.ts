@@ -1,5 +1,4 @@
 import { type EntityId, type World } from 'bitecs'
-import { SocketRole } from '../constants/SocketRole.ts'
 import { networkOf } from './Network.ts'
 import { removeClients, removeSocketEntity } from './socketEntities.ts'
 
@@ -14,11 +13,12 @@ export function destroySocket(world: World, socket: EntityId): void {
   const network = networkOf('destroySocket', world)
   const found = network.sockets.get(socket)
   if (found === undefined) return
-  if (found.role === SocketRole.server) {
+  if (found.kind === 'listener') {
     // First: removeEntity would look through all pairs of the server for each of its clients.
     removeClients(network, found)
     removeSocketEntity(network, socket, undefined)
-  } else removeSocketEntity(network, socket, found.server?.entity)
+  } else if (found.kind === 'datagrams') removeSocketEntity(network, socket, undefined)
+  else removeSocketEntity(network, socket, found.server?.entity)
 }
 
 /**

@@ -1,9 +1,8 @@
 import { type AsyncLoad, endAsyncLoad } from '../../components/AsyncLoad.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect } from '../errors/collect.ts'
-import { type Arrival } from './Arrival.ts'
+import { type Arrival, type ArrivalSocket, type StateArrival } from './Arrival.ts'
 import { isAlive, type Network } from './Network.ts'
-import { type NetworkSocket } from './NetworkSocket.ts'
 import { markDisconnected, removeSocketEntity } from './socketEntities.ts'
 import { subscribersOf } from './Subscriptions.ts'
 
@@ -26,19 +25,19 @@ export function dispatch(network: Network, errors: unknown[]): void {
 
 function dispatchNext(network: Network, arrival: Arrival, errors: unknown[]): void {
   const { socket } = arrival
-  const load = socket.events?.take(arrival)
+  const load = socket.inbox.current?.take(arrival)
   // A failure to connect is everybody's to hear, even if a handler connects anew at once.
-  const isLast = arrival.kind === 'connectResult' && socket.connectError !== 0
+  const isLast = arrival.kind === 'connectResult' && arrival.socket.connectError !== 0
   if (load === undefined) arrival.count = 0
   else runHandlers(network, socket, load, isLast, errors)
 }
 
 /** The last of a connection: its state, its disconnect event if there is one, its entity. */
-function endConnection(network: Network, arrival: Arrival, errors: unknown[]): void {
+function endConnection(network: Network, arrival: StateArrival, errors: unknown[]): void {
   const { socket } = arrival
   if (socket.isDestroyed) return
   collect(errors, () => markDisconnected(network, socket))
-  const load = socket.events?.take(arrival)
+  const load = socket.inbox.current?.take(arrival)
   if (load !== undefined) runHandlers(network, socket, load, true, errors)
   if (socket.role === SocketRole.accepted && !socket.isDestroyed && isAlive(network))
     collect(errors, () => removeSocketEntity(network, socket.entity, socket.server?.entity))
@@ -46,14 +45,14 @@ function endConnection(network: Network, arrival: Arrival, errors: unknown[]): v
 
 function runHandlers(
   network: Network,
-  socket: NetworkSocket,
+  socket: ArrivalSocket,
   load: AsyncLoad,
   isLast: boolean,
   errors: unknown[],
 ): void {
   const { world, subscriptions, handlers } = network
   const server = socket.server?.entity
-  const list = subscribersOf(subscriptions, socket.subscribers, socket.entity, server)
+  const list = subscribersOf(subscriptions, socket.inbox.subscribers, socket.entity, server)
   for (const subscription of list) {
     if (!subscription.isActive) continue
     const { entity } = subscription

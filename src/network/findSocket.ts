@@ -1,6 +1,5 @@
 import { type EntityId } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketRole } from '../constants/SocketRole.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
@@ -16,5 +15,5 @@ export function findSocket(
     if (typeof entity !== 'number') throw wrongType(where, 'socket', 'an entity', entity)
     return NetworkError.unknownSocket
   }
-  return socket.role === SocketRole.server ? NetworkError.wrongRole : socket
+  return socket.kind === 'connection' ? socket : NetworkError.wrongRole
 }

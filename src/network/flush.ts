@@ -31,7 +31,7 @@ export function endStalled(network: Network): void {
   const now = config.clock.now()
   for (const socket of draining) {
     const pending = socket.connection?.pendingBytes ?? 0
-    const left = socket.bytesOut - pending
+    const left = socket.counters.bytesOut - pending
     if (pending === 0) flushDrained(network, socket)
     else if (left !== socket.leftBytes) {
       socket.leftBytes = left
@@ -56,18 +56,19 @@ export function flushDrained(network: Network, socket: NetworkSocket): void {
 
 function flushSocket(network: Network, socket: NetworkSocket): void {
   const { connection, outbox } = socket
-  const { batch, size, count } = outbox
+  const { batch, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || socket.isDraining) return
   clearOutbox(outbox)
-  socket.bytesOut += size
-  socket.packetsOut += count
+  const { counters } = socket
+  counters.bytesOut += size
+  counters.packetsOut += count
   if (isAlive(network)) {
     const store = Socket(network.world)
-    store.bytesOut[socket.entity] = socket.bytesOut
-    store.packetsOut[socket.entity] = socket.packetsOut
+    store.bytesOut[socket.entity] = counters.bytesOut
+    store.packetsOut[socket.entity] = counters.packetsOut
   }
-  connection.write(batch.bytes.subarray(0, size))
+  connection.write(batch.bytes.subarray(0, size), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
     returnBatch(network.batches, batch)
@@ -75,7 +76,7 @@ function flushSocket(network: Network, socket: NetworkSocket): void {
   }
   socket.handed = batch
   socket.isDraining = true
-  socket.leftBytes = socket.bytesOut - pendingBytes
+  socket.leftBytes = counters.bytesOut - pendingBytes
   socket.leftSinceMs = network.config.clock.now()
   network.draining.add(socket)
 }

@@ -3,6 +3,7 @@ import { throwCollected } from '../errors/collect.ts'
 import { clearEvents } from './clearEvents.ts'
 import { dispatch } from './dispatch.ts'
 import { endStalled, flush } from './flush.ts'
+import { beat } from './heartbeats.ts'
 import { abandon, isAlive, networkOf } from './Network.ts'
 import { receive } from './receive.ts'
 
@@ -15,6 +16,7 @@ export function runTick(world: World): void {
     )
   const errors: unknown[] = network.warner.errors.splice(0)
   endStalled(network)
+  beat(network)
   receive(network, errors)
   dispatch(network, errors)
   if (isAlive(network)) {

@@ -1,23 +1,19 @@
 import { type EntityId, type World } from 'bitecs'
-import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
-import { NetworkBuffer, liveMemory } from '../buffer/NetworkBuffer.ts'
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { findSocket } from './findSocket.ts'
 import { sendSoon } from './flush.ts'
 import { type Network, networkOf } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
-import { appendBytes, appendPacket } from './Outbox.ts'
+import { appendBytes, appendPacket, appendText } from './Outbox.ts'
+import { countToSend, memoryToSend, type SendSource, startOf } from './sendSource.ts'
 import { warn } from './Warner.ts'
 
 /** One socket, or several: an array, or what `query` gives. */
 export type SendTarget = EntityId | Iterable<EntityId>
-
-/** What can be sent: a buffer, or plain bytes. */
-export type SendSource = NetworkBuffer | Uint8Array
-
-const sizeMax = 0xffff_ffff
 
 /**
  * Sends a packet: GameMaker's `network_send_packet`. The other end gets one data event with exactly these
@@ -26,8 +22,8 @@ const sizeMax = 0xffff_ffff
  * running synchronous code ends.
  *
  * @param size bytes to send; without it all that was written
- * @returns the bytes on the wire, `size` + 12; or a negative `NetworkError` and nothing is sent. For several
- * sockets: how many of them took it
+ * @returns `size` + 12, or over WebSocket `size`, as GameMaker; or a negative `NetworkError` and nothing is sent. For
+ * several sockets: how many of them took it
  * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
  * FreedError for a freed buffer
  */
@@ -37,14 +33,16 @@ export function sendPacket(
   buffer: SendSource,
   size?: number,
 ): number {
-  return send('sendPacket', world, target, buffer, size, true)
+  return send('sendPacket', world, target, buffer, size, 'packet')
 }
 
 /**
  * Sends bytes as they are: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but
- * not their limits: two sends may arrive as one event, and one as two.
+ * not their limits: two sends may arrive as one event, and one as two. WebSocket sends one message.
  *
  * @param size bytes to send; without it all that was written
+ * @param type WebSocket: `MessageType.text` sends a text message; bytes that are no UTF-8 become U+FFFD. No effect
+ * elsewhere
  * @returns `size`; or a negative `NetworkError` and nothing is sent. For several sockets: how many of them
  * took it
  * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
@@ -55,9 +53,16 @@ export function sendRaw(
   target: SendTarget,
   buffer: SendSource,
   size?: number,
+  type: MessageType = MessageType.binary,
 ): number {
-  return send('sendRaw', world, target, buffer, size, false)
+  const where = 'sendRaw'
+  if (type !== MessageType.binary && type !== MessageType.text)
+    throw wrongType(where, 'type', 'MessageType.binary or MessageType.text', type)
+  return send(where, world, target, buffer, size, type)
 }
+
+/** How something is sent: as a packet, or as bytes or text without a header. */
+type SendForm = 'packet' | MessageType
 
 function send(
   where: string,
@@ -65,32 +70,19 @@ function send(
   target: SendTarget,
   source: SendSource,
   size: number | undefined,
-  asPacket: boolean,
+  form: SendForm,
 ): number {
   const network = networkOf(where, world)
-  let memory: BufferMemory
-  let start = 0
-  let available: number
-  let count = size
-  if (source instanceof NetworkBuffer) {
-    memory = liveMemory(where, source)
-    start = source.start
-    available = source.size
-    count ??= source.used
-  } else if (source instanceof Uint8Array) {
-    memory = memoryOf(source)
-    available = source.length
-    count ??= available
-  } else throw wrongType(where, 'buffer', 'a buffer or a Uint8Array', source)
-  if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
-  if (count > available || count > sizeMax) return NetworkError.tooLarge
-  if (typeof target === 'number')
-    return sendTo(where, network, target, memory, start, count, asPacket)
+  const memory = memoryToSend(where, source)
+  const start = startOf(source)
+  const count = countToSend(where, source, size)
+  if (count < 0) return count
+  if (typeof target === 'number') return sendTo(where, network, target, memory, start, count, form)
   if (target === null || typeof target !== 'object' || !(Symbol.iterator in target))
     throw wrongType(where, 'target', 'an entity or several', target)
   let taken = 0
   for (const entity of target)
-    if (sendTo(where, network, entity, memory, start, count, asPacket) >= 0) taken++
+    if (sendTo(where, network, entity, memory, start, count, form) >= 0) taken++
   return taken
 }
 
@@ -101,26 +93,33 @@ function sendTo(
   memory: BufferMemory,
   start: number,
   size: number,
-  asPacket: boolean,
+  form: SendForm,
 ): number {
   const socket = findSocket(where, network, entity)
   if (typeof socket === 'number') return socket
-  const { outbox, connection } = socket
+  const { outbox, connection, isMessages } = socket
   if (socket.phase !== 'open' || connection === undefined) return NetworkError.notConnected
   const waiting = socket.isDraining ? connection.pendingBytes : 0
   if (outbox.size + waiting >= outbox.bytesMax) return NetworkError.sendQueueFull
-  if (!asPacket && size === 0) return 0
-  if (asPacket === socket.stream.raw) hintAtMixedModes(network, socket, asPacket)
+  const isPacket = form === 'packet'
+  // A stream does not show that nothing was sent; a message may be empty.
+  if (!isPacket && size === 0 && !isMessages) return 0
+  if (isPacket === socket.stream.raw) hintAtMixedModes(network, socket, isPacket)
   if (outbox.batch === undefined) sendSoon(network, socket)
-  if (asPacket) appendPacket(network.batches, outbox, memory, start, size)
-  else appendBytes(network.batches, outbox, memory, start, size)
-  return asPacket ? size + headerBytes : size
+  if (isPacket) {
+    appendPacket(network.batches, outbox, memory, start, size)
+    return isMessages ? size : size + headerBytes
+  }
+  if (isMessages && form === MessageType.text)
+    appendText(network.batches, outbox, memory, start, size)
+  else appendBytes(network.batches, outbox, memory, start, size, MessageType.binary)
+  return size
 }
 
-function hintAtMixedModes(network: Network, socket: NetworkSocket, asPacket: boolean): void {
+function hintAtMixedModes(network: Network, socket: NetworkSocket, isPacket: boolean): void {
   if (socket.wasHinted) return
   socket.wasHinted = true
-  const message = asPacket
+  const message = isPacket
     ? 'sendPacket on a raw connection: the peer sees 12 header bytes before the message; use sendRaw'
     : 'sendRaw on a packet connection: the peer expects packets and will find these bytes malformed; use sendPacket'
   warn(network.warner, 'mixedModes', message)

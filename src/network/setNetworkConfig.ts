@@ -1,11 +1,10 @@
 import { type EntityId, type World } from 'bitecs'
 import { type Clock } from '../clock/Clock.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
 import { type MalformedPolicy } from '../protocol/ByteStream.ts'
-import { checkBytesMax, checkPolicy } from './checkSettings.ts'
-import { networkOf } from './Network.ts'
+import { checkBytesMax, checkPolicy, checkProtocol } from './checkSettings.ts'
+import { type AnySocket, networkOf } from './Network.ts'
 import { type NetworkConfig } from './NetworkConfig.ts'
 
 /** Settings of one socket. On a server: of the connections it accepts from now on. */
@@ -19,6 +18,17 @@ export interface SocketConfig {
   readonly messageBytesMax?: number
   /** What becomes of bytes that are no packet. */
   readonly malformed?: MalformedPolicy
+  /**
+   * UDP: `sendUdp` repeats a message until it has arrived, and each arrives once; both ends must switch it on.
+   * `'ordered'` also hands messages out in the order in which they were sent. GameMaker's
+   * `network_config_enable_reliable_udp` and `network_config_disable_reliable_udp`.
+   */
+  readonly reliable?: boolean | 'ordered'
+  /**
+   * UDP: join the IPv6 group FF02::1 on every interface, for what others broadcast, and `broadcast` to it. GameMaker's
+   * `network_config_enable_multicast` and `network_config_disable_multicast`.
+   */
+  readonly multicast?: boolean
 }
 
 const where = 'setNetworkConfig'
@@ -59,12 +69,18 @@ export function setNetworkConfig(
 }
 
 function changeSocket(
-  found: ReturnType<ReturnType<typeof networkOf>['sockets']['get']>,
-  { avoidTimeWait, messageBytesMax, malformed }: SocketConfig,
+  found: AnySocket | undefined,
+  { avoidTimeWait, messageBytesMax, malformed, reliable, multicast }: SocketConfig,
 ): 0 | NetworkError {
   if (found === undefined) return NetworkError.unknownSocket
+  if (found.kind === 'datagrams') {
+    if (reliable !== undefined) found.setReliable(reliable)
+    if (multicast !== undefined) found.endpoint?.setMulticast(multicast)
+    return 0
+  }
+  if (reliable !== undefined || multicast !== undefined) return NetworkError.unsupported
   if (avoidTimeWait !== undefined) found.avoidTimeWait = avoidTimeWait
-  if (found.role === SocketRole.server) {
+  if (found.kind === 'listener') {
     found.settings = {
       ...found.settings,
       ...(messageBytesMax === undefined ? {} : { messageBytesMax }),
@@ -80,6 +96,14 @@ function changeSocket(
 /** The kind of value that each setting takes. */
 const kinds: Record<keyof NetworkConfig, 'ms' | 'bytes' | 'budget' | 'boolean' | 'i32' | 'other'> =
   {
+    pingIntervalMs: 'budget',
+    pongTimeoutMs: 'ms',
+    webSocketProtocol: 'other',
+    datagramsPerSenderMax: 'budget',
+    sendersMax: 'budget',
+    datagramQueueBytesMax: 'budget',
+    reliableMessageBytesMax: 'bytes',
+    random: 'other',
     connectTimeoutMs: 'ms',
     handshakeTimeoutMs: 'ms',
     writeStallMs: 'ms',
@@ -120,9 +144,10 @@ function checkSetting(name: string, value: unknown): void {
 
 function checkOther(name: string, value: unknown): void {
   if (name === 'malformed') checkPolicy(where, value)
-  else if (name === 'warn' && typeof value !== 'function')
+  else if ((name === 'warn' || name === 'random') && typeof value !== 'function')
     throw wrongType(where, name, 'a function', value)
   else if (name === 'clock' && !isClock(value)) throw wrongType(where, name, 'a clock', value)
+  else if (name === 'webSocketProtocol') checkProtocol(where, name, value)
 }
 
 function isClock(value: unknown): boolean {
@@ -133,12 +158,18 @@ function isClock(value: unknown): boolean {
 function checkSocketSetting(name: string, value: unknown): void {
   if (name === 'messageBytesMax') checkBytesMax(where, value)
   else if (name === 'malformed') checkPolicy(where, value)
-  else if (name === 'avoidTimeWait') checkBoolean(name, value)
+  else if (name === 'avoidTimeWait' || name === 'multicast') checkBoolean(name, value)
+  else if (name === 'reliable') checkReliable(value)
   else throw new TypeError(`${where}: there is no socket setting ${show(name)}`)
 }
 
 function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw wrongType(where, name, 'true or false', value)
+}
+
+function checkReliable(value: unknown): void {
+  if (typeof value !== 'boolean' && value !== 'ordered')
+    throw wrongType(where, 'reliable', "true, false or 'ordered'", value)
 }
 
 function definedEntries(config: object): [string, unknown][] {

@@ -12,7 +12,7 @@ import { Connected, Disconnected } from '../../components/socketStates.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
-import { type Network } from './Network.ts'
+import { type AnySocket, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
 
@@ -50,7 +50,7 @@ export function createSocketEntity(network: Network, facts: SocketFacts): Entity
  */
 export function showSocket(
   { world, sockets }: Network,
-  socket: NetworkSocket | NetworkServer,
+  socket: AnySocket,
   ...components: object[]
 ): void {
   const { entity } = socket
@@ -76,6 +76,8 @@ export function resetStore({ world }: Network, entity: EntityId, raw: boolean): 
   store.packetsIn[entity] = 0
   store.packetsOut[entity] = 0
   store.discardedBytes[entity] = 0
+  store.undelivered[entity] = 0
+  store.dropped[entity] = 0
 }
 
 /** Makes the entity of an accepted socket. */
@@ -101,9 +103,11 @@ export function markDisconnected({ world, sockets }: Network, socket: NetworkSoc
 
 /** Removes the entities of a server's clients. */
 export function removeClients(network: Network, server: NetworkServer): void {
-  for (const client of server.clients)
+  for (const client of server.clients) {
+    client.destroy('goingAway')
     if (network.sockets.get(client.entity) === client)
       removeSocketEntity(network, client.entity, server.entity)
+  }
 }
 
 /** Removes a socket's entity, which closes its connection. */

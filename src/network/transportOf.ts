@@ -1,17 +1,52 @@
-import { platformTransports } from '#platform'
-import { type SocketType } from '../constants/SocketType.ts'
+import { platformDatagrams, platformTransports } from '#platform'
+import { SocketType } from '../constants/SocketType.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { type DatagramTransport } from '../transport/DatagramTransport.ts'
 import { type Transport } from '../transport/Transport.ts'
+import { type Network } from './Network.ts'
+import { warn } from './Warner.ts'
 
 /** A kind of socket of this platform, or a transport of one's own. */
-export type TransportChoice = SocketType | Transport
+export type TransportChoice = SocketType | Transport | DatagramTransport
 
-/** The transport that was chosen, or `undefined` if this platform has none of the type. */
-export function transportOf(where: string, choice: TransportChoice): Transport | undefined {
+/** The transport that was chosen; or `undefined`, with a warning, if this platform has none of the type. */
+export function transportOf(
+  where: string,
+  network: Network,
+  choice: TransportChoice,
+): Transport | DatagramTransport | undefined {
   if (typeof choice === 'object' && choice !== null) {
+    if (isDatagrams(choice)) return choice
     if (typeof choice.listen === 'function' && typeof choice.connect === 'function') return choice
     throw wrongType(where, 'type', 'a SocketType or a transport', choice)
   }
+  if (typeof choice !== 'number')
+    throw wrongType(where, 'type', 'a SocketType or a transport', choice)
   checkInteger(where, 'type', choice, 0, 255)
-  return platformTransports.find(({ type }) => type === choice)
+  const found =
+    platformTransports.find(({ type }) => type === choice) ??
+    platformDatagrams.find(({ type }) => type === choice)
+  if (found === undefined) warnOfType(network, where, choice)
+  return found
+}
+
+export function isDatagrams(
+  transport: Transport | DatagramTransport,
+): transport is DatagramTransport {
+  return 'bind' in transport && typeof transport.bind === 'function'
+}
+
+/** Says which sockets there are instead. */
+export function warnOfType(network: Network, where: string, type: SocketType): void {
+  const name = Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
+  const offered = [...platformTransports, ...platformDatagrams]
+    .map(
+      (transport) => Object.entries(SocketType).find(([, value]) => value === transport.type)?.[0],
+    )
+    .join(', ')
+  warn(
+    network.warner,
+    'unsupported',
+    `${where}: there are no ${name} sockets here; this platform has ${offered}`,
+  )
 }

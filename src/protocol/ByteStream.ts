@@ -1,4 +1,4 @@
-import { answerStart, createAnswer, greeting, welcome } from './handshake.ts'
+import { answerBytes, answerStart, createAnswer, greeting, welcome } from './handshake.ts'
 import {
   announcedSize,
   append,
@@ -99,6 +99,38 @@ export function feedStream(
   else feedPackets(stream, bytes, view, at, sink)
 }
 
+/**
+ * Takes one whole message of a transport that keeps their limits (docs/protocol.md, "WebSocket"). Each step of the
+ * handshake is a message of its own; after it a message holds packets, and one packet may come in several
+ * messages. In raw mode each message is told as it is, an empty one too.
+ *
+ * @param view covers exactly `bytes`
+ */
+export function feedMessage(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  view: DataView,
+  isText: boolean,
+  sink: StreamSink,
+): void {
+  const { phase, raw } = stream
+  if (phase === 'ended') return
+  if (raw) {
+    if (bytes.length > stream.messageBytesMax) fail(stream, sink, 'tooLarge', bytes.length)
+    else sink.rawBytes(bytes, 0, bytes.length)
+    return
+  }
+  let at = 0
+  if (phase !== 'open') {
+    const isWrong = isText || (phase === 'awaitAnswer' && bytes.length !== answerBytes)
+    if (!isWrong) at = feedHandshake(stream, bytes, 0, sink)
+    if (isWrong || stream.phase === phase) fail(stream, sink, 'handshake', bytes.length)
+    // What stands behind the greeting means nothing.
+    if (phase === 'awaitGreeting' || hasEnded(stream)) return
+  }
+  feedPackets(stream, bytes, view, at, sink)
+}
+
 /** Takes the bytes of one handshake step. Returns where the next begins. */
 function feedHandshake(
   stream: ByteStream,
@@ -109,7 +141,7 @@ function feedHandshake(
   const expected = { awaitAnswer: answerStart, awaitGreeting: greeting, awaitWelcome: welcome }[
     stream.phase as 'awaitAnswer' | 'awaitGreeting' | 'awaitWelcome'
   ]
-  const size = stream.phase === 'awaitAnswer' ? expected.length + 4 : expected.length
+  const size = stream.phase === 'awaitAnswer' ? answerBytes : expected.length
   while (at < bytes.length && stream.matched < size) {
     const byte = bytes[at]!
     const index = stream.matched

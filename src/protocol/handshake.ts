@@ -12,6 +12,9 @@ export const greeting: Uint8Array = Uint8Array.from('GM:Studio-Connect\0', (lett
   letter.charCodeAt(0),
 )
 
+/** Bytes of step 2. */
+export const answerBytes = 16
+
 /** Step 2 without its last word. */
 export const answerStart: Uint8Array = wordsOf(0xcafebabe, 0xdeadb00b, 16)
 

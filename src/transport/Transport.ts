@@ -1,18 +1,34 @@
 import { type DisconnectReason } from '../constants/DisconnectReason.ts'
+import { type MessageType } from '../constants/MessageType.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 
+/** What a transport promises. The suite of `bitecs-networking/testing` holds it to that. */
+export interface TransportCapabilities {
+  /** What is sent first arrives first. */
+  readonly ordered: boolean
+  /** Everything arrives, exactly once, as long as the peer is there. */
+  readonly reliable: boolean
+  /** `message`: what is sent at once arrives at once. `stream`: only the order of the bytes is kept. */
+  readonly boundaries: 'stream' | 'message'
+  /** Whether there are connections, and so events of their beginning and end. */
+  readonly connections: boolean
+  /** Largest message that it can carry, in bytes; `Infinity` if it sets no limit. */
+  readonly messageBytesMax: number
+}
+
 /**
- * Moves bytes between two ends and knows nothing of worlds or packets.
+ * Moves bytes between two ends of a connection and knows nothing of worlds or packets.
  *
  * `createServer` and `createSocket` take a transport wherever they take a {@link SocketType}.
  */
 export interface Transport {
   readonly type: SocketType
+  readonly capabilities: TransportCapabilities
   /** Begins to listen. Answers at once whether it can; with a `host` it may also tell so by events. */
   listen(options: ListenOptions, events: ListenerEvents): Listener | NetworkError
   /** Begins to connect. `events` hears of `opened` or `failed`, even before this returns. */
-  connect(options: ConnectOptions, events: ConnectionEvents): Connection
+  connect(options: TransportConnectOptions, events: ConnectionEvents): Connection
 }
 
 export interface ListenOptions {
@@ -20,13 +36,57 @@ export interface ListenOptions {
   readonly port: number
   /** The address to bind. Without it: all addresses, IPv6 and IPv4. */
   readonly host?: string | undefined
+  /** Message transports: larger messages end their connection, before memory is taken for them. */
+  readonly messageBytesMax: number
+  /** How long a connection may take until it can be told of, for example for TLS and HTTP. */
+  readonly handshakeTimeoutMs: number
+  /** The certificate of a secure server. */
+  readonly certificate?: Certificate | undefined
+  readonly webSocket?: WebSocketListenOptions | undefined
 }
 
-export interface ConnectOptions {
+/** A server's certificate chain and its private key, in PEM. */
+export interface Certificate {
+  readonly cert: string | Uint8Array
+  readonly key: string | Uint8Array
+}
+
+/** What only WebSocket servers know. */
+export interface WebSocketListenOptions {
+  /**
+   * An HTTP or HTTPS server of `node:http` or `node:https` to share, instead of listening on a port. It is
+   * listened on, and closed, by its owner.
+   */
+  readonly http?: HttpServer | undefined
+  /** The path that clients must ask for, for example `/game`. Default: any. On a shared server others are left alone. */
+  readonly path?: string | undefined
+  /** Pages may connect from these origins only, for example `https://example.org`. Default: from all. */
+  readonly origins?: readonly string[] | undefined
+  /** The sub-protocol to choose when a client offers it. Default: the first that it offers. */
+  readonly protocol?: string | undefined
+}
+
+/** What is needed of `http.Server` and `https.Server`. */
+export interface HttpServer {
+  on(event: string, listener: () => void): unknown
+  off(event: string, listener: () => void): unknown
+  address(): unknown
+  readonly listening: boolean
+}
+
+export interface TransportConnectOptions {
+  /** A name or a numeric address; WebSocket also takes a URL. */
   readonly host: string
+  /** WebSocket: 0 for the port of the URL. */
   readonly port: number
   /** How long the caller will wait; a transport divides it among a name's addresses. */
   readonly timeoutMs: number
+  /** Message transports: larger messages end the connection, before memory is taken for them. */
+  readonly messageBytesMax: number
+  /** WebSocket: the sub-protocol to offer; empty for none. */
+  readonly protocol: string
+  /** Certificates in PEM to trust besides those of the platform. */
+  readonly ca?: string | Uint8Array | undefined
 }
 
 /** What a listener tells. */
@@ -37,6 +97,10 @@ export interface ListenerEvents {
   listening(): void
   /** A listener whose `port` was 0 at first cannot listen. */
   failed(error: NetworkError): void
+  /** Something that whoever runs the server should know. */
+  warned(message: string): void
+  /** A connection was turned away, or ended, before it could be told of. */
+  rejected(): void
 }
 
 export interface Listener {
@@ -45,6 +109,9 @@ export interface Listener {
   /** Takes no more connections. Those that are there go on. */
   close(): void
 }
+
+/** Why this side ends a connection, for transports that tell the peer. */
+export type CloseCause = 'done' | 'goingAway' | 'full'
 
 /** One end of a connection. */
 export interface Connection {
@@ -57,27 +124,45 @@ export interface Connection {
   /**
    * Sends bytes. They must not change until `pendingBytes` has been 0. Best called only while it is 0: then
    * what waits to leave is counted in one place.
+   *
+   * @param messages message transports: the limits of the messages in `bytes`, valid only during the call
    */
-  write(bytes: Uint8Array): void
-  /** Takes nothing more from the peer until `resume`, so that the peer has to wait. */
+  write(bytes: Uint8Array, messages?: MessageLimits): void
+  /** Takes nothing more from the peer until `resume`, so that the peer has to wait. Some may still arrive. */
   pause(): void
   resume(): void
+  /** Asks the peer for a sign of life: `alive` follows. Only where the transport can. */
+  ping?(): void
   /** Ends the connection after what was written has left. No event follows. */
-  close(): void
+  close(cause?: CloseCause): void
   /** Ends the connection at once, dropping what has not left. No event follows. */
-  reset(): void
+  reset(reason?: DisconnectReason): void
+}
+
+/** Messages that stand back to back. */
+export interface MessageLimits {
+  /** Where each message ends. The first begins at 0, each other where the one before it ends. */
+  readonly ends: readonly number[]
+  /** What each message is. */
+  readonly types: readonly MessageType[]
 }
 
 /**
- * What a connection tells: `opened` once, then `received` and `drained`, then `ended` once; or `failed` alone. Nothing
- * follows `ended`, `failed`, or a call of `close` or `reset`. An accepted connection is open from the start.
+ * What a connection tells: `opened` once, then `received`, `drained` and `alive`, then `ended` once; or `failed` alone.
+ * Nothing follows `ended`, `failed`, or a call of `close` or `reset`. An accepted connection is open from the start.
  */
 export interface ConnectionEvents {
   opened(connection: Connection): void
   failed(error: NetworkError): void
-  /** The bytes are the receiver's from now on. */
-  received(bytes: Uint8Array): void
+  /**
+   * The bytes are the receiver's from now on.
+   *
+   * @param type message transports: what the message is, which is all of `bytes`
+   */
+  received(bytes: Uint8Array, type?: MessageType): void
   /** All that was written has left: `pendingBytes` is 0 again. */
   drained(): void
+  /** The peer has answered a `ping`. */
+  alive(): void
   ended(reason: DisconnectReason): void
 }

@@ -1,15 +1,28 @@
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type ListenerEvents,
+  type MessageLimits,
   type Transport,
 } from './Transport.ts'
 
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
+
+export interface MemoryOptions {
+  /** Default: `stream`, as TCP. */
+  readonly boundaries?: 'stream' | 'message'
+}
+
+/** What was written, or one message of it. */
+interface Piece {
+  readonly bytes: Uint8Array
+  readonly type: MessageType | undefined
+}
 
 /** Ports given out for port 0 and to connecting ends (RFC 6335 section 6, dynamic ports). */
 const firstDynamicPort = 49_152
@@ -21,8 +34,11 @@ const lastDynamicPort = 65_535
  *
  * Each call makes a network of its own with its own ports: give the same transport to `createServer` and
  * `createSocket`. Host names mean nothing here; every name finds the network's own ports.
+ *
+ * @param options `boundaries: 'message'` keeps the limits of messages and their types, as WebSocket does
  */
-export function createMemoryTransport(): Transport {
+export function createMemoryTransport(options: MemoryOptions = {}): Transport {
+  const { boundaries = 'stream' } = options
   const listeners = new Map<number, ListenerEvents>()
   const usedPorts = new Set<number>()
   let lastPort = lastDynamicPort
@@ -40,6 +56,13 @@ export function createMemoryTransport(): Transport {
 
   return {
     type: SocketType.memory,
+    capabilities: {
+      ordered: true,
+      reliable: true,
+      boundaries,
+      connections: true,
+      messageBytesMax: Infinity,
+    },
 
     listen({ port: wanted }, events) {
       if (usedPorts.has(wanted)) return NetworkError.portUnavailable
@@ -75,6 +98,17 @@ export function createMemoryTransport(): Transport {
   }
 }
 
+/** Copies of what was written. */
+function piecesOf(bytes: Uint8Array, messages: MessageLimits | undefined): Piece[] {
+  // Not `slice`, which of a `Buffer` is no copy.
+  const copy = new Uint8Array(bytes)
+  if (messages === undefined) return [{ bytes: copy, type: undefined }]
+  return messages.ends.map((end, index) => ({
+    bytes: copy.subarray(index === 0 ? 0 : messages.ends[index - 1], end),
+    type: messages.types[index],
+  }))
+}
+
 class MemoryConnection implements Connection {
   readonly remoteIp = memoryIp
   readonly remotePort: number
@@ -84,7 +118,7 @@ class MemoryConnection implements Connection {
   #peer: MemoryConnection | undefined
   #events: ConnectionEvents | undefined
   /** What has arrived while this end was paused or had nobody to hear it. */
-  #waiting: Uint8Array[] = []
+  #waiting: Piece[] = []
   #peerHasClosed = false
   #isPaused = false
   /** `received` can write and so bring more: that waits until this end is done with what it has. */
@@ -112,11 +146,11 @@ class MemoryConnection implements Connection {
     this.#deliver()
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, messages?: MessageLimits): void {
     const peer = this.#peer
     if (peer === undefined) return
     this.pendingBytes += bytes.length
-    peer.#waiting.push(bytes.slice())
+    peer.#waiting.push(...piecesOf(bytes, messages))
     peer.#deliver()
     this.#isBlocked = this.pendingBytes > 0
   }
@@ -160,10 +194,10 @@ class MemoryConnection implements Connection {
     if (this.#isDelivering) return
     this.#isDelivering = true
     while (this.#waiting.length > 0 && !this.#isPaused && this.#events !== undefined) {
-      const bytes = this.#waiting.shift()!
+      const { bytes, type } = this.#waiting.shift()!
       const peer = this.#peer
       if (peer !== undefined) peer.pendingBytes -= bytes.length
-      this.#events.received(bytes)
+      this.#events.received(bytes, type)
       if (peer?.pendingBytes === 0) peer.#tellDrained()
     }
     this.#isDelivering = false

@@ -1,8 +1,13 @@
 // What a browser offers. package.json's "imports" chooses between this file and platform.node.ts.
+import { type DatagramTransport } from './DatagramTransport.ts'
 import { type Transport } from './Transport.ts'
+import { ws, wss } from './webSocket.browser.ts'
 
-/** The transports of this platform. */
-export const platformTransports: readonly Transport[] = []
+/** The transports of this platform that have connections. */
+export const platformTransports: readonly Transport[] = [ws, wss]
+
+/** The transports of this platform that have none. */
+export const platformDatagrams: readonly DatagramTransport[] = []
 
 /** A page cannot ask the name service. */
 export async function lookUpHost(_host: string): Promise<string | undefined> {

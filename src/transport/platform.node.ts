@@ -1,10 +1,16 @@
 // What Node offers. package.json's "imports" chooses between this file and platform.browser.ts.
 import { lookup } from 'node:dns/promises'
+import { type DatagramTransport } from './DatagramTransport.ts'
 import { tcp } from './tcp.ts'
 import { type Transport } from './Transport.ts'
+import { udp } from './udp.ts'
+import { ws, wss } from './webSocket.node.ts'
 
-/** The transports of this platform. */
-export const platformTransports: readonly Transport[] = [tcp]
+/** The transports of this platform that have connections. */
+export const platformTransports: readonly Transport[] = [tcp, ws, wss]
+
+/** The transports of this platform that have none. */
+export const platformDatagrams: readonly DatagramTransport[] = [udp]
 
 /** The first address of a host name, or `undefined`. */
 export async function lookUpHost(host: string): Promise<string | undefined> {

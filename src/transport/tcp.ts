@@ -1,41 +1,33 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
+import { FailedConnection } from './FailedConnection.ts'
+import { connectingOptions, lingerMs, socketOptions } from './socketOptions.ts'
+import { startListening } from './startListening.ts'
 import { stripMappedPrefix } from './stripMappedPrefix.ts'
-import {
-  type Connection,
-  type ConnectionEvents,
-  type ConnectOptions,
-  type Listener,
-  type ListenerEvents,
-  type ListenOptions,
-  type Transport,
-} from './Transport.ts'
-
-/** Silence after which the operating system begins to ask whether the peer is still there. */
-const keepAliveMs = 10_000
-
-/** How long a closed connection may go on without handing over a byte, or without hearing the peer close. */
-const lingerMs = 5_000
+import { connectErrorOf, reasonOf } from './systemErrors.ts'
+import { type Connection, type ConnectionEvents, type Transport } from './Transport.ts'
 
 /** Large writes go to the operating system in slices of this size, so that their progress shows. */
 const sliceBytes = 256 * 1024
 
-const socketOptions = {
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: keepAliveMs,
-  // What was written still leaves when the peer has ended its side.
-  allowHalfOpen: true,
-}
+// What was written still leaves when the peer has ended its side.
+const tcpOptions = { ...socketOptions, allowHalfOpen: true }
 
 /** TCP over `node:net`. */
 export const tcp: Transport = {
   type: SocketType.tcp,
+  capabilities: {
+    ordered: true,
+    reliable: true,
+    boundaries: 'stream',
+    connections: true,
+    messageBytesMax: Infinity,
+  },
 
   listen(options, events) {
-    const server = createServer(socketOptions, (socket) => {
+    const server = createServer(tcpOptions, (socket) => {
       const connection = new TcpConnection(socket)
       connection.attach(events.accepted(connection))
     })
@@ -46,53 +38,18 @@ export const tcp: Transport = {
     let socket: Socket
     try {
       socket = connect({
-        ...socketOptions,
+        ...tcpOptions,
+        ...connectingOptions(options.timeoutMs),
         host: options.host,
         port: options.port,
-        autoSelectFamily: true,
-        // Node's own 250 ms is too short for a slow line (nodejs/node#54359).
-        autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(options.timeoutMs / 2)),
       })
     } catch {
-      return new FailedConnection(events)
+      return new FailedConnection(events, NetworkError.hostNotFound)
     }
     const connection = new TcpConnection(socket)
-    connection.attach(events, options)
+    connection.attach(events)
     return connection
   },
-}
-
-/** Binding without a host is synchronous in `node:net`, so a taken port shows at once. */
-function startListening(
-  server: Server,
-  { port, host }: ListenOptions,
-  events: ListenerEvents,
-): Listener | NetworkError {
-  let isClosed = false
-  if (host === undefined) {
-    // Reported already, by the return value.
-    server.on('error', () => {})
-    server.listen({ port })
-    if (!server.listening) return NetworkError.portUnavailable
-  } else {
-    server.on('error', (error) => {
-      if (!isClosed && !server.listening) events.failed(listenErrorOf(error))
-    })
-    server.listen({ port, host }, () => {
-      if (isClosed) server.close()
-      else events.listening()
-    })
-  }
-  return {
-    get port() {
-      const address = server.address()
-      return address !== null && typeof address === 'object' ? address.port : 0
-    },
-    close() {
-      isClosed = true
-      server.close()
-    },
-  }
 }
 
 class TcpConnection implements Connection {
@@ -119,10 +76,10 @@ class TcpConnection implements Connection {
     this.localPort = socket.localPort ?? 0
   }
 
-  attach(events: ConnectionEvents, connecting?: ConnectOptions): void {
+  attach(events: ConnectionEvents): void {
     if (!this.#isClosed) this.#events = events
     const socket = this.#socket
-    if (connecting !== undefined) socket.once('connect', () => this.#onConnect())
+    if (!this.#isOpen) socket.once('connect', () => this.#onConnect())
     if (!this.#isClosed) socket.on('data', (bytes) => this.#onData(bytes))
     // The peer will send no more: for a game that is the end of the connection.
     socket.once('end', () => this.#onEnd())
@@ -251,61 +208,5 @@ class TcpConnection implements Connection {
     this.#events = undefined
     if (this.#isOpen) events?.ended(reason)
     else events?.failed(NetworkError.connectionClosed)
-  }
-}
-
-/** What `node:net` refuses before it tries, for example a host name with a NUL byte. */
-class FailedConnection implements Connection {
-  readonly remoteIp = ''
-  readonly remotePort = 0
-  readonly localPort = 0
-  readonly pendingBytes = 0
-
-  constructor(events: ConnectionEvents) {
-    events.failed(NetworkError.hostNotFound)
-  }
-
-  write(): void {}
-  pause(): void {}
-  resume(): void {}
-  close(): void {}
-  reset(): void {}
-}
-
-function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED')
-    return DisconnectReason.reset
-  return code === 'ETIMEDOUT' ? DisconnectReason.timedOut : DisconnectReason.networkError
-}
-
-function listenErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  if (code === 'EADDRINUSE' || code === 'EACCES') return NetworkError.portUnavailable
-  return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-    ? NetworkError.hostNotFound
-    : NetworkError.general
-}
-
-function connectErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return NetworkError.refused
-    case 'ETIMEDOUT':
-      return NetworkError.timedOut
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-      return NetworkError.hostNotFound
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-    case 'EADDRNOTAVAIL':
-      return NetworkError.unreachable
-    case 'EMFILE':
-    case 'ENFILE':
-      return NetworkError.tooManySockets
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return NetworkError.connectionClosed
-    default:
-      return NetworkError.general
   }
 }

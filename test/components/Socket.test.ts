@@ -53,6 +53,8 @@ const fresh = {
   packetsIn: 0,
   packetsOut: 0,
   discardedBytes: 0,
+  undelivered: 0,
+  dropped: 0,
   refused: 0,
   failedHandshakes: 0,
 }

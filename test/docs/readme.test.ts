@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { transformSync } from 'esbuild'
 import * as assert from 'uvu/assert'
+import { WebSocket } from 'ws'
 import { spec } from '../spec.ts'
 
 // Every TypeScript block of the README is run, as it stands but for the port, against dist.
@@ -10,11 +12,11 @@ import { spec } from '../spec.ts'
 const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
   ([, code]) => code ?? '',
 )
-const [server = '', client = '', entities = ''] = blocks
+const [server = '', client = '', udp = '', webSocket = '', entities = ''] = blocks
 
 spec('README', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 3)
+    assert.is(blocks.length, 5)
   })
 
   it('server :: greets and answers a GameMaker client', async () => {
@@ -51,6 +53,40 @@ spec('README', (it) => {
     }
   })
 
+  it('UDP :: hears what it sent', async () => {
+    const program = run('udp', udp, await freePort())
+    try {
+      await program.says('says hello')
+    } finally {
+      program.end()
+    }
+  })
+
+  it('WebSocket :: greets, shows the page, and lets its own client in', async () => {
+    const port = await freePort()
+    const pagePort = await freePort()
+    const program = run('webSocket', webSocket.replaceAll('6511', String(pagePort)), port)
+    try {
+      ;(await connectWhenReady(port)).destroy()
+      const greeted = new WebSocket(`ws://127.0.0.1:${port}`)
+      const [greeting] = (await once(greeted, 'message')) as [Buffer]
+      assert.is(greeting.toString('hex'), '474d3a53747564696f2d436f6e6e65637400')
+      greeted.terminate()
+      const page = await fetch(`http://127.0.0.1:${pagePort}/`, {
+        headers: { connection: 'close' },
+      })
+      assert.is(await page.text(), 'the page')
+      const elsewhere = new WebSocket(`ws://127.0.0.1:${pagePort}/game`, {
+        origin: 'https://example.com',
+      })
+      const [error] = (await once(elsewhere, 'error')) as [Error]
+      assert.is(error.message, 'Unexpected server response: 403')
+      assert.is(program.hasEnded, false)
+    } finally {
+      program.end()
+    }
+  })
+
   it('entities :: runs to its end', async () => {
     const program = run('entities', entities, 0)
     try {
@@ -66,6 +102,7 @@ interface Program {
   /** Resolves when the program has printed the text. */
   says(text: string): Promise<void>
   readonly exitCode: Promise<number | null>
+  readonly hasEnded: boolean
   end(): void
 }
 
@@ -94,6 +131,9 @@ function run(name: string, code: string, port: number): Program {
         child.once('exit', () => reject(new Error(`${name} ended without "${text}":\n${output}`)))
       }),
     exitCode: new Promise((resolve) => child.once('exit', resolve)),
+    get hasEnded() {
+      return child.exitCode !== null
+    },
     end: () => void child.kill(),
   }
 }

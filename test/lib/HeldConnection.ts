@@ -1,6 +1,7 @@
 import {
   type Connection,
   type ConnectionEvents,
+  createMemoryTransport,
   SocketType,
   type Transport,
 } from 'bitecs-networking'
@@ -40,6 +41,7 @@ export class HeldConnection implements Connection {
 export function holdConnection(connection: HeldConnection): Transport {
   return {
     type: SocketType.tcp,
+    capabilities: createMemoryTransport().capabilities,
     listen({ port }, events) {
       queueMicrotask(() => {
         connection.events = events.accepted(connection)

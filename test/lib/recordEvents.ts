@@ -12,6 +12,7 @@ export interface EventCopy {
   readonly buffer?: string
   readonly size?: number
   readonly server?: EntityId
+  readonly message_type?: number
 }
 
 /** Keeps a copy of every event of a world, or of one socket, from now on. */

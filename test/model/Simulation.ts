@@ -70,6 +70,7 @@ export class Simulation {
     const inner = this.#transport
     this.#transport = {
       type: inner.type,
+      capabilities: inner.capabilities,
       listen: (options, events) => inner.listen(options, events),
       connect: (options, events) => {
         const connection = inner.connect(options, events)

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import {
   type ByteStream,
   createStream,
+  feedMessage,
   feedStream,
   type MalformedPolicy,
   type StreamSink,
@@ -33,6 +34,8 @@ export interface Trace {
   /** What the failure said to be lost. */
   lost: number | undefined
   readonly feed: (chunk: Uint8Array) => void
+  /** Feeds one message of a transport that keeps their limits. */
+  readonly feedMessage: (hex: string, isText?: boolean) => void
 }
 
 /** @param onCall runs at the end of each call of the sink */
@@ -67,7 +70,16 @@ export function createTrace(
     },
   }
   const feed = (chunk: Uint8Array): void => feedAndScribble(stream, chunk, sink)
-  const trace: Trace = { stream, events, lost: undefined, feed }
+  const trace: Trace = {
+    stream,
+    events,
+    lost: undefined,
+    feed,
+    feedMessage(hex, isText = false) {
+      const bytes = Uint8Array.from(Buffer.from(hex, 'hex'))
+      feedMessage(stream, bytes, new DataView(bytes.buffer), isText, sink)
+    },
+  }
   return trace
 }
 

@@ -53,18 +53,22 @@ export function createSpyTransport(): SpyTransport {
       failed: (error) => events.failed(error),
       received: (bytes) => events.received(bytes),
       drained: () => events.drained(),
+      alive: () => events.alive(),
       ended: (reason) => events.ended(reason),
     }
   }
 
   return {
     type: inner.type,
+    capabilities: inner.capabilities,
     writes,
     listen: (options, events) =>
       inner.listen(options, {
         accepted: (connection) => spyEvents(events.accepted(spy(connection))),
         listening: () => events.listening(),
         failed: (error) => events.failed(error),
+        warned: (message) => events.warned(message),
+        rejected: () => events.rejected(),
       }),
     connect: (options, events) => spy(inner.connect(options, spyEvents(events))),
   }

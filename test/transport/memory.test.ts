@@ -7,6 +7,7 @@ import {
   NetworkError,
   SocketType,
   type Transport,
+  type TransportConnectOptions,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
@@ -39,6 +40,8 @@ class End implements ConnectionEvents {
     this.drains++
   }
 
+  alive(): void {}
+
   ended(reason: DisconnectReason): void {
     this.told.push(`ended ${reason}`)
   }
@@ -58,12 +61,19 @@ function listenOn(
   port: number,
   accepted: (connection: Connection) => ConnectionEvents = () => new End(),
 ): Listener | NetworkError {
-  return transport.listen({ port }, { accepted, listening() {}, failed() {} })
+  return transport.listen(
+    { port, messageBytesMax: Infinity, handshakeTimeoutMs: 1_000 },
+    { accepted, listening() {}, failed() {}, warned() {}, rejected() {} },
+  )
+}
+
+function connectOptions(port: number): TransportConnectOptions {
+  return { host: 'memory', port, timeoutMs: 1_000, messageBytesMax: Infinity, protocol: '' }
 }
 
 function connectTo(transport: Transport, port: number): End {
   const end = new End()
-  end.connection = transport.connect({ host: 'memory', port, timeoutMs: 1_000 }, end)
+  end.connection = transport.connect(connectOptions(port), end)
   return end
 }
 
@@ -310,7 +320,7 @@ spec('memory transport :: endings', (it) => {
       hasty.told.push('opened')
       connection.close()
     }
-    transport.connect({ host: 'memory', port: open.port, timeoutMs: 1 }, hasty)
+    transport.connect(connectOptions(open.port), hasty)
     assert.equal(hasty.told, ['opened'])
     assert.equal(far.told, [`ended ${DisconnectReason.closed}`])
   })

@@ -1,0 +1,57 @@
+import { lookUpHost } from '#platform'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { type Network } from './Network.ts'
+
+/** What is known of a host name. */
+export interface HostName {
+  /** `undefined` while it is being looked up, empty if there is none. */
+  ip: string | undefined
+  readonly sinceMs: number
+  /** What waits for the answer. */
+  readonly waiting: ((ip: string | undefined) => void)[]
+}
+
+/** A name is looked up anew after this time. */
+const keptMs = 60_000
+const namesMax = 256
+const waitingMax = 64
+
+/**
+ * Gives the numeric address of a host: at once for an address or a name that is known, later for another.
+ *
+ * @param use gets the address, or `undefined` if the name has none
+ * @returns 0, or `NetworkError.sendQueueFull` if too many wait for the name
+ */
+export function withAddress(
+  { names, config }: Network,
+  host: string,
+  use: (ip: string | undefined) => void,
+): 0 | NetworkError {
+  if (isAddress(host)) {
+    use(host)
+    return 0
+  }
+  const now = config.clock.now()
+  let name = names.get(host)
+  if (name === undefined || now - name.sinceMs >= keptMs) {
+    if (names.size >= namesMax) names.delete(names.keys().next().value!)
+    name = { ip: undefined, sinceMs: now, waiting: [] }
+    names.set(host, name)
+    void answer(name, host)
+  }
+  if (name.ip !== undefined) use(name.ip === '' ? undefined : name.ip)
+  else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
+  else name.waiting.push(use)
+  return 0
+}
+
+async function answer(name: HostName, host: string): Promise<void> {
+  const ip = await lookUpHost(host)
+  name.ip = ip ?? ''
+  for (const use of name.waiting.splice(0)) use(ip)
+}
+
+/** Whether a host is a numeric address, so that no name service is asked. */
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)
+}

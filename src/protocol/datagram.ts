@@ -1,0 +1,22 @@
+// What a UDP datagram carries (docs/protocol.md, "UDP"): a packet header and a payload, or a payload alone.
+
+import { headerBytes, isHeader, payloadSize, writeHeader } from './packetHeader.ts'
+
+/** A datagram that holds a header and `count` bytes from `from[start]` on. */
+export function createPacketDatagram(from: Uint8Array, start: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(headerBytes + count)
+  writeHeader(new DataView(bytes.buffer), 0, count)
+  bytes.set(from.subarray(start, start + count), headerBytes)
+  return bytes
+}
+
+/**
+ * Where the payload of a datagram begins: behind a header that is right in every word, or at once, because peers that
+ * are not GameMaker send none.
+ *
+ * @param view covers exactly the datagram
+ */
+export function payloadStart(view: DataView): number {
+  const size = view.byteLength - headerBytes
+  return size >= 0 && isHeader(view, 0) && payloadSize(view, 0) === size ? headerBytes : 0
+}

@@ -1,0 +1,22 @@
+import { expect, expectSame } from './expect.ts'
+import { type StageCase } from './Stage.ts'
+import { isDatagrams } from './TransportSubject.ts'
+
+/** Whether a transport tells sensible things of itself. */
+export const capabilityCases: readonly StageCase[] = [
+  {
+    name: 'capabilities: complete, and of the kind of transport that it is',
+    async play({ subject: { transport } }) {
+      const { type, capabilities } = transport
+      expect(Number.isInteger(type) && type >= 0 && type <= 255, 'type is a SocketType')
+      const { ordered, reliable, boundaries, connections, messageBytesMax } = capabilities
+      expectSame([typeof ordered, typeof reliable], ['boolean', 'boolean'], 'ordered and reliable')
+      expectSame(connections, !isDatagrams(transport), 'connections')
+      expect(boundaries === 'stream' || boundaries === 'message', 'boundaries: stream or message')
+      expect(!isDatagrams(transport) || boundaries === 'message', 'datagrams have limits')
+      expect(messageBytesMax >= 512, 'messageBytesMax is 512 or more')
+      // What cuts messages anywhere cannot tell where one was lost.
+      expect(boundaries === 'message' || (ordered && reliable), 'a stream is ordered and reliable')
+    },
+  },
+]

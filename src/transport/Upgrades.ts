@@ -1,0 +1,87 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { type Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { WebSocketConnection } from './WebSocketConnection.ts'
+import { receiverOptions } from './webSocketOptions.ts'
+
+/** Makes WebSocket connections of the HTTP requests that ask for one. */
+export class Upgrades {
+  readonly #server: WebSocketServer
+  readonly #path: string | undefined
+  readonly #origins: readonly string[] | undefined
+  readonly #events: ListenerEvents
+  #hasWarned = false
+
+  constructor({ messageBytesMax, webSocket = {} }: ListenOptions, events: ListenerEvents) {
+    const { path, origins, protocol } = webSocket
+    this.#path = path
+    this.#origins = origins
+    this.#events = events
+    this.#server = new WebSocketServer({
+      ...receiverOptions(messageBytesMax),
+      noServer: true,
+      clientTracking: false,
+      handleProtocols: (offered) => chooseProtocol(offered, protocol),
+    })
+  }
+
+  /** Whether a request is for the path that is served here. */
+  isHere({ url = '' }: IncomingMessage): boolean {
+    return this.#path === undefined || url.split('?', 1)[0] === this.#path
+  }
+
+  /** Answers a request: with a connection, or with an error, which ends it. */
+  answer(request: IncomingMessage, socket: Socket, head: Buffer): WebSocket | undefined {
+    if (!this.#isWelcome(request)) {
+      refuse(socket, 403)
+      return undefined
+    }
+    let made: WebSocket | undefined
+    try {
+      this.#server.handleUpgrade(request, socket, head, (webSocket) => (made = webSocket))
+    } catch {
+      this.#events.warned(
+        'another listener of the HTTP server has answered a request for this path',
+      )
+    }
+    return made
+  }
+
+  /** Tells of a connection. */
+  accept(webSocket: WebSocket, socket: Socket): void {
+    const connection = new WebSocketConnection(webSocket)
+    connection.open(socket)
+    connection.attach(this.#events.accepted(connection))
+  }
+
+  /** A page can open connections with the cookies of whoever looks at it, so what counts is where it comes from. */
+  #isWelcome({ headers }: IncomingMessage): boolean {
+    // Only programs that are no pages leave the origin out, and they could claim any.
+    if (this.#origins !== undefined)
+      return headers.origin === undefined || this.#origins.includes(headers.origin)
+    if (headers.cookie !== undefined && !this.#hasWarned) {
+      this.#hasWarned = true
+      this.#events.warned(
+        'a WebSocket handshake carried cookies, and pages of every origin may connect: give the option origins',
+      )
+    }
+    return true
+  }
+}
+
+/** Ends a request with an error. */
+export function refuse(socket: Socket, status: 403 | 404): void {
+  // The peer may be gone.
+  socket.on('error', () => {})
+  socket.once('finish', () => socket.destroy())
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  )
+}
+
+function chooseProtocol(offered: ReadonlySet<string>, wanted = ''): string | false {
+  if (wanted !== '') return offered.has(wanted) && wanted
+  const [first = false] = offered
+  return first
+}

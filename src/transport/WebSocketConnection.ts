@@ -1,0 +1,238 @@
+import { type Socket } from 'node:net'
+import { type WebSocket } from 'ws'
+import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { MessageType } from '../constants/MessageType.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
+import { lingerMs } from './socketOptions.ts'
+import { stripMappedPrefix } from './stripMappedPrefix.ts'
+import { reasonOf } from './systemErrors.ts'
+import {
+  type CloseCause,
+  type Connection,
+  type ConnectionEvents,
+  type MessageLimits,
+} from './Transport.ts'
+import { encodeClose, encodeFrames, type NextMask } from './webSocketFrames.ts'
+
+/** A message below `ownBytesMax` bytes does not keep a chunk of the network above this size in memory. */
+const chunkBytesMax = 4_096
+const ownBytesMax = 1_024
+
+/** RFC 6455 section 7.4.1 and its registry. */
+const closeCodes: Readonly<Record<CloseCause, number>> = { done: 1000, goingAway: 1001, full: 1013 }
+const protocolError = 1002
+const messageTooBig = 1009
+const noCloseFrame = 1006
+
+/**
+ * One end of a WebSocket connection in Node: `ws` reads, and answers what RFC 6455 wants answered; messages are written
+ * to its network socket as ready frames, in one write.
+ */
+export class WebSocketConnection implements Connection {
+  remoteIp = ''
+  remotePort = 0
+  localPort = 0
+  readonly #ws: WebSocket
+  readonly #nextMask: NextMask | undefined
+  /** `undefined` until the connection is open. */
+  #socket: Socket | undefined
+  #events: ConnectionEvents | undefined
+  /** What happened to the network socket. */
+  #reason: DisconnectReason = DisconnectReason.reset
+  /** Frames that have not been handed to the network socket, in chunks of whole frames. */
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  /** Writes that the network socket has not told to be done. */
+  #handed = 0
+  /** Whether the operating system has not taken one of them at once. */
+  #isBlocked = false
+  /** What the close frame will tell, once this side has ended the connection. */
+  #closeCode = 0
+  #lingerTimer: NodeJS.Timeout | undefined
+
+  /** @param nextMask for a client's end */
+  constructor(ws: WebSocket, nextMask?: NextMask) {
+    this.#ws = ws
+    this.#nextMask = nextMask
+    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
+    ws.on('pong', () => this.#events?.alive())
+    ws.on('error', (error) => this.#onError(error))
+    ws.on('close', (code) => this.#onClose(code))
+  }
+
+  /** The handshake is done. */
+  open(socket: Socket): void {
+    this.#socket = socket
+    this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
+    this.remotePort = socket.remotePort ?? 0
+    this.localPort = socket.localPort ?? 0
+    socket.on('error', (error) => (this.#reason = reasonOf(error)))
+  }
+
+  /** Gives who hears of it, unless this side has ended it already. */
+  attach(events: ConnectionEvents): void {
+    if (this.#closeCode === 0) this.#events = events
+  }
+
+  tellOpened(): void {
+    this.#events?.opened(this)
+  }
+
+  /** It could not be made. */
+  fail(error: NetworkError): void {
+    const events = this.#events
+    this.#events = undefined
+    events?.failed(error)
+  }
+
+  get pendingBytes(): number {
+    return this.#isBlocked ? this.#waitingBytes + this.#socket!.writableLength : 0
+  }
+
+  write(bytes: Uint8Array, messages?: MessageLimits): void {
+    if (messages === undefined || messages.ends.length === 0 || !this.#isWritable()) return
+    for (const chunk of encodeFrames(bytes, messages, this.#nextMask)) {
+      this.#waiting.push(chunk)
+      this.#waitingBytes += chunk.length
+    }
+    this.#writeOn()
+  }
+
+  pause(): void {
+    this.#ws.pause()
+  }
+
+  resume(): void {
+    this.#ws.resume()
+  }
+
+  ping(): void {
+    if (this.#isWritable()) this.#ws.ping()
+  }
+
+  close(cause: CloseCause = 'done'): void {
+    if (this.#closeCode === 0) this.#end(closeCodes[cause])
+  }
+
+  reset(reason?: DisconnectReason): void {
+    this.#waiting = []
+    this.#waitingBytes = 0
+    if (this.#closeCode === 0 && reason === DisconnectReason.malformed) this.#end(protocolError)
+    else if (this.#closeCode === 0 && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
+    else {
+      this.#closeCode = noCloseFrame
+      this.#events = undefined
+      this.#destroy()
+    }
+  }
+
+  #isWritable(): boolean {
+    return this.#socket !== undefined && this.#closeCode === 0 && this.#ws.readyState === 1
+  }
+
+  /** Hands over what waits, one chunk after the other, so that its progress shows. */
+  #writeOn(): void {
+    const socket = this.#socket!
+    // What `ws` writes, such as a pong, may be under way too: nobody tells when it is done.
+    while (this.#waiting.length > 0 && (this.#handed === 0 || socket.writableLength === 0)) {
+      const chunk = this.#waiting.shift()!
+      this.#waitingBytes -= chunk.length
+      this.#handed++
+      socket.write(chunk, this.#onWritten)
+    }
+    this.#isBlocked ||= this.#waiting.length > 0 || socket.writableLength > 0
+  }
+
+  /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
+  readonly #onWritten = (error?: Error | null): void => {
+    this.#handed--
+    if (!this.#isBlocked || (error !== undefined && error !== null)) return
+    this.#lingerTimer?.refresh()
+    // When the peer has begun to close, `ws` has answered, and nothing may follow.
+    if (this.#ws.readyState !== 1) return
+    this.#writeOn()
+    if (this.#handed > 0 || this.#waiting.length > 0) return
+    this.#isBlocked = false
+    if (this.#lingerTimer !== undefined) this.#sayGoodbye()
+    else this.#events?.drained()
+  }
+
+  /** This side ends the connection: the peer hears of it behind what was written, and has a while to do the same. */
+  #end(code: number): void {
+    this.#closeCode = code
+    this.#events = undefined
+    const socket = this.#socket
+    if (socket === undefined) {
+      this.#ws.terminate()
+      return
+    }
+    if (this.#ws.readyState !== 1) {
+      socket.destroySoon()
+      return
+    }
+    // Nothing is read any more, only taken off the line: unread bytes would make the operating system reset the
+    // connection and drop what was sent last.
+    socket.removeAllListeners('data')
+    socket.resume()
+    this.#lingerTimer = setTimeout(() => socket.destroy(), lingerMs).unref()
+    if (this.#waiting.length === 0) this.#sayGoodbye()
+  }
+
+  /** Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive. */
+  #sayGoodbye(): void {
+    const socket = this.#socket!
+    socket.once('finish', () => socket.unref())
+    socket.end(encodeClose(this.#closeCode, this.#nextMask))
+  }
+
+  #destroy(): void {
+    const socket = this.#socket
+    if (socket === undefined) {
+      this.#ws.terminate()
+      return
+    }
+    try {
+      socket.resetAndDestroy()
+    } catch {
+      // Only plain TCP can be reset.
+      socket.destroy()
+    }
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    this.#events?.received(ownBytes(data), isBinary ? MessageType.binary : MessageType.text)
+  }
+
+  /** The peer has broken the protocol; `ws` tells it so and closes. */
+  #onError({ code }: NodeJS.ErrnoException): void {
+    if (this.#socket !== undefined) this.#tellEnded(reasonOfProtocolError(code))
+  }
+
+  #onClose(code: number): void {
+    clearTimeout(this.#lingerTimer)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    if (this.#socket !== undefined)
+      this.#tellEnded(code === noCloseFrame ? this.#reason : DisconnectReason.closed)
+  }
+
+  #tellEnded(reason: DisconnectReason): void {
+    const events = this.#events
+    this.#events = undefined
+    events?.ended(reason)
+  }
+}
+
+function reasonOfProtocolError(code: string | undefined): DisconnectReason {
+  if (code === undefined || !code.startsWith('WS_ERR_')) return DisconnectReason.networkError
+  return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ||
+    code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH'
+    ? DisconnectReason.tooLarge
+    : DisconnectReason.malformed
+}
+
+/** The bytes without Node's class. They are a view, and copied only if that would keep much more in memory. */
+function ownBytes({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  const bytes = new Uint8Array(buffer, byteOffset, length)
+  return length < ownBytesMax && buffer.byteLength > chunkBytesMax ? bytes.slice() : bytes
+}

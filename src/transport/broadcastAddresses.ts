@@ -1,0 +1,52 @@
+import { type NetworkInterfaceInfo } from 'node:os'
+
+/** What `os.networkInterfaces()` gives. */
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
+
+/**
+ * The directed broadcast address of each IPv4 network, each once. Loopback counts only when there is no other network,
+ * so that programs of one machine find each other without one. A network of one or two addresses has no broadcast
+ * address (RFC 3021).
+ *
+ * @param own only the networks where this machine has this address; all without it
+ */
+export function broadcastAddresses(interfaces: Interfaces, own?: string): string[] {
+  const networks = Object.values(interfaces)
+    .flatMap((entries) => entries ?? [])
+    .filter(({ family, address }) => family === 'IPv4' && (own === undefined || own === address))
+    .filter(({ netmask }) => ~wordOf(netmask) >>> 0 > 1)
+  const outer = networks.filter(({ internal }) => !internal)
+  const chosen = outer.length > 0 ? outer : networks
+  return [
+    ...new Set(chosen.map(({ address, netmask }) => dottedOf(wordOf(address) | ~wordOf(netmask)))),
+  ]
+}
+
+/**
+ * The zone of each network interface that has a link-local IPv6 address and is not loopback, as it stands behind the
+ * `%` of an address.
+ *
+ * @param own only the interfaces that have this address; all without it
+ */
+export function linkLocalZones(interfaces: Interfaces, own?: string): string[] {
+  const zones: string[] = []
+  for (const [name, entries = []] of Object.entries(interfaces)) {
+    if (own !== undefined && !entries.some(({ address }) => address === own)) continue
+    const entry = entries.find(
+      ({ family, internal, address }) =>
+        family === 'IPv6' && !internal && address.startsWith('fe80:'),
+    )
+    // Windows numbers its zones.
+    if (entry?.family === 'IPv6')
+      zones.push(process.platform === 'win32' ? String(entry.scopeid) : name)
+  }
+  return zones
+}
+
+function wordOf(address: string): number {
+  return address.split('.').reduce((word, byte) => (word << 8) | Number(byte), 0)
+}
+
+function dottedOf(word: number): string {
+  return [24, 16, 8, 0].map((shift) => (word >>> shift) & 255).join('.')
+}

@@ -1,0 +1,252 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketType } from '../constants/SocketType.ts'
+import { broadcastAddresses, type Interfaces, linkLocalZones } from './broadcastAddresses.ts'
+import {
+  type DatagramEndpoint,
+  type DatagramEvents,
+  type DatagramTransport,
+} from './DatagramTransport.ts'
+import { stripMappedPrefix } from './stripMappedPrefix.ts'
+
+/** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
+const ipv4BytesMax = 65_507
+
+/** In IPv6 the 65,535 bytes do not count its own header (RFC 8200 section 4.5). */
+const ipv6BytesMax = 65_527
+
+/** Room asked of the operating system for datagrams that arrive while the program is busy. */
+const receiveBufferBytes = 4 * 1024 * 1024
+
+/** How long a closed endpoint may go on without handing over a datagram. */
+const lingerMs = 5_000
+
+/** Every IPv6 node of a network (RFC 4291 section 2.7.1). */
+const allNodes = 'ff02::1'
+
+/**
+ * UDP over `node:dgram`. An endpoint that is bound to one address broadcasts on the network of that address only, and on
+ * most systems hears no broadcast. Linux lets every IPv6 endpoint hear the all-nodes group, whether it has joined or not.
+ */
+export const udp: DatagramTransport = {
+  type: SocketType.udp,
+
+  capabilities: {
+    ordered: false,
+    reliable: false,
+    boundaries: 'message',
+    connections: false,
+    messageBytesMax: ipv4BytesMax,
+  },
+
+  bind({ port, host }, events) {
+    if (host !== undefined) return bindAddress(stripMappedPrefix(host), port, events)
+    const endpoint = bindAddress('::', port, events)
+    // The machine may have no IPv6. A taken port stays taken.
+    return typeof endpoint === 'object' || endpoint === NetworkError.portUnavailable
+      ? endpoint
+      : bindAddress('0.0.0.0', port, events)
+  },
+}
+
+/** Binding a numeric address is synchronous in `node:dgram` when the lookup is. */
+function bindAddress(
+  address: string,
+  port: number,
+  events: DatagramEvents,
+): DatagramEndpoint | NetworkError {
+  const family = isIP(address)
+  if (family === 0) return NetworkError.hostNotFound
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    ipv6Only: false,
+    lookup: answerItself,
+  })
+  let failure: Error | undefined
+  socket.on('error', (error) => (failure = error))
+  // Exclusive: workers of a cluster do not share a port, as with any other program.
+  socket.bind({ port, address, exclusive: true })
+  if (failure !== undefined) {
+    socket.close()
+    return bindErrorOf(failure)
+  }
+  return new UdpEndpoint(socket, events)
+}
+
+/** Addresses are numeric: there is nothing to ask, and nothing to wait for. */
+function answerItself(
+  address: string,
+  _options: unknown,
+  answer: (error: null, address: string, family: number) => void,
+): void {
+  answer(null, address, isIP(address))
+}
+
+class UdpEndpoint implements DatagramEndpoint {
+  readonly localPort: number
+  readonly #socket: Socket
+  readonly #hasIpv4: boolean
+  readonly #hasIpv6: boolean
+  /** The address that is bound, if it is not all of them; without its zone. */
+  readonly #own: string | undefined
+  /** `undefined` once it is closed. */
+  #events: DatagramEvents | undefined
+  #broadcasts = false
+  #isMulticast = false
+  /** Zones of the interfaces on which it is in the group. */
+  readonly #joined = new Set<string>()
+  #lingerTimer: NodeJS.Timeout | undefined
+
+  constructor(socket: Socket, events: DatagramEvents) {
+    const { address, port, family } = socket.address()
+    this.localPort = port
+    this.#socket = socket
+    this.#hasIpv6 = family === 'IPv6'
+    this.#hasIpv4 = family === 'IPv4' || address === '::'
+    this.#own = address === '::' || address === '0.0.0.0' ? undefined : address.split('%')[0]
+    this.#events = events
+    socket.on('error', (error) => this.#events?.undelivered(errorOf(error)))
+    // node:dgram gives each datagram memory of its own, just as large as it is.
+    socket.on('message', ({ buffer, byteOffset, length }, { address, port }) => {
+      const bytes = new Uint8Array(buffer, byteOffset, length)
+      this.#events?.received(bytes, stripMappedPrefix(address), port)
+    })
+    try {
+      socket.setRecvBufferSize(receiveBufferBytes)
+    } catch {
+      // Some systems refuse what is above their limit; then theirs stays.
+    }
+  }
+
+  get pendingBytes(): number {
+    return this.#events === undefined ? 0 : this.#socket.getSendQueueSize()
+  }
+
+  send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
+    if (this.#events === undefined) return NetworkError.notConnected
+    const address = stripMappedPrefix(ip)
+    const family = isIP(address)
+    if (family === 0) return NetworkError.hostNotFound
+    if (bytes.length > (family === 4 ? ipv4BytesMax : ipv6BytesMax)) return NetworkError.tooLarge
+    if (!(family === 4 ? this.#hasIpv4 : this.#hasIpv6)) return NetworkError.unreachable
+    return this.#hand(bytes, address, port)
+  }
+
+  broadcast(bytes: Uint8Array, port: number): number | NetworkError {
+    if (this.#events === undefined) return NetworkError.notConnected
+    if (bytes.length > ipv4BytesMax) return NetworkError.tooLarge
+    const interfaces = readInterfaces()
+    const targets = this.#hasIpv4 ? broadcastAddresses(interfaces, this.#own) : []
+    if (this.#isMulticast)
+      for (const zone of linkLocalZones(interfaces, this.#own)) targets.push(`${allNodes}%${zone}`)
+    if (targets.length === 0) return NetworkError.unreachable
+    if (!this.#broadcasts) this.#socket.setBroadcast(true)
+    this.#broadcasts = true
+    for (const target of targets) {
+      const result = this.#hand(bytes, target, port)
+      if (result < 0) return result
+    }
+    return targets.length
+  }
+
+  setMulticast(isOn: boolean): void {
+    if (this.#events === undefined || !this.#hasIpv6) return
+    this.#isMulticast = isOn
+    if (isOn) for (const zone of linkLocalZones(readInterfaces(), this.#own)) this.#join(zone)
+    else for (const zone of this.#joined) this.#leave(zone)
+  }
+
+  close(): void {
+    if (this.#events === undefined) return
+    this.#events = undefined
+    // Closing the socket now would drop what it has not handed over.
+    this.#lingerTimer = setTimeout(() => this.#end(), lingerMs).unref()
+    this.#endWhenSent()
+  }
+
+  /** A dual-stack socket takes IPv4 addresses only in IPv6 form. */
+  #hand(bytes: Uint8Array, address: string, port: number): 0 | NetworkError {
+    const isMapped = this.#hasIpv6 && !address.includes(':')
+    try {
+      this.#socket.send(bytes, port, isMapped ? `::ffff:${address}` : address, this.#onSent)
+      return 0
+    } catch {
+      return NetworkError.general
+    }
+  }
+
+  readonly #onSent = (error: Error | null): void => {
+    if (error !== null) this.#events?.undelivered(errorOf(error))
+    if (this.#lingerTimer === undefined) return
+    this.#lingerTimer.refresh()
+    this.#endWhenSent()
+  }
+
+  #endWhenSent(): void {
+    if (this.#socket.getSendQueueCount() === 0) this.#end()
+  }
+
+  #end(): void {
+    clearTimeout(this.#lingerTimer)
+    this.#lingerTimer = undefined
+    this.#socket.close()
+  }
+
+  #join(zone: string): void {
+    if (this.#joined.has(zone)) return
+    try {
+      this.#socket.addMembership(allNodes, `::%${zone}`)
+      this.#joined.add(zone)
+    } catch (error) {
+      this.#events?.undelivered(errorOf(error as Error))
+    }
+  }
+
+  #leave(zone: string): void {
+    this.#joined.delete(zone)
+    try {
+      this.#socket.dropMembership(allNodes, `::%${zone}`)
+    } catch {
+      // The interface is gone, and the membership with it.
+    }
+  }
+}
+
+function readInterfaces(): Interfaces {
+  try {
+    return networkInterfaces()
+  } catch {
+    // Some sandboxes do not let a program look.
+    return {}
+  }
+}
+
+function bindErrorOf(error: NodeJS.ErrnoException): NetworkError {
+  return error.code === 'EADDRINUSE' || error.code === 'EACCES'
+    ? NetworkError.portUnavailable
+    : errorOf(error)
+}
+
+function errorOf({ code }: NodeJS.ErrnoException): NetworkError {
+  switch (code) {
+    case 'EMSGSIZE':
+      return NetworkError.tooLarge
+    case 'ECONNREFUSED':
+      return NetworkError.refused
+    case 'EMFILE':
+    case 'ENFILE':
+      return NetworkError.tooManySockets
+    // From the loopback address to another network.
+    case 'EINVAL':
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'ENETDOWN':
+      return NetworkError.unreachable
+    default:
+      return NetworkError.general
+  }
+}

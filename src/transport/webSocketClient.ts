@@ -1,0 +1,94 @@
+import { randomFillSync } from 'node:crypto'
+import { type Socket } from 'node:net'
+import { rootCertificates, type TLSSocket } from 'node:tls'
+import { type ClientOptions, WebSocket } from 'ws'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { type SocketType } from '../constants/SocketType.ts'
+import { FailedConnection } from './FailedConnection.ts'
+import { connectingOptions, socketOptions } from './socketOptions.ts'
+import { connectErrorOf } from './systemErrors.ts'
+import {
+  type Connection,
+  type ConnectionEvents,
+  type TransportConnectOptions,
+} from './Transport.ts'
+import { WebSocketConnection } from './WebSocketConnection.ts'
+import { receiverOptions } from './webSocketOptions.ts'
+import { webSocketUrl } from './webSocketUrl.ts'
+
+const masks = new Int32Array(1_024)
+let nextIndex = masks.length
+
+/** Connects to a WebSocket server. */
+export function connectWebSocket(
+  type: SocketType,
+  options: TransportConnectOptions,
+  events: ConnectionEvents,
+): Connection {
+  const target = webSocketUrl(type, options.host, options.port)
+  if (target === undefined) return new FailedConnection(events, NetworkError.hostNotFound)
+  let socket: Socket | undefined
+  let webSocket: WebSocket
+  try {
+    webSocket = new WebSocket(
+      target.url,
+      options.protocol === '' ? [] : [options.protocol],
+      clientOptions(options, (made) => (socket = made)),
+    )
+  } catch {
+    return new FailedConnection(events, NetworkError.general)
+  }
+  const connection = new WebSocketConnection(webSocket, nextMask)
+  connection.attach(events)
+  const timer = setTimeout(() => {
+    connection.fail(NetworkError.timedOut)
+    webSocket.terminate()
+  }, options.timeoutMs)
+  webSocket.once('open', () => {
+    clearTimeout(timer)
+    connection.open(socket!)
+    connection.tellOpened()
+  })
+  // Once it is open, nothing is left to fail.
+  webSocket.on('error', (error) => connection.fail(failureOf(error, socket)))
+  webSocket.once('close', () => clearTimeout(timer))
+  return connection
+}
+
+function clientOptions(
+  { timeoutMs, messageBytesMax, ca }: TransportConnectOptions,
+  connecting: (socket: Socket) => void,
+): ClientOptions {
+  return {
+    ...receiverOptions(messageBytesMax),
+    ...socketOptions,
+    ...connectingOptions(timeoutMs),
+    ...(ca === undefined
+      ? {}
+      : { ca: [...rootCertificates, typeof ca === 'string' ? ca : Buffer.from(ca)] }),
+    followRedirects: false,
+    finishRequest(request) {
+      request.once('socket', connecting)
+      request.end()
+    },
+  }
+}
+
+function nextMask(): number {
+  if (nextIndex === masks.length) {
+    randomFillSync(masks)
+    nextIndex = 0
+  }
+  return masks[nextIndex++]!
+}
+
+function failureOf(error: NodeJS.ErrnoException, socket: Socket | undefined): NetworkError {
+  const { authorizationError } = (socket ?? {}) as Partial<TLSSocket>
+  if (authorizationError !== undefined && authorizationError !== null) return NetworkError.untrusted
+  const { code } = error
+  // Without a code it comes from `ws`: not HTTP 101, or not the answer that RFC 6455 wants. With one of these it is
+  // the HTTP parser's or OpenSSL's.
+  if (code === undefined || /^(?:HPE_|EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code))
+    return NetworkError.handshakeFailed
+  return connectErrorOf(error)
+}

@@ -1,0 +1,161 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions as HttpOptions,
+} from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { type Socket } from 'node:net'
+import { type Duplex } from 'node:stream'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketType } from '../constants/SocketType.ts'
+import { PendingConnections } from './PendingConnections.ts'
+import { socketOptions } from './socketOptions.ts'
+import { portOf, startListening } from './startListening.ts'
+import { type Listener, type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { refuse, Upgrades } from './Upgrades.ts'
+
+/** How often Node looks for connections that take too long to send their request. */
+const checkIntervalMs = 1_000
+
+/** Connections that may be on their way to a WebSocket; what is more is closed at once. */
+const pendingMax = 1_024
+
+const timeMsMax = 2 ** 31 - 1
+
+/**
+ * Listens for WebSocket connections, on a port of its own or on the HTTP server that the options name.
+ *
+ * @returns `unsupported` for a secure server without a certificate, `untrusted` for a certificate that cannot be used
+ */
+export function listenForWebSockets(
+  type: SocketType,
+  options: ListenOptions,
+  events: ListenerEvents,
+): Listener | NetworkError {
+  const http = options.webSocket?.http as Server | undefined
+  return http === undefined ? listen(type, options, events) : share(http, options, events)
+}
+
+function listen(
+  type: SocketType,
+  options: ListenOptions,
+  events: ListenerEvents,
+): Listener | NetworkError {
+  const server = type === SocketType.wss ? secureServer(options, events) : plainServer(options)
+  if (typeof server === 'number') return server
+  const pending = new PendingConnections(pendingMax, () => events.rejected())
+  const upgrades = new Upgrades(options, events)
+  server.on('connection', (socket: Socket) => pending.add(socket))
+  server.on('upgrade', (request, stream, head) => {
+    const socket = stream as Socket
+    if (!upgrades.isHere(request)) {
+      refuse(socket, 404)
+      return
+    }
+    const webSocket = upgrades.answer(request, socket, head)
+    if (webSocket === undefined) return
+    pending.release(socket)
+    upgrades.accept(webSocket, socket)
+  })
+  const listener = startListening(server, options, events)
+  if (typeof listener === 'number') return listener
+  return {
+    get port() {
+      return listener.port
+    },
+    close() {
+      listener.close()
+      pending.destroy()
+    },
+  }
+}
+
+function share(server: Server, options: ListenOptions, events: ListenerEvents): Listener {
+  const upgrades = new Upgrades(options, events)
+  const onListening = (): void => events.listening()
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    const socket = stream as Socket
+    if (!upgrades.isHere(request)) {
+      leaveToOthers(socket, options.handshakeTimeoutMs)
+      return
+    }
+    const webSocket = upgrades.answer(request, socket, head)
+    if (webSocket === undefined) events.rejected()
+    else upgrades.accept(webSocket, socket)
+  }
+  server.on('upgrade', onUpgrade)
+  if (!server.listening) server.once('listening', onListening)
+  return {
+    get port() {
+      return portOf(server.address())
+    },
+    close() {
+      server.off('upgrade', onUpgrade)
+      server.off('listening', onListening)
+    },
+  }
+}
+
+/** Node leaves the socket of such a request to its listeners: it must not stay for ever when nobody wants it. */
+function leaveToOthers(socket: Socket, timeoutMs: number): void {
+  const { bytesWritten } = socket
+  const timer = setTimeout(() => {
+    if (socket.bytesWritten === bytesWritten) socket.destroy()
+  }, timeoutMs).unref()
+  socket.once('close', () => clearTimeout(timer))
+  // An error without a listener would end the process.
+  socket.on('error', () => {})
+}
+
+function plainServer({ handshakeTimeoutMs }: ListenOptions): Server {
+  return createHttpServer(httpOptions(handshakeTimeoutMs), answerPlainRequest)
+}
+
+function secureServer(
+  { certificate, handshakeTimeoutMs }: ListenOptions,
+  events: ListenerEvents,
+): Server | NetworkError {
+  if (certificate === undefined) return NetworkError.unsupported
+  const { cert, key } = certificate
+  try {
+    // Node takes an empty one for none.
+    if (cert.length === 0 || key.length === 0) throw new Error('the chain or the key is empty')
+    return createHttpsServer(
+      {
+        ...httpOptions(handshakeTimeoutMs),
+        handshakeTimeout: limitTime(handshakeTimeoutMs),
+        cert: textOf(cert),
+        key: textOf(key),
+      },
+      answerPlainRequest,
+    )
+  } catch (error) {
+    events.warned(`the certificate cannot be used: ${(error as Error).message}`)
+    return NetworkError.untrusted
+  }
+}
+
+/** PEM is ASCII. */
+function textOf(pem: string | Uint8Array): string {
+  return typeof pem === 'string' ? pem : new TextDecoder().decode(pem)
+}
+
+function limitTime(timeMs: number): number {
+  return Math.min(Math.max(1, Math.ceil(timeMs)), timeMsMax)
+}
+
+function httpOptions(handshakeTimeoutMs: number): HttpOptions {
+  const timeoutMs = limitTime(handshakeTimeoutMs)
+  return {
+    ...socketOptions,
+    headersTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    connectionsCheckingInterval: checkIntervalMs,
+  }
+}
+
+const answerPlainRequest: RequestListener = (_request, response) => {
+  response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' }).end()
+}
