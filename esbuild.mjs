@@ -43,12 +43,12 @@ const client = `export {
 
 /** KiB allowed, minified and gzipped, without dependencies; docs/performance.md tells the goals. */
 const budgets = [
-  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 25 },
-  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 18 },
+  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 30 },
+  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 21.5 },
   {
     name: 'browser client, tree-shaken',
     options: { ...forBrowser, stdin: { contents: client, resolveDir: '.' } },
-    kib: 13,
+    kib: 15.5,
   },
 ]
 

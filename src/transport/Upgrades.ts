@@ -57,9 +57,10 @@ export class Upgrades {
 
   /** A page can open connections with the cookies of whoever looks at it, so what counts is where it comes from. */
   #isWelcome({ headers }: IncomingMessage): boolean {
-    // Only programs that are no pages leave the origin out, and they could claim any.
+    // Only programs that are no pages leave the origin out, and they could claim any. Version 8 had another name for it.
+    const origin = headers.origin ?? headers['sec-websocket-origin']
     if (this.#origins !== undefined)
-      return headers.origin === undefined || this.#origins.includes(headers.origin)
+      return origin === undefined || this.#origins.includes(String(origin))
     if (headers.cookie !== undefined && !this.#hasWarned) {
       this.#hasWarned = true
       this.#events.warned(

@@ -15,6 +15,7 @@ import {
 import { transportCases, type TransportSubject } from 'bitecs-networking/testing'
 import * as assert from 'uvu/assert'
 import { createPortTransport } from '../../demos/ownTransport/createPortTransport.ts'
+import { authority, localCertificate } from '../lib/certificates.ts'
 import { mulberry32 } from '../lib/random.ts'
 import { spec } from '../spec.ts'
 
@@ -794,7 +795,7 @@ function createBadDatagrams(): DatagramTransport {
   })
 }
 
-const { tcp, udp, ws } = SocketType
+const { tcp, udp, ws, wss } = SocketType
 const messages = createMemoryTransport({ boundaries: 'message' })
 
 const subjects: readonly TransportSubject[] = [
@@ -810,6 +811,13 @@ const subjects: readonly TransportSubject[] = [
   { name: 'reliable UDP', transport: udp, reliable: true },
   { name: 'reliable ordered UDP', transport: udp, reliable: 'ordered' },
   { name: 'WebSocket', transport: ws },
+  {
+    name: 'secure WebSocket by URL',
+    transport: wss,
+    host: 'wss://localhost/suite',
+    server: { certificate: localCertificate, path: '/suite', protocol: 'game' },
+    connect: { ca: authority, protocol: 'game' },
+  },
 ]
 
 /** Plays all cases one after the other; what failed, and why. */
