@@ -1,11 +1,24 @@
 /** Bytes with a view on the same range. Buffers of one received chunk share one. */
-export interface BufferMemory {
+export class BufferMemory {
   readonly bytes: Uint8Array
+  /** Made when it is first asked for: many messages are passed on and never looked into. */
+  #view: DataView | undefined
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
   /** Covers exactly `bytes`. */
-  readonly view: DataView
+  get view(): DataView {
+    return (this.#view ??= viewOf(this.bytes))
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }
 
 /** A memory over bytes that already exist; nothing is copied. */
 export function memoryOf(bytes: Uint8Array): BufferMemory {
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+  return new BufferMemory(bytes)
 }

@@ -206,7 +206,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     this.#chunk = chunk
     if (this.isMessages) {
       this.#messageType = type ?? MessageType.binary
-      feedMessage(stream, bytes, chunk.view, type === MessageType.text, this)
+      feedMessage(stream, chunk, type === MessageType.text, this)
     } else feedStream(stream, bytes, chunk.view, this)
     this.#chunk = undefined
     if (this.readTimeoutMs > 0) this.watchUnfinished()

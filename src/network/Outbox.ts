@@ -61,7 +61,7 @@ export function appendBytes(
   type: MessageType,
 ): void {
   const batch = reserve(pool, outbox, size)
-  copy(from, start, size, batch, outbox.size)
+  copyBytes(from.bytes, start, size, batch.bytes, outbox.size)
   outbox.size += size
   endMessage(outbox, type)
 }
@@ -112,4 +112,16 @@ function copy(from: BufferMemory, start: number, size: number, to: BufferMemory,
   for (; index + 4 <= size; index += 4)
     target.setInt32(at + index, source.getInt32(start + index, true), true)
   for (; index < size; index++) target.setUint8(at + index, source.getUint8(start + index))
+}
+
+/** For what is passed on unseen, and so has no view. */
+function copyBytes(
+  from: Uint8Array,
+  start: number,
+  size: number,
+  to: Uint8Array,
+  at: number,
+): void {
+  if (size > wordsBytesMax) to.set(from.subarray(start, start + size), at)
+  else for (let index = 0; index < size; index++) to[at + index] = from[start + index]!
 }

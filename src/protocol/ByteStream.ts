@@ -104,16 +104,16 @@ export function feedStream(
  * handshake is a message of its own; after it a message holds packets, and one packet may come in several
  * messages. In raw mode each message is told as it is, an empty one too.
  *
- * @param view covers exactly `bytes`
+ * @param message its bytes, and a view of exactly these, which raw mode does not ask for
  */
 export function feedMessage(
   stream: ByteStream,
-  bytes: Uint8Array,
-  view: DataView,
+  message: { readonly bytes: Uint8Array; readonly view: DataView },
   isText: boolean,
   sink: StreamSink,
 ): void {
   const { phase, raw } = stream
+  const { bytes } = message
   if (phase === 'ended') return
   if (raw) {
     if (bytes.length > stream.messageBytesMax) fail(stream, sink, 'tooLarge', bytes.length)
@@ -128,7 +128,7 @@ export function feedMessage(
     // What stands behind the greeting means nothing.
     if (phase === 'awaitGreeting' || hasEnded(stream)) return
   }
-  feedPackets(stream, bytes, view, at, sink)
+  feedPackets(stream, bytes, message.view, at, sink)
 }
 
 /** Takes the bytes of one handshake step. Returns where the next begins. */

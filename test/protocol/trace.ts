@@ -77,7 +77,7 @@ export function createTrace(
     feed,
     feedMessage(hex, isText = false) {
       const bytes = Uint8Array.from(Buffer.from(hex, 'hex'))
-      feedMessage(stream, bytes, new DataView(bytes.buffer), isText, sink)
+      feedMessage(stream, { bytes, view: new DataView(bytes.buffer) }, isText, sink)
     },
   }
   return trace
