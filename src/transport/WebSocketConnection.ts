@@ -192,11 +192,12 @@ export class WebSocketConnection implements Connection {
       return
     }
     try {
-      socket.resetAndDestroy()
+      // Node would never free a socket that is reset while it is about to end its side.
+      if (!socket.writableEnded) socket.resetAndDestroy()
     } catch {
       // Only plain TCP can be reset.
-      socket.destroy()
     }
+    socket.destroy()
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {

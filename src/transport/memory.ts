@@ -2,6 +2,7 @@ import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
+import { PortPool } from './PortPool.ts'
 import {
   type Connection,
   type ConnectionEvents,
@@ -24,10 +25,6 @@ interface Piece {
   readonly type: MessageType | undefined
 }
 
-/** Ports given out for port 0 and to connecting ends (RFC 6335 section 6, dynamic ports). */
-const firstDynamicPort = 49_152
-const lastDynamicPort = 65_535
-
 /**
  * Joins worlds of one process without sockets: everything arrives synchronously, in order, for the next
  * tick of the world it is for. Same functions, events, framing and limits as TCP.
@@ -41,17 +38,13 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
   const { boundaries = 'stream' } = options
   const listeners = new Map<number, ListenerEvents>()
   const usedPorts = new Set<number>()
-  let lastPort = lastDynamicPort
+  const ports = new PortPool((port) => usedPorts.has(port))
 
   /** Takes a free dynamic port, or `undefined` if there is none. */
   function takePort(): number | undefined {
-    for (let tries = firstDynamicPort; tries <= lastDynamicPort; tries++) {
-      lastPort = lastPort === lastDynamicPort ? firstDynamicPort : lastPort + 1
-      if (usedPorts.has(lastPort)) continue
-      usedPorts.add(lastPort)
-      return lastPort
-    }
-    return undefined
+    const port = ports.next()
+    if (port !== undefined) usedPorts.add(port)
+    return port
   }
 
   return {

@@ -5,16 +5,13 @@ import {
   type DatagramEvents,
   type DatagramTransport,
 } from './DatagramTransport.ts'
+import { PortPool } from './PortPool.ts'
 
 /** The address that every endpoint shows. */
 const memoryIp = '127.0.0.1'
 
 /** As much as UDP over IPv4 carries. */
 const bytesMax = 65_507
-
-/** Ports given out for port 0 (RFC 6335 section 6, dynamic ports). */
-const firstDynamicPort = 49_152
-const lastDynamicPort = 65_535
 
 /** A datagram on its way. */
 export interface MemoryDatagram {
@@ -42,16 +39,7 @@ export interface MemoryDatagramOptions {
 export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): DatagramTransport {
   const { deliver = (_datagram, send) => send() } = options
   const endpoints = new Map<number, MemoryEndpoint>()
-  let lastPort = lastDynamicPort
-
-  /** Finds a free dynamic port. */
-  function freePort(): number | undefined {
-    for (let tries = firstDynamicPort; tries <= lastDynamicPort; tries++) {
-      lastPort = lastPort === lastDynamicPort ? firstDynamicPort : lastPort + 1
-      if (!endpoints.has(lastPort)) return lastPort
-    }
-    return undefined
-  }
+  const ports = new PortPool((port) => endpoints.has(port))
 
   return {
     type: SocketType.memory,
@@ -66,7 +54,7 @@ export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): Data
 
     bind({ port: wanted }, events) {
       if (endpoints.has(wanted)) return NetworkError.portUnavailable
-      const localPort = wanted === 0 ? freePort() : wanted
+      const localPort = wanted === 0 ? ports.next() : wanted
       if (localPort === undefined) return NetworkError.tooManySockets
       const endpoint = new MemoryEndpoint(localPort, events, {
         carry(datagram) {

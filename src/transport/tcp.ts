@@ -127,9 +127,11 @@ class TcpConnection implements Connection {
   reset(): void {
     this.#isClosed = true
     this.#events = undefined
-    // Node would wait for a connection that is being made before it resets it.
-    if (this.#isOpen) this.#socket.resetAndDestroy()
-    else this.#socket.destroy()
+    const socket = this.#socket
+    // Node would wait for a connection that is being made before it resets it, and would never free one that is about to
+    // end its side.
+    if (this.#isOpen && !socket.writableEnded) socket.resetAndDestroy()
+    else socket.destroy()
   }
 
   /** Hands over as much as the operating system takes. */

@@ -31,7 +31,10 @@ interface PageSocket {
   readonly bufferedAmount: number
   send(data: string | Uint8Array): void
   close(code: number): void
-  addEventListener(type: 'open' | 'message' | 'close', listener: (event: PageEvent) => void): void
+  addEventListener(
+    type: 'open' | 'message' | 'close' | 'error',
+    listener: (event: PageEvent) => void,
+  ): void
 }
 
 type PageSocketClass = new (url: string, protocols: string[]) => PageSocket
@@ -115,6 +118,8 @@ class PageConnection implements Connection {
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => this.#onOpen())
     socket.addEventListener('message', ({ data }) => this.#onMessage(data))
+    // It tells nothing that `close` does not, but a class that stands in for a page's may insist.
+    socket.addEventListener('error', () => {})
     socket.addEventListener('close', ({ code, wasClean }) => this.#onClose(code, wasClean))
   }
 
