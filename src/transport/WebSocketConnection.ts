@@ -14,9 +14,9 @@ import {
 } from './Transport.ts'
 import { encodeClose, encodeFrames, type NextMask } from './webSocketFrames.ts'
 
-/** A message below `ownBytesMax` bytes does not keep a chunk of the network above this size in memory. */
+/** A message that is a small part of a chunk above this size does not keep it in memory. */
 const chunkBytesMax = 4_096
-const ownBytesMax = 1_024
+const smallPart = 1 / 8
 
 /** RFC 6455 section 7.4.1 and its registry. */
 const closeCodes: Readonly<Record<CloseCause, number>> = { done: 1000, goingAway: 1001, full: 1013 }
@@ -233,7 +233,9 @@ function reasonOfProtocolError(code: string | undefined): DisconnectReason {
 }
 
 /** The bytes without Node's class. They are a view, and copied only if that would keep much more in memory. */
-function ownBytes({ buffer, byteOffset, length }: Buffer): Uint8Array {
-  const bytes = new Uint8Array(buffer, byteOffset, length)
-  return length < ownBytesMax && buffer.byteLength > chunkBytesMax ? bytes.slice() : bytes
+function ownBytes(data: Buffer): Uint8Array {
+  const chunkBytes = data.buffer.byteLength
+  const isSmall = chunkBytes > chunkBytesMax && data.length < chunkBytes * smallPart
+  const { buffer, byteOffset, length } = isSmall ? Buffer.from(data) : data
+  return new Uint8Array(buffer, byteOffset, length)
 }

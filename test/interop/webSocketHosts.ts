@@ -1,0 +1,43 @@
+import { addEntity, type World } from 'bitecs'
+import {
+  createServer,
+  createSocket,
+  type NetworkConfig,
+  NetworkType,
+  onNetworking,
+  sendPacket,
+  sendRaw,
+  type ServerOptions,
+  Socket,
+  SocketType,
+} from 'bitecs-networking'
+import { recordEvents } from '../lib/recordEvents.ts'
+import { type ClientHost, type Net, type ServerHost } from '../lib/withNet.ts'
+
+/** A WebSocket server in a world of its own. */
+export function hostWebSocket(
+  net: Net,
+  options: ServerOptions = {},
+  config: Partial<NetworkConfig> = {},
+): ServerHost {
+  const world = net.world(config)
+  const server = createServer(world, SocketType.ws, 0, options)
+  return { world, server, port: Socket(world).port[server]!, events: recordEvents(world) }
+}
+
+/** A WebSocket client in a world of its own. */
+export function guestWebSocket(net: Net, config: Partial<NetworkConfig> = {}): ClientHost {
+  const world = net.world(config)
+  return { world, socket: createSocket(world, SocketType.ws), events: recordEvents(world) }
+}
+
+/** A world answers every message with itself, in the way it came. */
+export function echo(world: World): void {
+  onNetworking(world, addEntity(world), (_world, _self, load) => {
+    if (load.type !== NetworkType.data) return
+    const { id, buffer, size } = load
+    const isRaw = Socket(world).raw[id] === true
+    if (isRaw) sendRaw(world, id, buffer, size, load.message_type)
+    else sendPacket(world, id, buffer, size)
+  })
+}

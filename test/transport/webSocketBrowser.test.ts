@@ -1,0 +1,353 @@
+import { DisconnectReason, NetworkError, SocketType } from 'bitecs-networking'
+import { build } from 'esbuild'
+import * as assert from 'uvu/assert'
+import { WebSocket } from 'ws'
+import { platformDatagrams, platformTransports } from '../../src/transport/platform.browser.ts'
+import { ws, wss } from '../../src/transport/webSocket.browser.ts'
+import { turns, until } from '../lib/until.ts'
+import { spec } from '../spec.ts'
+import {
+  connect,
+  connectDefaults,
+  Door,
+  Heard,
+  join,
+  listenDefaults,
+  withDoor,
+} from './webSocketPeers.ts'
+
+const mib = 1024 * 1024
+const page = globalThis as { WebSocket?: unknown }
+
+/** Runs with the `WebSocket` that a page would have; `ws` has the same interface. */
+function inPage(run: () => Promise<void> | void, PageSocket: unknown = WebSocket) {
+  return async (): Promise<void> => {
+    const former = page.WebSocket
+    page.WebSocket = PageSocket
+    try {
+      await run()
+    } finally {
+      page.WebSocket = former
+    }
+  }
+}
+
+/** A page's socket that does what it is told by the test. */
+class PlayedSocket {
+  static last: PlayedSocket
+  readonly url: string
+  readonly protocols: readonly string[]
+  binaryType = 'blob'
+  bufferedAmount = 0
+  readonly sent: unknown[] = []
+  readonly closeCodes: number[] = []
+  readonly #listeners = new Map<string, (event: object) => void>()
+
+  constructor(url: string, protocols: readonly string[]) {
+    this.url = url
+    this.protocols = protocols
+    PlayedSocket.last = this
+  }
+
+  addEventListener(type: string, listener: (event: object) => void): void {
+    this.#listeners.set(type, listener)
+  }
+
+  play(type: string, event: object = {}): void {
+    this.#listeners.get(type)?.(event)
+  }
+
+  message(data: unknown): void {
+    this.play('message', { data: data instanceof Uint8Array ? data.slice().buffer : data })
+  }
+
+  send(data: unknown): void {
+    this.sent.push(data instanceof Uint8Array ? Buffer.from(data).toString('hex') : data)
+  }
+
+  close(code: number): void {
+    if (code !== 1000 && !(code >= 3000 && code <= 4999)) throw new Error('InvalidAccessError')
+    this.closeCodes.push(code)
+  }
+}
+
+function play(options = {}): { heard: Heard; socket: PlayedSocket } {
+  const heard = connect({ host: 'example.org', port: 9, ...options }, ws)
+  return { heard, socket: PlayedSocket.last }
+}
+
+function playOpen(options = {}): { heard: Heard; socket: PlayedSocket } {
+  const played = play(options)
+  played.socket.play('open')
+  return played
+}
+
+spec('WebSocket in a page', (it) => {
+  it('is all that a page has', () => {
+    assert.equal(
+      platformTransports.map(({ type }) => type),
+      [SocketType.ws, SocketType.wss],
+    )
+    assert.equal(platformDatagrams, [])
+    for (const transport of platformTransports)
+      assert.is(transport.listen(listenDefaults, new Door()), NetworkError.unsupported)
+  })
+
+  it(
+    'connects, and messages go both ways',
+    inPage(() =>
+      withDoor(
+        async (door) => {
+          const { client, server } = await join(door, { host: 'localhost', protocol: 'game' }, ws)
+          const { connection } = client
+          assert.is(connection!.remoteIp, 'localhost')
+          assert.is(connection!.remotePort, door.port)
+          assert.is(connection!.localPort, 0)
+          assert.not.ok('ping' in connection!)
+          const bytes = Buffer.from('0102efbbbf68c3a9', 'hex')
+          connection!.write(bytes, { ends: [2, 2, 8], types: [1, 1, 2] })
+          server.send('0304')
+          server.send(Buffer.from('hé'), 2)
+          await until(() => client.messages.length === 2 && server.messages.length === 3)
+          assert.equal(
+            client.log.filter((entry) => entry !== 'drained'),
+            ['opened', 'b:0304', 't:68c3a9'],
+          )
+          assert.equal(server.log, ['b:0102', 'b:', 't:efbbbf68c3a9'])
+          server.connection!.close()
+          await until(() => client.isOver)
+          assert.is(client.log.at(-1), `ended ${DisconnectReason.closed}`)
+        },
+        { webSocket: { protocol: 'game' } },
+      ),
+    ),
+  )
+
+  it(
+    'what waits to leave is told when it has left',
+    inPage(() =>
+      withDoor(
+        async (door) => {
+          const { client, server } = await join(door, {}, ws)
+          server.connection!.pause()
+          client.send(new Uint8Array(16 * mib))
+          assert.ok(client.connection!.pendingBytes > 0)
+          await turns(20)
+          assert.equal(client.log, ['opened'])
+          server.connection!.resume()
+          await until(() => client.log.length === 2)
+          assert.equal(client.log, ['opened', 'drained'])
+          assert.is(client.connection!.pendingBytes, 0)
+          client.connection!.close()
+        },
+        { messageBytesMax: 16 * mib },
+      ),
+    ),
+  )
+
+  it(
+    'ends',
+    inPage(() =>
+      withDoor(async (door) => {
+        for (const [end, reason] of [
+          [(server: Heard) => server.connection!.close('goingAway'), DisconnectReason.closed],
+          [(server: Heard) => server.connection!.reset(), DisconnectReason.reset],
+        ] as const) {
+          const { client, server } = await join(door, {}, ws)
+          end(server)
+          await until(() => client.isOver)
+          assert.equal(client.log, ['opened', `ended ${reason}`])
+        }
+        const { client, server } = await join(door, {}, ws)
+        client.connection!.close()
+        await until(() => server.isOver)
+        assert.equal(server.log, [`ended ${DisconnectReason.closed}`])
+        assert.equal(client.log, ['opened'])
+      }),
+    ),
+  )
+
+  it(
+    'why it fails stays hidden',
+    inPage(async () => {
+      const heard = connect({ port: 1 }, ws)
+      await until(() => heard.isOver)
+      assert.equal(heard.log, [`failed ${NetworkError.connectionClosed}`])
+    }),
+  )
+})
+
+spec('WebSocket in a page, played', (it) => {
+  it(
+    'the URL and the sub-protocol that are asked for',
+    inPage(() => {
+      const { socket } = play({ protocol: 'game' })
+      assert.is(socket.url, 'ws://example.org:9/')
+      assert.equal(socket.protocols, ['game'])
+      assert.is(socket.binaryType, 'arraybuffer')
+      wss.connect({ ...connectDefaults, host: '::1' }, new Heard())
+      assert.is(PlayedSocket.last.url, 'wss://[::1]/')
+      assert.equal(PlayedSocket.last.protocols, [])
+    }, PlayedSocket),
+  )
+
+  it(
+    'no URL: fails at once',
+    inPage(() => {
+      assert.equal(play({ host: 'http://h' }).heard.log, [`failed ${NetworkError.hostNotFound}`])
+    }, PlayedSocket),
+  )
+
+  it(
+    'a page without WebSocket',
+    inPage(() => {
+      // The class is asked for when it is needed.
+      page.WebSocket = undefined
+      assert.equal(connect({}, ws).log, [`failed ${NetworkError.unsupported}`])
+    }),
+  )
+
+  it(
+    'a page that came over https may not connect without TLS: fails, and nothing throws',
+    inPage(
+      () => {
+        assert.equal(connect({}, ws).log, [`failed ${NetworkError.unsupported}`])
+      },
+      class extends PlayedSocket {
+        constructor(url: string, protocols: readonly string[]) {
+          super(url, protocols)
+          throw new Error('SecurityError')
+        }
+      },
+    ),
+  )
+
+  it(
+    'a pause keeps what arrives, and the end behind it',
+    inPage(async () => {
+      const { heard, socket } = playOpen()
+      heard.onReceived = () => heard.connection!.pause()
+      socket.message(Uint8Array.of(1))
+      socket.message('é')
+      socket.message(Uint8Array.of(3))
+      assert.equal(heard.log, ['opened', 'b:01'])
+      heard.connection!.resume()
+      assert.equal(heard.log, ['opened', 'b:01'], 'not before the caller is done')
+      await turns()
+      assert.equal(heard.log, ['opened', 'b:01', 't:c3a9'])
+      socket.play('close', { code: 1000, wasClean: true })
+      heard.onReceived = () => {}
+      assert.is(heard.log.length, 3)
+      heard.connection!.resume()
+      await turns()
+      assert.equal(heard.log, ['opened', 'b:01', 't:c3a9', 'b:03', 'ended 1'])
+    }, PlayedSocket),
+  )
+
+  it(
+    'a message above the limit ends it',
+    inPage(() => {
+      const { heard, socket } = playOpen({ messageBytesMax: 2 })
+      socket.message(Uint8Array.of(1, 2))
+      socket.message('éé')
+      socket.message(Uint8Array.of(1))
+      socket.play('close', { code: 1006, wasClean: false })
+      assert.equal(heard.log, ['opened', 'b:0102', `ended ${DisconnectReason.tooLarge}`])
+      assert.equal(socket.closeCodes, [4009])
+      assert.is(heard.connection!.pendingBytes, 0)
+    }, PlayedSocket),
+  )
+
+  it(
+    'closing tells the codes that a page may use, and nothing is heard any more',
+    inPage(async () => {
+      const { malformed, tooLarge, timedOut } = DisconnectReason
+      const endings: readonly [(heard: Heard) => void, number][] = [
+        [({ connection }) => connection!.close(), 1000],
+        [({ connection }) => connection!.close('goingAway'), 1000],
+        [({ connection }) => connection!.reset(), 4000],
+        [({ connection }) => connection!.reset(timedOut), 4000],
+        [({ connection }) => connection!.reset(malformed), 4002],
+        [({ connection }) => connection!.reset(tooLarge), 4009],
+      ]
+      for (const [end, code] of endings) {
+        const { heard, socket } = playOpen()
+        heard.connection!.pause()
+        socket.message(Uint8Array.of(1))
+        end(heard)
+        heard.connection!.resume()
+        heard.send('01')
+        socket.message(Uint8Array.of(2))
+        socket.play('close', { code: 1006, wasClean: false })
+        await turns()
+        assert.equal(heard.log, ['opened'])
+        assert.equal(socket.closeCodes, [code])
+        assert.equal(socket.sent, [])
+      }
+    }, PlayedSocket),
+  )
+
+  it(
+    'closing while it connects',
+    inPage(() => {
+      const { heard, socket } = play()
+      heard.send('01')
+      heard.connection!.reset()
+      socket.play('close', { code: 1006, wasClean: false })
+      assert.equal(heard.log, [])
+      assert.equal(socket.sent, [])
+      assert.equal(socket.closeCodes, [4000])
+    }, PlayedSocket),
+  )
+
+  it(
+    'looks for what has left only while something waits',
+    inPage(async () => {
+      const { heard, socket } = playOpen()
+      socket.bufferedAmount = 1
+      heard.send('01')
+      heard.send('02')
+      assert.is(heard.connection!.pendingBytes, 1)
+      await turns(20)
+      assert.equal(heard.log, ['opened'])
+      socket.bufferedAmount = 0
+      await until(() => heard.log.length === 2)
+      await turns(20)
+      assert.equal(heard.log, ['opened', 'drained'])
+      assert.equal(socket.sent, ['01', '02'])
+    }, PlayedSocket),
+  )
+
+  it(
+    'a connection that ends looks no more',
+    inPage(async () => {
+      const { heard, socket } = playOpen()
+      let looks = 0
+      Object.defineProperty(socket, 'bufferedAmount', { get: () => ++looks })
+      heard.send('01')
+      await until(() => looks > 3)
+      socket.play('close', { code: 1006, wasClean: false })
+      assert.equal(heard.log, ['opened', 'ended 2'])
+      const before = looks
+      const late = performance.now() + 50
+      await until(() => performance.now() > late)
+      assert.is(looks, before)
+    }, PlayedSocket),
+  )
+})
+
+spec('the bundle of a page', (it) => {
+  it('has neither ws nor a module of Node', async () => {
+    const { metafile } = await build({
+      entryPoints: ['src/transport/platform.browser.ts'],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+      metafile: true,
+      packages: 'external',
+    })
+    const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+    assert.equal(imports, [])
+  })
+})

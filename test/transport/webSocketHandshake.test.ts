@@ -1,0 +1,444 @@
+import { NetworkError } from 'bitecs-networking'
+import { createServer as createHttpServer, get, type Server } from 'node:http'
+import { type AddressInfo } from 'node:net'
+import * as assert from 'uvu/assert'
+import { WebSocketServer } from 'ws'
+import { ws, wss } from '../../src/transport/webSocket.node.ts'
+import { type RawPeer } from '../lib/RawPeer.ts'
+import { turns, until } from '../lib/until.ts'
+import { spec } from '../spec.ts'
+import {
+  closeRawPeers,
+  connect,
+  connectRaw,
+  Door,
+  frame,
+  isLeft,
+  join,
+  keyAnswer,
+  listenDefaults,
+  openDoor,
+  rawClient,
+  takeHead,
+  upgradeRequest,
+  withDoor,
+} from './webSocketPeers.ts'
+
+/** What a request is answered with, and whether the connection ends. */
+async function ask(port: number, request: string | Uint8Array): Promise<string> {
+  const peer = await connectRaw(port)
+  try {
+    peer.send(typeof request === 'string' ? Buffer.from(request) : request)
+    const head = await takeHead(peer)
+    if (!head.startsWith('HTTP/1.1 101')) await until(() => isLeft(peer))
+    return head
+  } finally {
+    peer.close()
+  }
+}
+
+async function statusOf(port: number, request: string | Uint8Array): Promise<number> {
+  return Number((await ask(port, request)).split(' ')[1])
+}
+
+async function withHttp(run: (http: Server, port: number) => Promise<void>): Promise<void> {
+  const http = createHttpServer((request, response) => response.end(`page ${request.url}`))
+  http.listen(0, '127.0.0.1')
+  await until(() => http.listening)
+  try {
+    await run(http, (http.address() as AddressInfo).port)
+  } finally {
+    http.close()
+    http.closeAllConnections()
+    closeRawPeers()
+  }
+}
+
+async function page(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ port, path, host: '127.0.0.1', agent: false }, (response) => {
+      let body = ''
+      response.on('data', (bytes: Buffer) => (body += bytes.toString()))
+      response.on('end', () => resolve(body))
+    }).on('error', reject)
+  })
+}
+
+spec('a WebSocket server of its own port', (it) => {
+  it('answers the handshake of RFC 6455 section 1.3', () =>
+    withDoor(async (door) => {
+      const peer = await connectRaw(door.port)
+      peer.send(upgradeRequest())
+      assert.is(
+        await takeHead(peer),
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${keyAnswer}\r\n\r\n`,
+      )
+      const { connection } = await door.accept()
+      assert.is(connection!.remoteIp, '127.0.0.1')
+      assert.is(connection!.remotePort, peer.localPort)
+      assert.is(connection!.localPort, door.port)
+      assert.is(door.rejections, 0)
+      peer.close()
+    }))
+
+  it('takes bytes behind the request as the first message', () =>
+    withDoor(async (door) => {
+      const peer = await connectRaw(door.port)
+      peer.send(Buffer.concat([upgradeRequest(), Buffer.from(frame(0x82, '0102'), 'hex')]))
+      const heard = await door.accept()
+      await until(() => heard.messages.length > 0)
+      assert.equal(heard.log, ['b:0102'])
+      peer.close()
+    }))
+
+  it('a handshake byte by byte', () =>
+    withDoor(async (door) => {
+      const peer = await connectRaw(door.port)
+      for (const byte of upgradeRequest()) {
+        peer.send(Uint8Array.of(byte))
+        await turns(1)
+      }
+      await door.accept()
+      peer.close()
+    }))
+
+  it('answers anything else with an error, ends the connection and counts it', () =>
+    withDoor(async (door) => {
+      const { port } = door
+      assert.match(await ask(port, 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'), /^HTTP\/1\.1 426 /)
+      assert.is(
+        await statusOf(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n'),
+        426,
+      )
+      assert.is(await statusOf(port, '\x16\x03\x01 no http\r\n\r\n'), 400)
+      assert.is(await statusOf(port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`), 431)
+      const text = Buffer.from(upgradeRequest()).toString()
+      assert.is(await statusOf(port, text.replace('GET', 'PUT')), 405)
+      assert.is(await statusOf(port, text.replace('Version: 13', 'Version: 7')), 400)
+      assert.is(await statusOf(port, text.replace(/Sec-WebSocket-Key.*\r\n/, '')), 400)
+      assert.is(await statusOf(port, text.replace('Upgrade: websocket', 'Upgrade: h2c')), 400)
+      await until(() => door.rejections === 8)
+      assert.equal(door.heard, [])
+    }))
+
+  it('counts who leaves before the handshake', () =>
+    withDoor(async (door) => {
+      const silent = await connectRaw(door.port)
+      const half = await connectRaw(door.port)
+      half.send(upgradeRequest().subarray(0, 30))
+      await turns()
+      silent.close()
+      half.reset()
+      await until(() => door.rejections === 2)
+    }))
+
+  it('a port that is taken', () =>
+    withDoor(async ({ port }) => {
+      assert.is(ws.listen({ ...listenDefaults, port }, new Door()), NetworkError.portUnavailable)
+      assert.is(
+        wss.listen({ ...listenDefaults, port }, new Door()),
+        NetworkError.unsupported,
+        'a certificate comes first',
+      )
+    }))
+
+  it('with a host, tells when it listens', () =>
+    withDoor(
+      async (door) => {
+        assert.is(door.port, 0)
+        await until(() => door.listenings === 1)
+        const peer = await rawClient(door.port)
+        await door.accept()
+        peer.close()
+      },
+      { host: '127.0.0.1' },
+    ))
+
+  it('with a host, tells when it cannot', () =>
+    withDoor(async ({ port }) => {
+      const door = openDoor({ host: '127.0.0.1', port })
+      await until(() => door.failures.length > 0)
+      assert.equal(door.failures, [NetworkError.portUnavailable])
+      assert.is(door.port, 0)
+    }))
+
+  it('who does not finish the handshake in time is ended', () =>
+    withDoor(
+      async (door) => {
+        const start = performance.now()
+        const silent = await connectRaw(door.port)
+        const slow = await connectRaw(door.port)
+        const timer = setInterval(() => slow.send('41'), 100)
+        slow.send(Buffer.from('GET / HTTP/1.1\r\nX: '))
+        await until(() => isLeft(silent) && isLeft(slow))
+        clearInterval(timer)
+        assert.ok(performance.now() - start >= 300)
+        await until(() => door.rejections === 2)
+      },
+      { handshakeTimeoutMs: 300 },
+    ))
+
+  it('closing takes no more and lets those go on that are there', async () => {
+    const door = openDoor()
+    const { port } = door
+    const pending = await connectRaw(port)
+    pending.send(upgradeRequest().subarray(0, 30))
+    const peer = await rawClient(port)
+    const heard = await door.accept()
+    await turns()
+    door.listener!.close()
+    await until(() => isLeft(pending))
+    peer.send(frame(0x82, '01'))
+    await until(() => heard.messages.length === 1)
+    const late = await connectRaw(port)
+    await until(() => late.isClosed)
+    assert.is(late.error, 'ECONNREFUSED')
+    assert.is(door.rejections, 0)
+    assert.equal(heard.log, ['b:01'])
+    door.close()
+    closeRawPeers()
+  })
+
+  it('many connections that say nothing leave room, and what is more is closed at once', () =>
+    withDoor(async (door) => {
+      const silent: RawPeer[] = []
+      while (silent.length < 1_023) silent.push(await connectRaw(door.port))
+      const peer = await rawClient(door.port)
+      await door.accept()
+      silent.push(await connectRaw(door.port))
+      await turns()
+      assert.is(door.rejections, 0)
+      const tooMany = await connectRaw(door.port)
+      await until(() => isLeft(tooMany))
+      assert.is(door.rejections, 1)
+      for (const { socket } of silent) socket.destroy()
+      await until(() => door.rejections === 1_025)
+      const again = await rawClient(door.port)
+      await door.accept()
+      again.close()
+      peer.close()
+    }))
+})
+
+spec('paths and sub-protocols', (it) => {
+  it('only the path that is served, with any query', () =>
+    withDoor(
+      async (door) => {
+        assert.is(await statusOf(door.port, upgradeRequest('/game')), 101)
+        assert.is(await statusOf(door.port, upgradeRequest('/game?x=/y')), 101)
+        for (const path of ['/', '/game/', '/Game', '/games', '/?/game', '//game'])
+          assert.is(await statusOf(door.port, upgradeRequest(path)), 404, path)
+        await until(() => door.rejections === 6)
+        assert.is(door.heard.length, 2)
+      },
+      { webSocket: { path: '/game' } },
+    ))
+
+  const matrix: readonly [string | undefined, string | undefined, string | undefined][] = [
+    [undefined, undefined, undefined],
+    [undefined, 'a', 'a'],
+    [undefined, 'a, b', 'a'],
+    ['', 'b, a', 'b'],
+    ['b', 'a, b', 'b'],
+    ['b', 'b', 'b'],
+    ['b', 'a', undefined],
+    ['b', 'B', undefined],
+    ['b', undefined, undefined],
+  ]
+  for (const [protocol, offered, chosen] of matrix)
+    it(`configured ${protocol ?? '–'}, offered ${offered ?? '–'}: ${chosen ?? 'none'}`, () =>
+      withDoor(
+        async ({ port }) => {
+          const header = offered === undefined ? [] : [`Sec-WebSocket-Protocol: ${offered}`]
+          const head = await ask(port, upgradeRequest('/', header))
+          assert.is(/Sec-WebSocket-Protocol: (.*)\r/.exec(head)?.[1], chosen)
+          assert.match(head, ' 101 ')
+        },
+        { webSocket: { protocol } },
+      ))
+
+  it('our client offers one, and fails where it is not taken', () =>
+    withDoor(
+      async (door) => {
+        await join(door, { protocol: 'game' })
+        const other = connect({ port: door.port, protocol: 'chat' })
+        await until(() => other.isOver)
+        assert.equal(other.log, [`failed ${NetworkError.handshakeFailed}`])
+      },
+      { webSocket: { protocol: 'game' } },
+    ))
+})
+
+spec('origins and cookies', (it) => {
+  const listed = ['https://example.org', 'http://localhost:8080', 'null']
+  const matrix: readonly [readonly string[] | undefined, string | undefined, boolean][] = [
+    [undefined, 'https://evil.example', true],
+    [undefined, undefined, true],
+    [[], 'https://example.org', false],
+    [[], undefined, true],
+    [listed, 'https://example.org', true],
+    [listed, 'http://localhost:8080', true],
+    [listed, 'null', true],
+    [listed, 'http://example.org', false],
+    [listed, 'https://example.org:443', false],
+    [listed, 'https://example.org.evil.example', false],
+    [listed, 'https://EXAMPLE.org', false],
+    [listed, 'https://example.org/', false],
+    [listed, 'https://example.org\r\nOrigin: https://evil.example', false],
+    [listed, '', false],
+    [listed, undefined, true],
+  ]
+  for (const [origins, origin, isWelcome] of matrix)
+    it(`${origins === undefined ? 'no list' : origins.join()}: ${JSON.stringify(origin)} ${isWelcome ? 'may' : 'may not'}`, () =>
+      withDoor(
+        async (door) => {
+          const header = origin === undefined ? [] : [`Origin: ${origin}`]
+          assert.is(await statusOf(door.port, upgradeRequest('/', header)), isWelcome ? 101 : 403)
+          await until(() => door.rejections === (isWelcome ? 0 : 1))
+          assert.is(door.heard.length, isWelcome ? 1 : 0)
+        },
+        { webSocket: { origins } },
+      ))
+
+  it('the origin of version 8 has another name', () =>
+    withDoor(
+      async ({ port }) => {
+        for (const [origin, status] of [
+          ['https://example.org', 101] as const,
+          ['null', 403] as const,
+        ]) {
+          const request = upgradeRequest('/', [`Sec-WebSocket-Origin: ${origin}`])
+          const old = Buffer.from(request).toString().replace('Version: 13', 'Version: 8')
+          assert.is(await statusOf(port, old), status)
+        }
+      },
+      { webSocket: { origins: ['https://example.org'] } },
+    ))
+
+  it('cookies without a list are worth one warning', () =>
+    withDoor(async (door) => {
+      const header = ['Cookie: session=secret']
+      for (let count = 0; count < 2; count++) {
+        const peer = await rawClient(door.port, '/', header)
+        await door.accept()
+        peer.close()
+      }
+      assert.is(door.warnings.length, 1)
+      assert.match(door.warnings[0]!, /origins/)
+      assert.not.match(door.warnings[0]!, /secret/)
+    }))
+
+  it('with a list they are none of our business', () =>
+    withDoor(
+      async (door) => {
+        const peer = await rawClient(door.port, '/', ['Cookie: a=b', 'Origin: http://o'])
+        await door.accept()
+        assert.equal(door.warnings, [])
+        peer.close()
+      },
+      { webSocket: { origins: ['http://o'] } },
+    ))
+})
+
+spec('a WebSocket server on an HTTP server of someone else', (it) => {
+  it('beside normal requests; closing leaves nothing behind and their server as it was', () =>
+    withHttp(async (http, port) => {
+      const before = http.eventNames()
+      const door = openDoor({ webSocket: { http } })
+      assert.is(door.port, port)
+      assert.is(door.listenings, 0)
+      assert.is(await page(port, '/a'), 'page /a')
+      const { client, server } = await join(door)
+      client.send('01')
+      await until(() => server.messages.length === 1)
+      door.listener!.close()
+      assert.equal(http.eventNames(), before)
+      assert.is(http.listenerCount('upgrade'), 0)
+      assert.is(await page(port, '/b'), 'page /b')
+      client.send('02')
+      await until(() => server.messages.length === 2)
+      assert.ok(http.listening)
+      door.close()
+    }))
+
+  it('that does not listen yet', async () => {
+    const http = createHttpServer()
+    const door = openDoor({ webSocket: { http } })
+    assert.is(door.port, 0)
+    http.listen(0, '127.0.0.1')
+    await until(() => door.listenings === 1)
+    assert.is(door.port, (http.address() as AddressInfo).port)
+    await join(door)
+    door.close()
+    http.close()
+  })
+
+  it('that never listens while ours is there', async () => {
+    const http = createHttpServer()
+    const door = openDoor({ webSocket: { http } })
+    door.listener!.close()
+    http.listen(0, '127.0.0.1')
+    await until(() => http.listening)
+    assert.is(door.listenings, 0)
+    http.close()
+  })
+
+  it('several paths, each with its own listener, and another library', () =>
+    withHttp(async (http, port) => {
+      const one = openDoor({ webSocket: { http, path: '/one' } })
+      const two = openDoor({ webSocket: { http, path: '/two' } })
+      const other = new WebSocketServer({ noServer: true })
+      http.on('upgrade', (request, socket, head) => {
+        if (request.url === '/other')
+          other.handleUpgrade(request, socket, head, (socket) => socket.send('other'))
+      })
+      await join(two, { host: `ws://127.0.0.1:${port}/two`, port: 0 })
+      await join(one, { host: `ws://127.0.0.1:${port}/one?x`, port: 0 })
+      const client = connect({ host: `ws://127.0.0.1:${port}/other`, port: 0 })
+      await until(() => client.messages.length === 1)
+      assert.equal(client.log, ['opened', 't:6f74686572'])
+      assert.is(one.rejections + two.rejections, 0)
+      client.connection!.reset()
+      one.close()
+      two.close()
+    }))
+
+  it('a path that nobody serves is ended after a while, and its reset ends nothing else', () =>
+    withHttp(async (http, port) => {
+      const door = openDoor({ webSocket: { http, path: '/game' }, handshakeTimeoutMs: 100 })
+      const peer = await connectRaw(port)
+      peer.send(upgradeRequest('/other'))
+      const resetting = await connectRaw(port)
+      resetting.send(upgradeRequest('/other'))
+      await turns()
+      resetting.reset()
+      await until(() => isLeft(peer))
+      assert.is(peer.size, 0)
+      door.close()
+    }))
+
+  it('wrong requests and origins are refused and counted', () =>
+    withHttp(async (http, port) => {
+      const door = openDoor({ webSocket: { http, origins: ['http://o'] } })
+      assert.is(await statusOf(port, upgradeRequest('/', ['Origin: http://other'])), 403)
+      const header = ['Origin: http://o']
+      const wrong = Buffer.from(upgradeRequest('/', header)).toString().replace(': 13', ': 1')
+      assert.is(await statusOf(port, wrong), 400)
+      assert.is(door.rejections, 2)
+      assert.is(await statusOf(port, upgradeRequest('/', header)), 101)
+      door.close()
+    }))
+
+  it('two listeners for the same path: the first answers, and nothing throws', () =>
+    withHttp(async (http) => {
+      const first = openDoor({ webSocket: { http } })
+      const second = openDoor({ webSocket: { http } })
+      const { client, server } = await join(first)
+      client.send('01')
+      await until(() => server.messages.length === 1)
+      assert.is(second.warnings.length, 1)
+      assert.is(second.heard.length, 0)
+      first.close()
+      second.close()
+    }))
+})

@@ -1,0 +1,241 @@
+import { type MessageType, type NetworkError } from 'bitecs-networking'
+import * as assert from 'uvu/assert'
+import { ws } from '../../src/transport/webSocket.node.ts'
+import {
+  type Connection,
+  type ConnectionEvents,
+  type Listener,
+  type ListenerEvents,
+  type ListenOptions,
+  type Transport,
+  type TransportConnectOptions,
+} from '../../src/transport/Transport.ts'
+import { RawPeer } from '../lib/RawPeer.ts'
+import { turns, until } from '../lib/until.ts'
+
+/** Keeps what a connection tells. */
+export class Heard implements ConnectionEvents {
+  connection: Connection | undefined
+  /** In order: `opened`, `failed -10`, `drained`, `alive`, `ended 1`, and messages as `b:00ff` or `t:c3a9`. */
+  readonly log: string[] = []
+  readonly messages: Uint8Array[] = []
+  onReceived: (bytes: Uint8Array, type: MessageType | undefined) => void = () => {}
+
+  constructor(connection?: Connection) {
+    this.connection = connection
+  }
+
+  opened(connection: Connection): void {
+    this.connection = connection
+    this.log.push('opened')
+  }
+
+  failed(error: NetworkError): void {
+    this.log.push(`failed ${error}`)
+  }
+
+  received(bytes: Uint8Array, type?: MessageType): void {
+    this.messages.push(bytes)
+    const kind = type === 1 ? 'b' : type === 2 ? 't' : String(type)
+    this.log.push(`${kind}:${Buffer.from(bytes).toString('hex')}`)
+    this.onReceived(bytes, type)
+  }
+
+  drained(): void {
+    this.log.push('drained')
+  }
+
+  alive(): void {
+    this.log.push('alive')
+  }
+
+  ended(reason: number): void {
+    this.log.push(`ended ${reason}`)
+  }
+
+  get isOver(): boolean {
+    return this.log.some((entry) => entry.startsWith('ended') || entry.startsWith('failed'))
+  }
+
+  send(content: string | Uint8Array, type: MessageType = 1): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
+    this.connection!.write(bytes, { ends: [bytes.length], types: [type] })
+  }
+}
+
+/** A listener and what it tells. */
+export class Door implements ListenerEvents {
+  readonly heard: Heard[] = []
+  readonly warnings: string[] = []
+  readonly failures: NetworkError[] = []
+  rejections = 0
+  listenings = 0
+  listener: Listener | undefined
+  onAccepted: (connection: Connection) => void = () => {}
+  #given = 0
+
+  accepted(connection: Connection): ConnectionEvents {
+    const heard = new Heard(connection)
+    this.heard.push(heard)
+    this.onAccepted(connection)
+    return heard
+  }
+
+  listening(): void {
+    this.listenings++
+  }
+
+  failed(error: NetworkError): void {
+    this.failures.push(error)
+  }
+
+  warned(message: string): void {
+    this.warnings.push(message)
+  }
+
+  rejected(): void {
+    this.rejections++
+  }
+
+  get port(): number {
+    return this.listener!.port
+  }
+
+  /** The next connection. */
+  async accept(): Promise<Heard> {
+    const index = this.#given++
+    await until(() => this.heard.length > index)
+    return this.heard[index]!
+  }
+
+  close(): void {
+    this.listener?.close()
+    for (const { connection } of this.heard) connection?.reset()
+  }
+}
+
+export const listenDefaults: ListenOptions = {
+  port: 0,
+  messageBytesMax: 1024 * 1024,
+  handshakeTimeoutMs: 10_000,
+}
+
+/** Listens, or fails. */
+export function openDoor(options: Partial<ListenOptions> = {}, transport: Transport = ws): Door {
+  const door = new Door()
+  const listener = transport.listen({ ...listenDefaults, ...options }, door)
+  if (typeof listener === 'number') throw new Error(`listen gives ${listener}`)
+  door.listener = listener
+  return door
+}
+
+/** Runs with a listener and closes it. */
+export async function withDoor(
+  run: (door: Door) => Promise<void>,
+  options: Partial<ListenOptions> = {},
+  transport: Transport = ws,
+): Promise<void> {
+  const door = openDoor(options, transport)
+  try {
+    await run(door)
+  } finally {
+    door.close()
+    closeRawPeers()
+    await turns()
+  }
+}
+
+export function closeRawPeers(): void {
+  for (const peer of rawPeers) peer.close()
+  rawPeers.clear()
+}
+
+const rawPeers = new Set<RawPeer>()
+
+/** A raw connection, which `withDoor` closes too. */
+export async function connectRaw(port: number): Promise<RawPeer> {
+  const peer = await RawPeer.connect(port)
+  rawPeers.add(peer)
+  return peer
+}
+
+/** The other side has ended the connection. */
+export function isLeft(peer: RawPeer): boolean {
+  return peer.hasEnded || peer.isClosed
+}
+
+export const connectDefaults: TransportConnectOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  timeoutMs: 5_000,
+  messageBytesMax: 1024 * 1024,
+  protocol: '',
+}
+
+/** Begins to connect. */
+export function connect(
+  options: Partial<TransportConnectOptions>,
+  transport: Transport = ws,
+): Heard {
+  const heard = new Heard()
+  const connection = transport.connect({ ...connectDefaults, ...options }, heard)
+  heard.connection ??= connection
+  return heard
+}
+
+/** Both ends of a connection. */
+export async function join(
+  door: Door,
+  options: Partial<TransportConnectOptions> = {},
+  transport: Transport = ws,
+): Promise<{ client: Heard; server: Heard }> {
+  const client = connect({ port: door.port, ...options }, transport)
+  await until(() => client.log.length > 0)
+  assert.equal(client.log, ['opened'])
+  return { client, server: await door.accept() }
+}
+
+export const key = 'dGhlIHNhbXBsZSBub25jZQ=='
+/** What belongs to the key: RFC 6455 section 1.3. */
+export const keyAnswer = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
+
+export function upgradeRequest(path = '/', headers: readonly string[] = []): Uint8Array {
+  return Buffer.from(
+    [
+      `GET ${path} HTTP/1.1`,
+      'Host: example.org',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      `Sec-WebSocket-Key: ${key}`,
+      'Sec-WebSocket-Version: 13',
+      ...headers,
+      '\r\n',
+    ].join('\r\n'),
+  )
+}
+
+/** Takes an HTTP head, to its empty line. */
+export async function takeHead(peer: RawPeer): Promise<string> {
+  let head = ''
+  while (!head.endsWith('\r\n\r\n')) head += Buffer.from(await peer.take(1), 'hex').toString()
+  return head
+}
+
+/** A client that has done its handshake and speaks frames by hand. */
+export async function rawClient(
+  port: number,
+  path = '/',
+  headers: readonly string[] = [],
+): Promise<RawPeer> {
+  const peer = await connectRaw(port)
+  peer.send(upgradeRequest(path, headers))
+  const head = await takeHead(peer)
+  assert.match(head, /^HTTP\/1\.1 101 /)
+  return peer
+}
+
+/** A client's frame: first byte, payload in hex of up to 125 bytes, and a mask that changes nothing. */
+export function frame(first: number, payload = ''): string {
+  const size = payload.length / 2
+  return Buffer.from([first, 0x80 | size, 0, 0, 0, 0]).toString('hex') + payload
+}
