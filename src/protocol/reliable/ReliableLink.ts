@@ -3,21 +3,29 @@ import {
   createReceiver,
   deliverWhole,
   type Fault,
+  isWhole,
   type ReliableReceiver,
   takeData,
 } from './ReliableReceiver.ts'
 import { type ReliableData, type ReliableDatagram } from './reliableDatagram.ts'
 import {
   createSender,
+  hasQueue,
   nextSendMs,
+  queueCost,
   queueMessage,
   type ReliableSender,
+  restartSession,
   runSender,
   takeAck,
 } from './ReliableSender.ts'
 
-/** A peer that has not answered for this long is lost. */
+/** A peer that has acknowledged nothing for this long is lost. */
 const giveUpMs = 10_000
+/** A peer with something unacknowledged sends it many times in this time. */
+const silentMs = 5_000
+/** A session of the peer that has been waiting for the same datagram for this long is over. */
+const stuckMs = 20_000
 /** Former sessions of a peer that are remembered, so that late datagrams of them mean nothing. */
 const formerMax = 16
 
@@ -32,7 +40,7 @@ export interface ReliableLink {
   /** `undefined` until the peer has sent something. */
   receiver: ReliableReceiver | undefined
   readonly formerSessions: number[]
-  /** When the peer was heard last. */
+  /** When the peer was heard last, be it data or acknowledgements. */
   lastHeardMs: number
 }
 
@@ -43,7 +51,7 @@ export interface ReliableOptions {
   readonly isOrdered: boolean
   /** Largest message sent and taken. */
   readonly messageBytesMax: number
-  /** No more bytes than this wait to be sent, but for a single message. */
+  /** No more bytes than this wait to be sent, 12 more counted for each message; but a single message always may. */
   readonly sendQueueBytesMax: number
 }
 
@@ -74,7 +82,7 @@ export function sendReliable(
   bytes: Uint8Array,
 ): 'taken' | 'full' | 'tooLarge' {
   if (bytes.length > options.messageBytesMax) return 'tooLarge'
-  if (sender.queuedBytes > 0 && sender.queuedBytes + bytes.length > options.sendQueueBytesMax)
+  if (hasQueue(sender) && sender.queuedBytes + queueCost(bytes) > options.sendQueueBytesMax)
     return 'full'
   queueMessage(sender, bytes)
   return 'taken'
@@ -101,29 +109,48 @@ export function feedReliable(
   }
   const receiver = receiverOf(link, datagram)
   if (receiver === undefined) return
+  const wasWhole = isWhole(receiver)
   link.lastHeardMs = nowMs
-  if (!hasRoom) return
+  receiver.heardMs = nowMs
+  if (!hasRoom) {
+    // It is not the peer that keeps things from going on.
+    receiver.progressMs = nowMs
+    return
+  }
+  const { base } = receiver
   const deliver = (message: Uint8Array): void => sink.message(message)
   const { messageBytesMax } = link.options
   const fault = takeData(receiver, datagram, messageBytesMax, link.isOrdered, deliver)
-  if (fault !== undefined) lose(link, sink, fault)
+  if (wasWhole || receiver.base !== base) receiver.progressMs = nowMs
+  if (fault === undefined) return
+  endReceiver(link)
+  lose(link, sink, fault)
 }
 
 /** Sends what is due, and gives up a peer that does not answer. */
 export function runReliable(link: ReliableLink, nowMs: number, sink: ReliableSink): void {
-  const send = (datagram: Uint8Array): void => sink.send(datagram)
-  if (nowMs >= giveUpAtMs(link)) {
+  const { sender, receiver } = link
+  const isStuck = receiver !== undefined && nowMs >= stuckAtMs(receiver)
+  if (isStuck || nowMs >= giveUpAtMs(sender)) {
+    if (isStuck || isGone(receiver, nowMs)) endReceiver(link)
     lose(link, sink, 'timedOut')
     return
   }
-  if (link.receiver !== undefined) acknowledge(link.receiver, send)
-  runSender(link.sender, nowMs, send)
+  const send = (datagram: Uint8Array): void => sink.send(datagram)
+  if (receiver !== undefined) acknowledge(receiver, send)
+  // After a long silence the peer may have forgotten the session, or be another.
+  const isQuiet = sender.inFlight.size + sender.sentOfFirst === 0 && sender.isOpened
+  if (isQuiet && hasQueue(sender) && nowMs - sender.aliveMs >= giveUpMs)
+    restartSession(sender, link.options.createSession())
+  runSender(sender, nowMs, send)
 }
 
 /** When {@link runReliable} has something to do: a time, −Infinity for now, or Infinity for nothing. */
 export function nextRunMs(link: ReliableLink): number {
-  if (link.receiver !== undefined && link.receiver.unacknowledged.size > 0) return -Infinity
-  return Math.min(nextSendMs(link.sender), giveUpAtMs(link))
+  const { sender, receiver } = link
+  const nextMs = Math.min(nextSendMs(sender), giveUpAtMs(sender))
+  if (receiver === undefined) return nextMs
+  return receiver.unacknowledged.size > 0 ? -Infinity : Math.min(nextMs, stuckAtMs(receiver))
 }
 
 /** Whether messages are handed out in order from now on. */
@@ -135,8 +162,8 @@ export function setReliableOrder(link: ReliableLink, isOrdered: boolean, sink: R
 
 /** Whether nothing is under way in either direction. */
 export function isIdle({ sender, receiver }: ReliableLink): boolean {
-  if (sender.queue.length > 0 || sender.inFlight.size > 0) return false
-  return receiver === undefined || receiver.messages.size + receiver.unacknowledged.size === 0
+  if (hasQueue(sender) || sender.inFlight.size > 0) return false
+  return receiver === undefined || (isWhole(receiver) && receiver.unacknowledged.size === 0)
 }
 
 /** The receiver of a datagram's session, a new one if the peer has begun a session. */
@@ -144,26 +171,37 @@ function receiverOf(link: ReliableLink, data: ReliableData): ReliableReceiver | 
   const { receiver, formerSessions } = link
   if (receiver?.session === data.session) return receiver
   if (!data.isOpening || formerSessions.includes(data.session)) return undefined
-  forget(link)
+  endReceiver(link)
   return (link.receiver = createReceiver(data.session))
 }
 
 /** The session of the peer is over. */
-function forget({ receiver, formerSessions }: ReliableLink): void {
+function endReceiver(link: ReliableLink): void {
+  const { receiver, formerSessions } = link
   if (receiver === undefined) return
+  link.receiver = undefined
   formerSessions.push(receiver.session)
   if (formerSessions.length > formerMax) formerSessions.shift()
 }
 
-/** Both directions begin anew, with the next message of either end. */
+/** What the peer sends waits for more and comes no more. Who is told that the peer is lost is not told of this again. */
+function isGone(receiver: ReliableReceiver | undefined, nowMs: number): boolean {
+  return receiver !== undefined && !isWhole(receiver) && nowMs - receiver.heardMs >= silentMs
+}
+
+/**
+ * This end begins anew with its next message. The session of a peer that still sends goes on, as it may be new: two ends that
+ * give up at different times would end each other's new sessions for ever.
+ */
 function lose(link: ReliableLink, sink: ReliableSink, cause: Fault | 'timedOut'): void {
-  forget(link)
-  link.receiver = undefined
   link.sender = createSender(link.options.createSession())
   sink.lost(cause)
 }
 
-function giveUpAtMs({ sender, lastHeardMs }: ReliableLink): number {
-  if (sender.inFlight.size === 0) return Infinity
-  return Math.max(sender.inFlightSinceMs, lastHeardMs) + giveUpMs
+function giveUpAtMs({ inFlight, aliveMs }: ReliableSender): number {
+  return inFlight.size === 0 ? Infinity : aliveMs + giveUpMs
+}
+
+function stuckAtMs(receiver: ReliableReceiver): number {
+  return isWhole(receiver) ? Infinity : receiver.progressMs + stuckMs
 }

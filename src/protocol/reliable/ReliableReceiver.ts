@@ -8,21 +8,35 @@ export interface ReliableReceiver {
   readonly session: number
   /** The lowest that has not arrived. */
   base: number
-  /** What has arrived above it. */
-  readonly arrived: Set<number>
+  /** The first datagram of the message that `base` belongs to. */
+  start: number
+  /** What has arrived above `base`. */
+  readonly arrived: Map<number, Place>
   /** Messages that were not handed out, by the sequence number of their first datagram. */
   readonly messages: Map<number, PartialMessage>
-  /** Payload bytes in them. */
+  /** Payload bytes in them: at most `messageBytesMax` and one message more. */
   storedBytes: number
   /** What has arrived since the last acknowledgement. */
   readonly unacknowledged: Set<number>
   duplicateDatagrams: number
+  /** When data of this session came last. */
+  heardMs: number
+  /** When `base` went up last, or something began to wait for it. */
+  progressMs: number
+}
+
+/** Where a datagram stands. */
+interface Place {
+  /** The first datagram of its message. */
+  readonly start: number
+  readonly isLast: boolean
 }
 
 interface PartialMessage {
-  readonly fragments: Uint8Array[]
-  /** Fragments that are there. */
-  count: number
+  /** By index. A map, because a false index must not decide how much memory is taken. */
+  readonly fragments: Map<number, Uint8Array>
+  /** The highest index that is there. */
+  highest: number
   /** Fragments in all; 0 while it is not known. */
   total: number
   bytes: number
@@ -34,12 +48,20 @@ export function createReceiver(session: number): ReliableReceiver {
   return {
     session,
     base: 0,
-    arrived: new Set(),
+    start: 0,
+    arrived: new Map(),
     messages: new Map(),
     storedBytes: 0,
     unacknowledged: new Set(),
     duplicateDatagrams: 0,
+    heardMs: -Infinity,
+    progressMs: -Infinity,
   }
+}
+
+/** Whether nothing is stored that waits for more. */
+export function isWhole({ arrived, messages }: ReliableReceiver): boolean {
+  return arrived.size + messages.size === 0
 }
 
 /** Takes a datagram of the receiver's session. Gives what the sender did wrong, if anything. */
@@ -51,29 +73,30 @@ export function takeData(
   deliver: (message: Uint8Array) => void,
 ): Fault | undefined {
   const distance = (data.sequence - receiver.base) & 0xffff
-  const sequence = receiver.base + distance
-  if (distance >= 0x8000 || receiver.arrived.has(sequence)) {
-    // The acknowledgement was lost, or the network has doubled it.
+  const isBelow = distance >= 0x8000
+  const sequence = receiver.base + distance - (isBelow ? 0x10000 : 0)
+  if (isBelow || receiver.arrived.has(sequence)) {
+    if (sequence < 0) return undefined
+    // The acknowledgement was lost, or the network has doubled the datagram.
     receiver.duplicateDatagrams++
-    receiver.unacknowledged.add(distance >= 0x8000 ? sequence - 0x10000 : sequence)
+    receiver.unacknowledged.add(sequence)
     return undefined
   }
   if (distance >= windowMax) return undefined
   const { index, isLast, payload } = data
   const start = sequence - index
-  if (start < 0 || (!isLast && payload.length !== fragmentBytes)) return 'malformed'
+  const isAtBase = start === receiver.start
+  if ((start <= receiver.base && !isAtBase) || (!isLast && payload.length !== fragmentBytes))
+    return 'malformed'
   if (index * fragmentBytes + payload.length > messageBytesMax) return 'tooLarge'
-  const needsRoom = start > receiver.base
-  if (needsRoom && receiver.storedBytes + payload.length > messageBytesMax) return undefined
+  // The message at `base` always has room, or nothing would ever go on.
+  if (!isAtBase && receiver.storedBytes + payload.length > messageBytesMax) return undefined
   const fault = store(receiver, start, data)
   if (fault !== undefined) return fault
   receiver.unacknowledged.add(sequence)
-  receiver.arrived.add(sequence)
-  const { base } = receiver
-  while (receiver.arrived.delete(receiver.base)) receiver.base++
+  receiver.arrived.set(sequence, { start, isLast })
   if (!isOrdered) deliverIfWhole(receiver, start, deliver)
-  else if (receiver.base > base) deliverInOrder(receiver, deliver)
-  return undefined
+  return advance(receiver, deliver)
 }
 
 /** Hands out every message that is complete, for a receiver that needs no order any more. */
@@ -115,47 +138,54 @@ function store(
 ): Fault | undefined {
   let message = receiver.messages.get(start)
   if (message === undefined) {
-    message = { fragments: [], count: 0, total: 0, bytes: 0 }
+    message = { fragments: new Map(), highest: 0, total: 0, bytes: 0 }
     receiver.messages.set(start, message)
   }
-  const { total, fragments } = message
-  if ((isLast && (total !== 0 || index + 1 < fragments.length)) || (total !== 0 && index >= total))
+  const { total, highest } = message
+  if ((isLast && (total !== 0 || index < highest)) || (total !== 0 && index >= total))
     return 'malformed'
   if (isLast) message.total = index + 1
-  fragments[index] = payload
-  message.count++
+  message.highest = Math.max(highest, index)
+  message.fragments.set(index, payload)
   message.bytes += payload.length
   receiver.storedBytes += payload.length
   return undefined
+}
+
+/** Goes on with what has arrived at `base`. Each message must begin where the one before ends. */
+function advance(
+  receiver: ReliableReceiver,
+  deliver: (message: Uint8Array) => void,
+): Fault | undefined {
+  const { arrived } = receiver
+  for (;;) {
+    const place = arrived.get(receiver.base)
+    if (place === undefined) return undefined
+    if (place.start !== receiver.start) return 'malformed'
+    arrived.delete(receiver.base)
+    receiver.base++
+    if (!place.isLast) continue
+    receiver.start = receiver.base
+    // In the unordered mode it has been delivered already.
+    deliverIfWhole(receiver, place.start, deliver)
+  }
 }
 
 function deliverIfWhole(
   receiver: ReliableReceiver,
   start: number,
   deliver: (message: Uint8Array) => void,
-): boolean {
+): void {
   const message = receiver.messages.get(start)
-  if (message === undefined || message.count !== message.total) return false
+  if (message === undefined || message.fragments.size !== message.total) return
   receiver.messages.delete(start)
   receiver.storedBytes -= message.bytes
   deliver(joined(message))
-  return true
-}
-
-/** Nothing is missing before a message that begins below `base`. */
-function deliverInOrder(receiver: ReliableReceiver, deliver: (message: Uint8Array) => void): void {
-  const starts = [...receiver.messages.keys()].filter((start) => start < receiver.base)
-  for (const start of starts.sort((a, b) => a - b))
-    if (!deliverIfWhole(receiver, start, deliver)) return
 }
 
 function joined({ fragments, bytes }: PartialMessage): Uint8Array {
-  if (fragments.length === 1) return fragments[0]!
+  if (fragments.size === 1) return fragments.get(0)!
   const message = new Uint8Array(bytes)
-  let at = 0
-  for (const fragment of fragments) {
-    message.set(fragment, at)
-    at += fragment.length
-  }
+  for (const [index, fragment] of fragments) message.set(fragment, index * fragmentBytes)
   return message
 }

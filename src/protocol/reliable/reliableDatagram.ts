@@ -95,6 +95,15 @@ export function createData(
   )
 }
 
+/** A copy of a datagram of data without the bit *opening*. */
+export function closeOpening(datagram: Uint8Array): Uint8Array {
+  const bytes = datagram.slice()
+  const view = new DataView(bytes.buffer)
+  view.setUint16(10, view.getUint16(10, true) & ~openingBit, true)
+  view.setUint32(0, crc32(protocolCrc, bytes, 4), true)
+  return bytes
+}
+
 /** Makes an acknowledgement. */
 export function createAck(session: number, sequence: number, bits: number): Uint8Array {
   return seal(new Uint8Array(reliableHeaderBytes), session, sequence, ackBit | bits)

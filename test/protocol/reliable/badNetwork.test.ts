@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert'
 import { mulberry32 } from '../../lib/random.ts'
 import { spec } from '../../spec.ts'
-import { type NetworkFaults, Simulation } from './Simulation.ts'
+import { type NetworkFaults } from './BadNetwork.ts'
+import { Simulation } from './Simulation.ts'
 
 /** `SEED=n` runs one case alone. */
 const only = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED'])
