@@ -18,6 +18,10 @@ export class DatagramPeer implements EventSource, ReliableSink {
   count = 0
   /** Whether the socket will know it again. */
   isKept = false
+  /** The tick in which its loss was told of. */
+  lossTick = -1
+  /** Whether it has ever sent a whole reliable message. */
+  isProven = false
   /** Reliable UDP with this peer. */
   link: ReliableLink | undefined
 
@@ -43,12 +47,17 @@ export class DatagramPeer implements EventSource, ReliableSink {
   }
 
   message(bytes: Uint8Array): void {
+    this.isProven = true
     this.socket.queue(this, memoryOf(bytes), 0)
   }
 
   lost(cause: 'timedOut' | 'malformed' | 'tooLarge'): void {
     const { socket } = this
-    if (socket.isDestroyed) return
+    const { tick } = socket.network
+    // Faults of somebody who never was a peer are nobody's business, and no peer is lost twice in a tick.
+    if (socket.isDestroyed || this.lossTick === tick || (cause !== 'timedOut' && !this.isProven))
+      return
+    this.lossTick = tick
     const reason = DisconnectReason[cause]
     queue(socket.network, { kind: 'peerLost', socket, source: this, reason, count: 1 })
   }

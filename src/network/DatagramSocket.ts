@@ -28,6 +28,7 @@ export class DatagramSocket implements DatagramEvents {
   readonly counters: Counters = createCounters()
   readonly #peers: PeerTable = new Map()
   readonly #links = new ReliableLinks(this)
+  #unplaced: DatagramPeer | undefined
 
   constructor(network: Network, role: DatagramSocket['role']) {
     this.network = network
@@ -51,15 +52,23 @@ export class DatagramSocket implements DatagramEvents {
     counters.bytesIn += bytes.length
     countSoon(network, this)
     const peer = findPeer(this.#peers, this, ip, port)
+    const sender = peer.isKept ? peer : this.#unplacedOf(peer)
     const hasRoom = inbox.bytes < datagramQueueBytesMax
     if (this.#links.take(peer, bytes, hasRoom)) return
-    if (!hasRoom || peer.count >= datagramsPerSenderMax) {
+    // Nobody can be answered at port 0 (RFC 768).
+    if (!hasRoom || port === 0 || sender.count >= datagramsPerSenderMax) {
       counters.dropped++
       return
     }
-    peer.count++
+    sender.count++
     const memory = memoryOf(bytes)
     this.queue(peer, memory, payloadStart(memory.view))
+  }
+
+  /** Those that find no place in the table are counted as one. */
+  #unplacedOf(peer: DatagramPeer): DatagramPeer {
+    if (this.#unplaced?.tick !== peer.tick) this.#unplaced = peer
+    return this.#unplaced
   }
 
   undelivered(): void {
@@ -90,12 +99,11 @@ export class DatagramSocket implements DatagramEvents {
     const { config } = network
     if (endpoint.pendingBytes >= config.clientSendQueueBytesMax) return NetworkError.sendQueueFull
     const result = endpoint.send(bytes, ip, port)
-    if (result === 0) {
-      counters.bytesOut += bytes.length
-      counters.packetsOut++
-    } else counters.undelivered++
+    if (result !== 0) return result
+    counters.bytesOut += bytes.length
+    counters.packetsOut++
     countSoon(network, this)
-    return result
+    return 0
   }
 
   /** Sends a datagram to everybody near. */
@@ -117,6 +125,7 @@ export class DatagramSocket implements DatagramEvents {
 
   /** Sends a message that is repeated until it has arrived. The bytes must not change any more. */
   sendReliable(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
+    if (this.isDestroyed) return NetworkError.notConnected
     return this.#links.send(findPeer(this.#peers, this, ip, port), bytes)
   }
 

@@ -53,7 +53,7 @@ export interface NetworkConfig {
    * `network_config_websocket_protocol`.
    */
   webSocketProtocol: string
-  /** UDP: datagrams of one sender that may wait for a tick. What is more is dropped and counted. */
+  /** UDP: datagrams of one sender from one tick to the next. What is more is dropped and counted. */
   datagramsPerSenderMax: number
   /** UDP: senders that are told apart for that limit. The one not heard for longest is forgotten. */
   sendersMax: number

@@ -80,6 +80,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   /** Ticked milliseconds (`Network.tickedMs`) when the peer was last heard, and when it was last asked. */
   heardMs = 0
   askedMs = -1
+  /** What had come when last looked at. */
+  bytesRead = 0
 
   avoidTimeWait = false
   /** Time limit for a packet that has begun to arrive; 0 for none. */
@@ -173,7 +175,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     }
     this.#stopTimer()
     if (this.server !== undefined && !this.server.admit(this)) {
-      this.destroy()
+      this.destroy('full')
       return
     }
     this.phase = 'open'

@@ -1,12 +1,12 @@
-import { isIdle } from '../protocol/reliable/ReliableLink.ts'
+import { hasSent } from '../protocol/reliable/ReliableLink.ts'
 import { DatagramPeer } from './DatagramPeer.ts'
 import { type DatagramSocket } from './DatagramSocket.ts'
 
 /** The peers of a UDP socket by address. */
 export type PeerTable = Map<string, DatagramPeer>
 
-/** A link without work is kept for this long, so that its peer can go on with it. */
-const keptMs = 10_000
+/** A silent link on which we send nothing is kept for this long, so that its peer can go on with it. */
+const keptMs = 15_000
 
 /** How many peers are looked at for one that can be forgotten. */
 const looksMax = 64
@@ -45,7 +45,7 @@ function makeRoom(table: PeerTable, { network }: DatagramSocket): boolean {
   const now = clock.now()
   let looks = 0
   for (const [key, { link }] of table) {
-    if (link === undefined || (isIdle(link) && now - link.lastHeardMs >= keptMs)) {
+    if (link === undefined || (!hasSent(link) && now - link.lastHeardMs >= keptMs)) {
       table.delete(key)
       return true
     }

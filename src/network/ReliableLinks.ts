@@ -1,5 +1,6 @@
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { collect } from '../errors/collect.ts'
 import {
   createReliableLink,
   feedReliable,
@@ -9,7 +10,12 @@ import {
   sendReliable,
   setReliableOrder,
 } from '../protocol/reliable/ReliableLink.ts'
-import { type ReliableDatagram, readReliable } from '../protocol/reliable/reliableDatagram.ts'
+import {
+  fragmentBytes,
+  fragmentsMax,
+  type ReliableDatagram,
+  readReliable,
+} from '../protocol/reliable/reliableDatagram.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
 import { type DatagramSocket } from './DatagramSocket.ts'
 
@@ -75,13 +81,21 @@ export class ReliableLinks {
     const { config } = this.#socket.network
     const isServer = this.#socket.role === SocketRole.server
     return createReliableLink({
-      createSession: () => Math.floor(config.random() * 2 ** 32),
+      createSession: () => this.#createSession(),
       isOrdered: this.mode === 'ordered',
-      messageBytesMax: config.reliableMessageBytesMax,
+      messageBytesMax: Math.min(config.reliableMessageBytesMax, fragmentsMax * fragmentBytes),
       sendQueueBytesMax: isServer
         ? config.acceptedSendQueueBytesMax
         : config.clientSendQueueBytesMax,
     })
+  }
+
+  /** A transport may be on the stack, and `random` is the user's: what it throws comes out of the next tick. */
+  #createSession(): number {
+    const { config, warner } = this.#socket.network
+    let random = 0
+    collect(warner.errors, () => (random = config.random()))
+    return Math.floor(random * 2 ** 32)
   }
 
   /** What was sent leaves together, when the running synchronous code ends. */

@@ -18,3 +18,9 @@ export function checkProtocol(where: string, name: string, value: unknown): void
   if (typeof value !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(value))
     throw wrongType(where, name, 'a sub-protocol name without spaces', value)
 }
+
+/** Checks a certificate, or a key, in PEM. */
+export function checkPem(where: string, name: string, value: unknown): void {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+    throw wrongType(where, name, 'a text or bytes in PEM', value)
+}

@@ -3,7 +3,7 @@ import { Connected, Connecting, Disconnected } from '../../components/socketStat
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
-import { checkProtocol } from './checkSettings.ts'
+import { checkPem, checkProtocol } from './checkSettings.ts'
 import { findSocket } from './findSocket.ts'
 import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
@@ -49,11 +49,14 @@ export function connectSocket(
   if (typeof host !== 'string' || host === '')
     throw wrongType(where, 'host', 'a name or an address', host)
   checkInteger(where, 'port', port, 0, 65_535)
+  if (typeof options !== 'object' || options === null)
+    throw wrongType(where, 'options', 'an object such as { raw: true }', options)
   const { config } = network
   const { raw = false, async = config.nonBlocking, timeoutMs = config.connectTimeoutMs } = options
   const { protocol = config.webSocketProtocol, ca } = options
   checkInteger(where, 'timeoutMs', timeoutMs, 1, 2 ** 31 - 1)
   checkProtocol(where, 'protocol', protocol)
+  if (ca !== undefined) checkPem(where, 'ca', ca)
 
   const before = findSocket(where, network, socket)
   if (typeof before === 'number') return Promise.resolve(before)

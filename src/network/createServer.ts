@@ -3,6 +3,7 @@ import { Socket } from '../../components/Socket.ts'
 import { Listening } from '../../components/socketStates.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { SocketType } from '../constants/SocketType.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type MalformedPolicy } from '../protocol/ByteStream.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
@@ -12,11 +13,12 @@ import {
   type WebSocketListenOptions,
 } from '../transport/Transport.ts'
 import { createDatagramSocket } from '#datagrams'
-import { checkBytesMax, checkPolicy, checkProtocol } from './checkSettings.ts'
+import { checkBytesMax, checkPem, checkPolicy, checkProtocol } from './checkSettings.ts'
 import { type Network, networkOf } from './Network.ts'
 import { NetworkServer } from './NetworkServer.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from './socketEntities.ts'
 import { isDatagrams, type TransportChoice, transportOf } from './transportOf.ts'
+import { warn } from './Warner.ts'
 
 export interface ServerOptions {
   /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
@@ -41,7 +43,10 @@ export interface ServerOptions {
   readonly http?: HttpServer
   /** WebSocket: the path that clients must ask for, for example `'/game'`. Default: any. */
   readonly path?: string
-  /** WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. */
+  /**
+   * WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. Programs that are no
+   * pages send no origin and are let in.
+   */
   readonly origins?: readonly string[]
   /** WebSocket: the sub-protocol to choose. Default: the world's `webSocketProtocol`, or what a client offers first. */
   readonly protocol?: string
@@ -88,6 +93,7 @@ export function createServer(
     throw wrongType(where, 'host', 'an address', host)
   if (messageBytesMax !== undefined) checkBytesMax(where, messageBytesMax)
   if (malformed !== undefined) checkPolicy(where, malformed)
+  if (certificate !== undefined) checkCertificate(where, certificate)
   const webSocket = webSocketOptions(where, network, options)
   if (transport === undefined) return NetworkError.unsupported
   const { config } = network
@@ -115,6 +121,7 @@ export function createServer(
     server,
   )
   if (typeof listener === 'number') {
+    if (listener === NetworkError.unsupported) warnOfServer(network, transport.type)
     removeEntity(world, entity)
     return listener
   }
@@ -145,6 +152,21 @@ function webSocketOptions(
   if (http !== undefined && typeof http?.on !== 'function')
     throw wrongType(where, 'http', 'a server of node:http or node:https', http)
   return { http, path, origins, protocol }
+}
+
+/** Says why there is no such server. */
+function warnOfServer(network: Network, type: SocketType): void {
+  const reason =
+    type === SocketType.wss
+      ? 'a secure server needs the option certificate, and runs in Node only'
+      : 'a page cannot listen'
+  warn(network.warner, 'unsupported', `createServer: ${reason}`)
+}
+
+function checkCertificate(where: string, certificate: unknown): void {
+  const { cert, key } = Object(certificate) as Partial<Certificate>
+  checkPem(where, 'certificate.cert', cert)
+  checkPem(where, 'certificate.key', key)
 }
 
 function isTexts(value: unknown): boolean {

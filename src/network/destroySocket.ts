@@ -4,7 +4,7 @@ import { removeClients, removeSocketEntity } from './socketEntities.ts'
 
 /**
  * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before
- * still leaves. Nothing more is delivered for it, not even what has already arrived, and there is no event
+ * still leaves; reliable UDP repeats nothing any more. Nothing more is delivered for it, not even what has already arrived, and there is no event
  * on this side. Destroying a server closes its clients; destroying an accepted socket turns that client out.
  *
  * Does the same as `removeEntity(world, socket)`. An entity that is no socket (any more) is left alone.

@@ -1,4 +1,5 @@
 import { type AsyncLoad, endAsyncLoad } from '../../components/AsyncLoad.ts'
+import { Socket } from '../../components/Socket.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect } from '../errors/collect.ts'
 import { type Arrival, type ArrivalSocket, type StateArrival } from './Arrival.ts'
@@ -25,6 +26,8 @@ export function dispatch(network: Network, errors: unknown[]): void {
 
 function dispatchNext(network: Network, arrival: Arrival, errors: unknown[]): void {
   const { socket } = arrival
+  if (arrival.kind === 'peerLost')
+    Socket(network.world).disconnectReason[socket.entity] = arrival.reason
   const load = socket.inbox.current?.take(arrival)
   // A failure to connect is everybody's to hear, even if a handler connects anew at once.
   const isLast = arrival.kind === 'connectResult' && arrival.socket.connectError !== 0

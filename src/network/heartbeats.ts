@@ -28,8 +28,10 @@ export function beat(network: Network): void {
 }
 
 function look({ config, tickedMs }: Network, socket: NetworkSocket): void {
-  // What we do not read we cannot hear.
-  if (socket.isPaused) socket.heardMs = tickedMs
+  const bytesRead = socket.connection?.bytesRead ?? 0
+  // What we do not read we cannot hear; and a part of a message is a sign of life too.
+  if (socket.isPaused || bytesRead !== socket.bytesRead) socket.heardMs = tickedMs
+  socket.bytesRead = bytesRead
   if (socket.askedMs > socket.heardMs) {
     if (tickedMs - socket.askedMs >= config.pongTimeoutMs) socket.end(DisconnectReason.timedOut)
   } else if (tickedMs - socket.heardMs >= config.pingIntervalMs) {

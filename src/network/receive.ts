@@ -99,7 +99,6 @@ function begin(network: Network, arrival: Arrival, errors: unknown[]): void {
   if (isData(arrival)) socket.counters.packetsIn += arrival.count
   else if (arrival.kind === 'disconnect')
     Socket(world).disconnectReason[entity] = arrival.socket.disconnectReason
-  else if (arrival.kind === 'peerLost') Socket(world).disconnectReason[entity] = arrival.reason
   // An observer of the user may have turned the client out already.
   if (socket.isDestroyed) return
   network.taken.push(arrival)

@@ -100,7 +100,9 @@ function sendTo(
   const { outbox, connection, isMessages } = socket
   if (socket.phase !== 'open' || connection === undefined) return NetworkError.notConnected
   const waiting = socket.isDraining ? connection.pendingBytes : 0
-  if (outbox.size + waiting >= outbox.bytesMax) return NetworkError.sendQueueFull
+  // An empty message takes memory too.
+  const queued = outbox.size + (isMessages ? outbox.count * headerBytes : 0)
+  if (queued + waiting >= outbox.bytesMax) return NetworkError.sendQueueFull
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.
   if (!isPacket && size === 0 && !isMessages) return 0

@@ -15,8 +15,8 @@ import { withAddress } from './withAddress.ts'
  *
  * @param host an address, or a name: then it leaves when the name has been looked up
  * @param size bytes to send; without it all that was written
- * @returns `size` + 12; or a negative `NetworkError` and nothing is sent: `tooLarge` above 65,495 bytes, `unreachable`
- * for an address family that the socket does not have, `sendQueueFull`. What fails later counts as `undelivered` in
+ * @returns `size` + 12; or a negative `NetworkError` and nothing is sent: `tooLarge` above 65,495 bytes, or above
+ * `reliableMessageBytesMax` where the socket is `reliable`; `unreachable` for an address family that the socket does not have, `sendQueueFull`. What fails later counts as `undelivered` in
  * `Socket(world)`
  * @throws RangeError for a port or size out of range, TypeError for arguments of a wrong type, FreedError for a
  * freed buffer
@@ -138,10 +138,13 @@ function sendTo(
   isReliable: boolean,
 ): 0 | NetworkError {
   let result: 0 | NetworkError = 0
+  let isLate = false
   const waits = withAddress(network, host, (ip) => {
-    if (ip === undefined) socket.undelivered()
+    if (ip === undefined) result = NetworkError.hostNotFound
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
     else result = socket.send(bytes, ip, port)
+    if (isLate && result !== 0) socket.undelivered()
   })
+  isLate = true
   return waits === 0 ? result : waits
 }

@@ -14,7 +14,10 @@ export interface SocketConfig {
    * is lost. GameMaker's `network_config_avoid_time_wait`.
    */
   readonly avoidTimeWait?: boolean
-  /** Largest message taken, in bytes. GameMaker's `network_config_message_size_limit`. */
+  /**
+   * Largest message taken, in bytes. GameMaker's `network_config_message_size_limit`. WebSocket: not above what the server,
+   * or the connection, was made with.
+   */
   readonly messageBytesMax?: number
   /** What becomes of bytes that are no packet. */
   readonly malformed?: MalformedPolicy
@@ -74,6 +77,8 @@ function changeSocket(
 ): 0 | NetworkError {
   if (found === undefined) return NetworkError.unknownSocket
   if (found.kind === 'datagrams') {
+    if (avoidTimeWait !== undefined || messageBytesMax !== undefined || malformed !== undefined)
+      return NetworkError.unsupported
     if (reliable !== undefined) found.setReliable(reliable)
     if (multicast !== undefined) found.endpoint?.setMulticast(multicast)
     return 0

@@ -16,9 +16,13 @@ export function transportOf(
   choice: TransportChoice,
 ): Transport | DatagramTransport | undefined {
   if (typeof choice === 'object' && choice !== null) {
-    if (isDatagrams(choice)) return choice
-    if (typeof choice.listen === 'function' && typeof choice.connect === 'function') return choice
-    throw wrongType(where, 'type', 'a SocketType or a transport', choice)
+    const isConnections =
+      !isDatagrams(choice) &&
+      typeof choice.listen === 'function' &&
+      typeof choice.connect === 'function'
+    if ((isConnections || isDatagrams(choice)) && typeof choice.capabilities === 'object')
+      return choice
+    throw wrongType(where, 'type', 'a SocketType or a transport with capabilities', choice)
   }
   if (typeof choice !== 'number')
     throw wrongType(where, 'type', 'a SocketType or a transport', choice)

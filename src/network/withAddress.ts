@@ -28,7 +28,7 @@ export function withAddress(
   use: (ip: string | undefined) => void,
 ): 0 | NetworkError {
   if (isAddress(host)) {
-    use(host)
+    use(plainAddress(host))
     return 0
   }
   const now = config.clock.now()
@@ -49,6 +49,17 @@ async function answer(name: HostName, host: string): Promise<void> {
   const ip = await lookUpHost(host)
   name.ip = ip ?? ''
   for (const use of name.waiting.splice(0)) use(ip)
+}
+
+/** The one way to write an address that peers are known by; the unspecified one is this machine. */
+function plainAddress(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
+  if (mapped !== null) return plainAddress(mapped[1]!)
+  if (ip === '0.0.0.0') return '127.0.0.1'
+  // A zone is no part of a URL.
+  if (!ip.includes(':') || ip.includes('%') || !URL.canParse(`http://[${ip}]`)) return ip
+  const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1)
+  return plain === '::' ? '::1' : plain
 }
 
 /** Whether a host is a numeric address, so that no name service is asked. */

@@ -121,6 +121,8 @@ export interface Connection {
   readonly localPort: number
   /** Bytes written that the operating system has not taken yet. */
   readonly pendingBytes: number
+  /** With `ping`: bytes that have come so far, so that a peer that sends a large message does not seem silent. */
+  readonly bytesRead?: number
   /**
    * Sends bytes. They must not change until `pendingBytes` has been 0. Best called only while it is 0: then
    * what waits to leave is counted in one place.

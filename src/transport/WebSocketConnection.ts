@@ -85,6 +85,10 @@ export class WebSocketConnection implements Connection {
     events?.failed(error)
   }
 
+  get bytesRead(): number {
+    return this.#socket?.bytesRead ?? 0
+  }
+
   get pendingBytes(): number {
     return this.#isBlocked ? this.#waitingBytes + this.#socket!.writableLength : 0
   }
@@ -181,6 +185,7 @@ export class WebSocketConnection implements Connection {
   /** Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive. */
   #sayGoodbye(): void {
     const socket = this.#socket!
+    if (socket.writableEnded) return
     socket.once('finish', () => socket.unref())
     socket.end(encodeClose(this.#closeCode, this.#nextMask))
   }

@@ -34,7 +34,8 @@ export interface MemoryDatagramOptions {
  * tick of the world it is for. Same functions and limits as UDP.
  *
  * Each call makes a network of its own with its own ports: give the same transport to all that should meet. Addresses
- * mean nothing here; every one finds the network's own ports. A broadcast goes to the one endpoint of its port.
+ * mean nothing here; every one finds the network's own ports. Everything comes from 127.0.0.1, which reliable peers must
+ * send to. A broadcast goes to the one endpoint of its port.
  */
 export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): DatagramTransport {
   const { deliver = (_datagram, send) => send() } = options

@@ -98,6 +98,7 @@ class PageConnection implements Connection {
   #isPaused = false
   /** Nothing stops a page's socket: what arrives during a pause is kept here. */
   #kept: Message[] = []
+  #keptBytes = 0
   #isDelivering = false
   /** The connection has ended; told when nothing is kept any more. */
   #reason: DisconnectReason = DisconnectReason.none
@@ -162,6 +163,7 @@ class PageConnection implements Connection {
   #end(code: number): void {
     this.#events = undefined
     this.#kept = []
+    this.#keptBytes = 0
     clearTimeout(this.#timer)
     this.#socket.close(code)
   }
@@ -191,8 +193,17 @@ class PageConnection implements Connection {
     if (message.bytes.length > this.#messageBytesMax) {
       this.#socket.close(closeCodes.tooLarge)
       this.#reason = DisconnectReason.tooLarge
-    } else this.#kept.push(message)
+    } else this.#keep(message)
     this.#deliver()
+  }
+
+  /** A page that does not read on loses its connection before it runs out of memory. */
+  #keep(message: Message): void {
+    this.#kept.push(message)
+    this.#keptBytes += message.bytes.length
+    if (!this.#isPaused || this.#keptBytes <= this.#messageBytesMax) return
+    this.#socket.close(closeCodes.tooLarge)
+    this.#reason = DisconnectReason.tooLarge
   }
 
   #onClose(code: number, wasClean: boolean): void {
@@ -214,6 +225,7 @@ class PageConnection implements Connection {
     this.#isDelivering = true
     while (this.#kept.length > 0 && !this.#isPaused) {
       const { bytes, type } = this.#kept.shift()!
+      this.#keptBytes -= bytes.length
       this.#events?.received(bytes, type)
     }
     this.#isDelivering = false

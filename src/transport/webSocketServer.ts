@@ -100,9 +100,9 @@ function share(server: Server, options: ListenOptions, events: ListenerEvents): 
 
 /** Node leaves the socket of such a request to its listeners: it must not stay for ever when nobody wants it. */
 function leaveToOthers(socket: Socket, timeoutMs: number): void {
-  const { bytesWritten } = socket
   const timer = setTimeout(() => {
-    if (socket.bytesWritten === bytesWritten) socket.destroy()
+    // Whoever has taken it reads it.
+    if (socket.listenerCount('data') + socket.listenerCount('readable') === 0) socket.destroy()
   }, timeoutMs).unref()
   socket.once('close', () => clearTimeout(timer))
   // An error without a listener would end the process.

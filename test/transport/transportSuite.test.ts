@@ -808,8 +808,8 @@ const subjects: readonly TransportSubject[] = [
   { name: 'TCP', transport: tcp },
   { name: 'TCP by name', transport: tcp, host: 'localhost' },
   { name: 'UDP', transport: udp },
-  { name: 'reliable UDP', transport: udp, reliable: true },
-  { name: 'reliable ordered UDP', transport: udp, reliable: 'ordered' },
+  { name: 'reliable UDP', transport: udp, reliable: true, patienceMs: 30_000 },
+  { name: 'reliable ordered UDP', transport: udp, reliable: 'ordered', patienceMs: 30_000 },
   { name: 'WebSocket', transport: ws },
   {
     name: 'secure WebSocket by URL',

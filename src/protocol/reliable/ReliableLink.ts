@@ -160,6 +160,11 @@ export function setReliableOrder(link: ReliableLink, isOrdered: boolean, sink: R
     deliverWhole(link.receiver, (message) => sink.message(message))
 }
 
+/** Whether this end has sent something that was not acknowledged, or will send. */
+export function hasSent({ sender }: ReliableLink): boolean {
+  return hasQueue(sender) || sender.inFlight.size > 0
+}
+
 /** Whether nothing is under way in either direction. */
 export function isIdle({ sender, receiver }: ReliableLink): boolean {
   if (hasQueue(sender) || sender.inFlight.size > 0) return false

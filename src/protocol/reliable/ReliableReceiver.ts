@@ -142,8 +142,7 @@ function store(
     receiver.messages.set(start, message)
   }
   const { total, highest } = message
-  if ((isLast && (total !== 0 || index < highest)) || (total !== 0 && index >= total))
-    return 'malformed'
+  if ((isLast && index < highest) || (total !== 0 && index >= total)) return 'malformed'
   if (isLast) message.total = index + 1
   message.highest = Math.max(highest, index)
   message.fragments.set(index, payload)

@@ -44,6 +44,20 @@ spec('receiving by reliable UDP', (it) => {
     assert.is(bench.told.length, 3)
   })
 
+  it('takes a number for an old one up to 32,768 below the lowest missing', () => {
+    const bench = new LinkBench()
+    for (let sequence = 0; sequence < 40_000; sequence++) bench.feed(createSingle(sequence), 0)
+    bench.run(0)
+    const answers = (sequence: number): number[] => {
+      bench.feed(createSingle(sequence), 0)
+      return bench.run(0).map((sent) => sent.sequence)
+    }
+    assert.equal(answers(39_999), [39_999])
+    assert.equal(answers(40_000 - 32_768), [40_000 - 32_768])
+    assert.equal(answers(40_000 - 32_769), [])
+    assert.is(bench.told.length, 40_000)
+  })
+
   it('takes an unknown session only when it opens, and no session that is over', () => {
     const bench = new LinkBench()
     bench.feed(createData(7, 0, 0, false, true, Uint8Array.of(1)), 0)
