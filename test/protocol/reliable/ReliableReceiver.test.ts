@@ -127,6 +127,22 @@ spec('receiving by reliable UDP', (it) => {
     assert.ok(isIdle(bench.link))
   })
 
+  it('goes on with the session of a peer that sends but does not answer', () => {
+    for (const [heardMs, messages] of [
+      [5_001, 1],
+      [5_000, 0],
+    ]) {
+      const bench = new LinkBench()
+      bench.queue(1)
+      bench.run(0)
+      bench.feed(createData(7, 0, 0, true, false, new Uint8Array(fragment)), heardMs!)
+      bench.run(10_000)
+      assert.equal(bench.told, ['timedOut'])
+      bench.feed(createData(7, 1, 1, true, true, new Uint8Array(1)), 10_100)
+      assert.is(bench.told.length, 1 + messages!)
+    }
+  })
+
   it('does not give up a peer while it has no room itself', () => {
     const bench = new LinkBench({ isOrdered: true })
     bench.feed(createSingle(1), 0)

@@ -201,6 +201,28 @@ spec('sending by reliable UDP', (it) => {
     assert.equal(bench.told, [])
   })
 
+  it('sends each datagram again at its own time', () => {
+    const bench = new LinkBench()
+    const sentAt = (nowMs: number): number[] => bench.run(nowMs).map(({ sequence }) => sequence)
+    sendReliable(bench.link, numbered(0))
+    assert.equal(sentAt(0), [0])
+    sendReliable(bench.link, numbered(1))
+    assert.equal(sentAt(100), [1])
+    assert.equal(sentAt(500), [0])
+    assert.equal(sentAt(600), [1])
+    assert.equal(sentAt(999), [])
+    assert.equal(sentAt(1_100), [0, 1])
+  })
+
+  it('stays in its session in the middle of a message', () => {
+    const bench = new LinkBench()
+    sendReliable(bench.link, new Uint8Array(300 * fragment))
+    for (let sent = 0; sent < 256; ) sent += bench.run(sent).length
+    bench.acknowledge(0, 255, 1_000)
+    const later = bench.run(20_000)
+    assert.equal([later[0]!.session, later[0]!.sequence], [0x100, 256])
+  })
+
   it('sends 200,000 queued messages in little time', () => {
     const bench = new LinkBench({ sendQueueBytesMax: 1 << 24 })
     const empty = new Uint8Array(0)
