@@ -43,12 +43,12 @@ const client = `export {
 
 /** KiB allowed, minified and gzipped, without dependencies; docs/performance.md tells the goals. */
 const budgets = [
-  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 30 },
-  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 21.5 },
+  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 31 },
+  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 22 },
   {
     name: 'browser client, tree-shaken',
     options: { ...forBrowser, stdin: { contents: client, resolveDir: '.' } },
-    kib: 15.5,
+    kib: 16,
   },
 ]
 

@@ -34,12 +34,13 @@ async function runSuite(): Promise<void> {
   const cases = transportCases({ name: 'MessagePort', transport: createPortTransport() })
   let failures = 0
   for (const { name, run } of cases) {
-    const error = await run().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    )
-    if (error !== undefined) failures++
-    console.log(error === undefined ? `ok    ${name}` : `FAIL  ${name}\n      ${String(error)}`)
+    try {
+      await run()
+      console.log(`ok    ${name}`)
+    } catch (error) {
+      failures++
+      console.log(`FAIL  ${name}`, error)
+    }
   }
   console.log(`${cases.length - failures} of ${cases.length} cases passed`)
   if (failures > 0) process.exitCode = 1

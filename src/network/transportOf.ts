@@ -41,7 +41,7 @@ export function isDatagrams(
 }
 
 /** Says which sockets there are instead. */
-export function warnOfType(network: Network, where: string, type: SocketType): void {
+function warnOfType(network: Network, where: string, type: SocketType): void {
   const name = Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
   const offered = [...platformTransports, ...platformDatagrams]
     .map(

@@ -14,7 +14,7 @@ export interface TransportCase {
   /** What has to be so. */
   readonly name: string
   /** Resolves if it is so, else rejects with an `Error` that says what was expected. Closes whatever it has opened. */
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 /**

@@ -32,7 +32,7 @@ class Reader {
 }
 
 function clientsOf(world: World, server: number): readonly number[] {
-  return query(world, [Socket, AcceptedBy(server)])
+  return [...query(world, [Socket, AcceptedBy(server)])]
 }
 
 spec('WebSocket :: last words', (it) => {

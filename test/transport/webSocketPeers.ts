@@ -195,7 +195,7 @@ export async function join(
   return { client, server: await door.accept() }
 }
 
-export const key = 'dGhlIHNhbXBsZSBub25jZQ=='
+const key = 'dGhlIHNhbXBsZSBub25jZQ=='
 /** What belongs to the key: RFC 6455 section 1.3. */
 export const keyAnswer = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
 

@@ -138,9 +138,9 @@ export function runReliable(link: ReliableLink, nowMs: number, sink: ReliableSin
   }
   const send = (datagram: Uint8Array): void => sink.send(datagram)
   if (receiver !== undefined) acknowledge(receiver, send)
-  // After a long silence the peer may have forgotten the session, or be another.
-  const isQuiet = sender.inFlight.size + sender.sentOfFirst === 0 && sender.isOpened
-  if (isQuiet && hasQueue(sender) && nowMs - sender.aliveMs >= giveUpMs)
+  // After a long silence, in which nothing was in flight, the peer may have forgotten the session, or be another.
+  const isQuiet = sender.isOpened && nowMs - sender.aliveMs >= giveUpMs
+  if (isQuiet && hasQueue(sender) && sender.sentOfFirst === 0)
     restartSession(sender, link.options.createSession())
   runSender(sender, nowMs, send)
 }

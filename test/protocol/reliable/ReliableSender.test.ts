@@ -217,7 +217,7 @@ spec('sending by reliable UDP', (it) => {
   it('stays in its session in the middle of a message', () => {
     const bench = new LinkBench()
     sendReliable(bench.link, new Uint8Array(300 * fragment))
-    for (let sent = 0; sent < 256; ) sent += bench.run(sent).length
+    for (let sent = 0; sent < 256;) sent += bench.run(sent).length
     bench.acknowledge(0, 255, 1_000)
     const later = bench.run(20_000)
     assert.equal([later[0]!.session, later[0]!.sequence], [0x100, 256])
