@@ -51,12 +51,16 @@ export class DatagramSocket implements DatagramEvents {
     const { datagramsPerSenderMax, datagramQueueBytesMax } = network.config
     counters.bytesIn += bytes.length
     countSoon(network, this)
+    if (port === 0) {
+      // Nobody can be answered there (RFC 768).
+      counters.dropped++
+      return
+    }
     const peer = findPeer(this.#peers, this, ip, port)
     const sender = peer.isKept ? peer : this.#unplacedOf(peer)
     const hasRoom = inbox.bytes < datagramQueueBytesMax
     if (this.#links.take(peer, bytes, hasRoom)) return
-    // Nobody can be answered at port 0 (RFC 768).
-    if (!hasRoom || port === 0 || sender.count >= datagramsPerSenderMax) {
+    if (!hasRoom || sender.count >= datagramsPerSenderMax) {
       counters.dropped++
       return
     }

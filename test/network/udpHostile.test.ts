@@ -72,6 +72,23 @@ spec('UDP and hostile senders', (it) => {
   )
 
   it(
+    'reliable messages from port 0 are dropped too, and begin nothing',
+    withMemory((net) => {
+      const world = net.world()
+      const { transport, events, out } = createPuppet()
+      const server = createServer(world, transport, 4_000)
+      setNetworkConfig(world, server, { reliable: true })
+      const heard = recordEvents(world)
+      events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 0)
+      net.clock.advance(1_000)
+      NetworkSystem(world)
+      assert.equal(heard, [])
+      assert.equal(out, [])
+      assert.is(Socket(world).dropped[server], 1)
+    }),
+  )
+
+  it(
     'faults of somebody who never was a peer are not told, however many',
     withMemory((net) => {
       const world = net.world()
