@@ -16,8 +16,8 @@ import { withAddress } from './withAddress.ts'
  * @param host an address, or a name: then it leaves when the name has been looked up
  * @param size bytes to send; without it all that was written
  * @returns `size` + 12; or a negative `NetworkError` and nothing is sent: `tooLarge` above 65,495 bytes, or above
- * `reliableMessageBytesMax` where the socket is `reliable`; `unreachable` for an address family that the socket does not have, `sendQueueFull`. What fails later counts as `undelivered` in
- * `Socket(world)`
+ * `reliableMessageBytesMax` where the socket is `reliable`; `unreachable` for an address family that the socket does not
+ * have; `sendQueueFull`. What fails later counts as `undelivered` in `Socket(world)`
  * @throws RangeError for a port or size out of range, TypeError for arguments of a wrong type, FreedError for a
  * freed buffer
  */
@@ -29,17 +29,7 @@ export function sendUdp(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdp'
-  checkHost(where, host)
-  const sent = outgoing(where, world, socket, port, buffer, size)
-  if (typeof sent === 'number') return sent
-  const { network, found, bytes, start, count } = sent
-  const isReliable = found.isReliable
-  const datagram = isReliable
-    ? copyOf(bytes, start, count)
-    : createPacketDatagram(bytes, start, count)
-  const result = sendTo(network, found, host, port, datagram, isReliable)
-  return result === 0 ? count + headerBytes : result
+  return send('sendUdp', world, socket, host, port, buffer, size, false)
 }
 
 /**
@@ -56,13 +46,7 @@ export function sendUdpRaw(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdpRaw'
-  checkHost(where, host)
-  const sent = outgoing(where, world, socket, port, buffer, size)
-  if (typeof sent === 'number') return sent
-  const { network, found, bytes, start, count } = sent
-  const result = sendTo(network, found, host, port, copyOf(bytes, start, count), false)
-  return result === 0 ? count : result
+  return send('sendUdpRaw', world, socket, host, port, buffer, size, true)
 }
 
 /**
@@ -85,6 +69,32 @@ export function broadcast(
   const { found, bytes, start, count } = sent
   const result = found.broadcast(createPacketDatagram(bytes, start, count), port)
   return result < 0 ? result : count + headerBytes
+}
+
+function send(
+  where: string,
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  source: SendSource,
+  size: number | undefined,
+  isRaw: boolean,
+): number {
+  if (typeof host !== 'string' || host === '')
+    throw wrongType(where, 'host', 'a name or an address', host)
+  const sent = outgoing(where, world, socket, port, source, size)
+  if (typeof sent === 'number') return sent
+  const { network, found, bytes, start, count } = sent
+  const isReliable = !isRaw && found.isReliable
+  // Not `slice`, which of a `Buffer` is no copy.
+  const datagram =
+    isRaw || isReliable
+      ? new Uint8Array(bytes.subarray(start, start + count))
+      : createPacketDatagram(bytes, start, count)
+  const result = sendTo(network, found, host, port, datagram, isReliable)
+  if (result !== 0) return result
+  return isRaw ? count : count + headerBytes
 }
 
 interface Outgoing {
@@ -116,16 +126,6 @@ function outgoing(
   }
   if (found.kind !== 'datagrams') return NetworkError.wrongRole
   return { network, found, bytes, start: startOf(source), count }
-}
-
-/** Not `slice`, which of a `Buffer` is no copy. */
-function copyOf(bytes: Uint8Array, start: number, count: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, start + count))
-}
-
-function checkHost(where: string, host: unknown): void {
-  if (typeof host !== 'string' || host === '')
-    throw wrongType(where, 'host', 'a name or an address', host)
 }
 
 /** Sends now, or when the host's name has been looked up. */
