@@ -1,7 +1,6 @@
 import { type EntityId } from 'bitecs'
 import { type EventSource } from '../../components/AsyncLoad.ts'
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
-
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -33,7 +32,7 @@ import { createInbox, type Inbox } from './Inbox.ts'
 import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { flushDrained } from './flush.ts'
-import { startHeartbeat } from './heartbeats.ts'
+import { createHeartbeat, type Heartbeat, startHeartbeat } from './heartbeats.ts'
 import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
 import { type SocketSettings } from './SocketSettings.ts'
@@ -77,11 +76,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   handed: BufferMemory | undefined
   /** Whether it was said that raw and packet functions are mixed on it. */
   wasHinted = false
-  /** Ticked milliseconds (`Network.tickedMs`) when the peer was last heard, and when it was last asked. */
-  heardMs = 0
-  askedMs = -1
-  /** What had come when last looked at. */
-  bytesRead = 0
+  readonly heartbeat: Heartbeat = createHeartbeat()
 
   avoidTimeWait = false
   /** Time limit for a packet that has begun to arrive; 0 for none. */
@@ -203,7 +198,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     }
     this.counters.bytesIn += bytes.length
     countSoon(this.network, this)
-    this.heardMs = network.tickedMs
+    this.heartbeat.heardMs = network.tickedMs
     const chunk = memoryOf(bytes)
     this.#chunk = chunk
     if (this.isMessages) {
@@ -220,7 +215,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
   }
 
   alive(): void {
-    this.heardMs = this.network.tickedMs
+    this.heartbeat.heardMs = this.network.tickedMs
   }
 
   ended(reason: DisconnectReason): void {

@@ -1,3 +1,5 @@
+// Whether the peers of silent connections are still there: asked in ticks, where the transport can ask.
+
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type Network } from './Network.ts'
 import { type NetworkSocket } from './NetworkSocket.ts'
@@ -8,10 +10,22 @@ const passedMsMax = 500
 /** How often silent peers are looked for. */
 const lookEveryMs = 500
 
+/** When a peer was heard and asked, in ticked milliseconds (`Network.tickedMs`). */
+export interface Heartbeat {
+  heardMs: number
+  askedMs: number
+  /** Bytes that had come when last looked at. */
+  bytesRead: number
+}
+
+export function createHeartbeat(): Heartbeat {
+  return { heardMs: 0, askedMs: -1, bytesRead: 0 }
+}
+
 /** From now on a peer that falls silent is asked for a sign of life, if the transport can. */
 export function startHeartbeat(network: Network, socket: NetworkSocket): void {
   if (socket.connection?.ping === undefined) return
-  socket.heardMs = network.tickedMs
+  socket.heartbeat.heardMs = network.tickedMs
   network.heartbeats.add(socket)
 }
 
@@ -28,14 +42,16 @@ export function beat(network: Network): void {
 }
 
 function look({ config, tickedMs }: Network, socket: NetworkSocket): void {
-  const bytesRead = socket.connection?.bytesRead ?? 0
+  const { connection, heartbeat, isPaused } = socket
+  const bytesRead = connection?.bytesRead ?? 0
   // What we do not read we cannot hear; and a part of a message is a sign of life too.
-  if (socket.isPaused || bytesRead !== socket.bytesRead) socket.heardMs = tickedMs
-  socket.bytesRead = bytesRead
-  if (socket.askedMs > socket.heardMs) {
-    if (tickedMs - socket.askedMs >= config.pongTimeoutMs) socket.end(DisconnectReason.timedOut)
-  } else if (tickedMs - socket.heardMs >= config.pingIntervalMs) {
-    socket.askedMs = tickedMs
-    socket.connection?.ping?.()
+  if (isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.heardMs = tickedMs
+  heartbeat.bytesRead = bytesRead
+  const { heardMs, askedMs } = heartbeat
+  if (askedMs > heardMs) {
+    if (tickedMs - askedMs >= config.pongTimeoutMs) socket.end(DisconnectReason.timedOut)
+  } else if (tickedMs - heardMs >= config.pingIntervalMs) {
+    heartbeat.askedMs = tickedMs
+    connection?.ping?.()
   }
 }
