@@ -1,3 +1,5 @@
+// A transport of one's own, over MessageChannel: it joins worlds of several threads or web workers.
+
 import {
   type Connection,
   type ConnectionEvents,

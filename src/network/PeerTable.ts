@@ -1,3 +1,5 @@
+// Who a UDP socket knows, in bounded memory.
+
 import { hasSent } from '../protocol/reliable/ReliableLink.ts'
 import { DatagramPeer } from './DatagramPeer.ts'
 import { type DatagramSocket } from './DatagramSocket.ts'

@@ -1,3 +1,5 @@
+// What UDP sockets send.
+
 import { type EntityId, type World } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'

@@ -1,3 +1,5 @@
+// From a host to the numeric address that a datagram needs.
+
 import { lookUpHost } from '#platform'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { type Network } from './Network.ts'

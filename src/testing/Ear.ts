@@ -1,3 +1,5 @@
+// Hears what a connection tells, for checks of the bare interface.
+
 import {
   type Connection,
   type ConnectionEvents,

@@ -1,3 +1,5 @@
+// Worlds, sockets and clean-up of one case of the suite.
+
 import { addEntity, createWorld, type EntityId, getAllEntities, query, type World } from 'bitecs'
 import {
   AcceptedBy,

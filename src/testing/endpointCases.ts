@@ -1,3 +1,5 @@
+// The interface `DatagramTransport` itself, without worlds.
+
 import {
   type DatagramEndpoint,
   type DatagramEvents,

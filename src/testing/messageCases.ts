@@ -1,3 +1,5 @@
+// What arrives, over every kind of transport.
+
 import {
   DisconnectReason,
   FreedError,

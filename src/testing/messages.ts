@@ -1,3 +1,5 @@
+// The messages of the suite, and what may be wrong with those that arrive.
+
 import { type TransportCapabilities } from '../index.ts'
 
 /** The bytes of a message: the number in front, as far as it fits, so that no two are the same. */

@@ -1,3 +1,5 @@
+// Connections of the bare interface, without worlds.
+
 import {
   type Connection,
   type Listener,

@@ -1,3 +1,5 @@
+// The ports of a network in memory.
+
 /** Ports given out for port 0 and to connecting ends (RFC 6335 section 6, dynamic ports). */
 const firstDynamicPort = 49_152
 const lastDynamicPort = 65_535

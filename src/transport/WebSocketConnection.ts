@@ -1,3 +1,5 @@
+// An open WebSocket in Node, of a server or a client.
+
 import { type Socket } from 'node:net'
 import { type WebSocket } from 'ws'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'

@@ -1,3 +1,5 @@
+// Where a broadcast goes on a machine with these networks.
+
 import { type NetworkInterfaceInfo } from 'node:os'
 
 /** What `os.networkInterfaces()` gives. */

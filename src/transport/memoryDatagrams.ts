@@ -1,3 +1,5 @@
+// Datagrams between the worlds of one process.
+
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
 import {

@@ -1,3 +1,5 @@
+// Options of the TCP sockets under every connection in Node.
+
 /** Silence after which the operating system begins to ask whether the peer is still there. */
 const keepAliveMs = 10_000
 

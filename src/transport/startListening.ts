@@ -1,3 +1,5 @@
+// Begins to listen with any server of node:net, node:http or node:https.
+
 import { type Server } from 'node:net'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { listenErrorOf } from './systemErrors.ts'

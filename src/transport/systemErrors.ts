@@ -1,3 +1,5 @@
+// What the operating system's error codes mean here.
+
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 

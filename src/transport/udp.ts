@@ -1,3 +1,5 @@
+// UDP over node:dgram.
+
 import { createSocket, type Socket } from 'node:dgram'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'

@@ -1,3 +1,5 @@
+// WebSocket clients in browsers.
+
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'

@@ -1,3 +1,5 @@
+// WebSocket clients in Node.
+
 import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
 import { rootCertificates, type TLSSocket } from 'node:tls'

@@ -1,3 +1,5 @@
+// What `ws` is told, for servers and clients alike.
+
 import { lingerMs } from './socketOptions.ts'
 
 /** The largest limit that `ws` knows: it takes it for a number of 32 bits, and 0 for none. */

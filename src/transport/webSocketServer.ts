@@ -1,3 +1,5 @@
+// WebSocket servers in Node: on a port of their own, or beside the requests of an HTTP server.
+
 import {
   createServer as createHttpServer,
   type IncomingMessage,

@@ -1,3 +1,5 @@
+// What a host or URL and a port mean for a WebSocket client, as GameMaker has it.
+
 import { SocketType } from '../constants/SocketType.ts'
 
 /** Where a WebSocket client connects to. */

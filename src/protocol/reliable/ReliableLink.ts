@@ -1,3 +1,5 @@
+// One end of reliable UDP with one peer: both directions, and when the peer is lost.
+
 import {
   acknowledge,
   createReceiver,

@@ -1,3 +1,5 @@
+// Reliable UDP, receiving: datagrams in, whole messages and acknowledgements out.
+
 import { ackBits, createAck, fragmentBytes, type ReliableData } from './reliableDatagram.ts'
 
 /** How far ahead of the lowest missing datagram one may be. */

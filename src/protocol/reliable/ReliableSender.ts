@@ -1,3 +1,5 @@
+// Reliable UDP, sending: messages in, datagrams out, again until they are acknowledged.
+
 import {
   ackBits,
   closeOpening,
