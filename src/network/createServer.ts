@@ -1,3 +1,4 @@
+import { createDatagramSocket } from '#datagrams'
 import { type EntityId, removeEntity, type World } from 'bitecs'
 import { Socket } from '../../components/Socket.ts'
 import { Listening } from '../../components/socketStates.ts'
@@ -12,7 +13,6 @@ import {
   type HttpServer,
   type WebSocketListenOptions,
 } from '../transport/Transport.ts'
-import { createDatagramSocket } from '#datagrams'
 import { checkBytesMax, checkPem, checkPolicy, checkProtocol } from './checkSettings.ts'
 import { type Network, networkOf } from './Network.ts'
 import { NetworkServer } from './NetworkServer.ts'

@@ -42,15 +42,16 @@ export function isDatagrams(
 
 /** Says which sockets there are instead. */
 function warnOfType(network: Network, where: string, type: SocketType): void {
-  const name = Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
   const offered = [...platformTransports, ...platformDatagrams]
-    .map(
-      (transport) => Object.entries(SocketType).find(([, value]) => value === transport.type)?.[0],
-    )
+    .map((transport) => nameOf(transport.type))
     .join(', ')
   warn(
     network.warner,
     'unsupported',
-    `${where}: there are no ${name} sockets here; this platform has ${offered}`,
+    `${where}: there are no ${nameOf(type)} sockets here; this platform has ${offered}`,
   )
+}
+
+function nameOf(type: SocketType): string {
+  return Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
 }
