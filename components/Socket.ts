@@ -12,7 +12,7 @@ export interface SocketStore {
   readonly role: number[]
   /** Raw mode: no handshake, no packet headers. */
   readonly raw: boolean[]
-  /** The peer's numeric address; a server's own, empty when it listens on all. */
+  /** The peer's numeric address, in browsers the host of the URL; a server's own, empty when it listens on all. */
   readonly ip: string[]
   /** The peer's port; the listening port of a server. */
   readonly port: number[]
