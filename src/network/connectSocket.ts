@@ -44,7 +44,30 @@ export function connectSocket(
   port: number,
   options: ConnectOptions = {},
 ): Promise<EntityId | NetworkError> {
-  const where = 'connectSocket'
+  let settle: (result: EntityId | NetworkError) => void = () => {}
+  const outcome = new Promise<EntityId | NetworkError>((resolve) => {
+    settle = resolve
+  })
+  const refused = startConnecting('connectSocket', world, socket, host, port, options, settle)
+  if (refused !== 0) settle(refused)
+  return outcome
+}
+
+/**
+ * Begins to connect, as `connectSocket`.
+ *
+ * @param settle gets the outcome, unless nothing could begin
+ * @returns 0, or at once why nothing can begin
+ */
+export function startConnecting(
+  where: string,
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  options: ConnectOptions,
+  settle: (result: EntityId | NetworkError) => void,
+): 0 | NetworkError {
   const network = networkOf(where, world)
   if (typeof host !== 'string' || host === '')
     throw wrongType(where, 'host', 'a name or an address', host)
@@ -59,11 +82,11 @@ export function connectSocket(
   if (ca !== undefined) checkPem(where, 'ca', ca)
 
   const before = findSocket(where, network, socket)
-  if (typeof before === 'number') return Promise.resolve(before)
+  if (typeof before === 'number') return before
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
-  if (before.role !== SocketRole.client) return Promise.resolve(NetworkError.wrongRole)
+  if (before.role !== SocketRole.client) return NetworkError.wrongRole
   if (before.phase === 'connecting' || before.phase === 'open')
-    return Promise.resolve(NetworkError.alreadyConnected)
+    return NetworkError.alreadyConnected
 
   const next = new NetworkSocket(network, before.transport, before.role, {
     raw,
@@ -82,11 +105,10 @@ export function connectSocket(
   resetStore(network, socket, raw)
   removeComponent(world, socket, Connected, Disconnected)
   if (network.sockets.get(socket) === next) addComponent(world, socket, Connecting)
-  return new Promise((resolve) => {
-    const messageBytesMax = next.messageBytesMax
-    next.connect(
-      { host, port, timeoutMs, messageBytesMax, protocol, ca },
-      { resolve, byEvent: async },
-    )
-  })
+  const { messageBytesMax } = next
+  next.connect(
+    { host, port, timeoutMs, messageBytesMax, protocol, ca },
+    { resolve: settle, byEvent: async },
+  )
+  return 0
 }

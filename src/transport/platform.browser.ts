@@ -13,3 +13,9 @@ export const platformDatagrams: readonly DatagramTransport[] = []
 export async function lookUpHost(_host: string): Promise<string | undefined> {
   return undefined
 }
+
+/** What the browser says; where there is none of its kind, there is a network. */
+export function isNetworkUp(): boolean {
+  const { onLine } = (globalThis as { navigator?: { onLine?: boolean } }).navigator ?? {}
+  return onLine ?? true
+}

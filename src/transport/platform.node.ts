@@ -1,5 +1,6 @@
 // What Node offers. package.json's "imports" chooses between this file and platform.browser.ts.
 import { lookup } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
 import { type DatagramTransport } from './DatagramTransport.ts'
 import { tcp } from './tcp.ts'
 import { type Transport } from './Transport.ts'
@@ -19,4 +20,11 @@ export async function lookUpHost(host: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
+}
+
+/** Whether an interface other than loopback has an address. */
+export function isNetworkUp(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ internal }) => !internal),
+  )
 }
