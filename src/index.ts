@@ -71,6 +71,7 @@ export {
 export { type BufferValue, type ReadValue } from './buffer/BufferValue.ts'
 export { bufferTypeSize } from './buffer/bufferTypeSize.ts'
 export { copyBuffer } from './buffer/copyBuffer.ts'
+export { copyBufferStride } from './buffer/copyBufferStride.ts'
 export { bufferExists, createBuffer, deleteBuffer } from './buffer/createBuffer.ts'
 export { fillBuffer } from './buffer/fillBuffer.ts'
 export {
@@ -88,6 +89,15 @@ export { readBuffer } from './buffer/readBuffer.ts'
 export { resizeBuffer } from './buffer/resizeBuffer.ts'
 export { seekBuffer, tellBuffer } from './buffer/seekBuffer.ts'
 export { writeBuffer } from './buffer/writeBuffer.ts'
+
+export { checksumBuffer } from './content/checksumBuffer.ts'
+export { compressBuffer, decompressBuffer } from './content/compressBuffer.ts'
+export { decodeBase64, decodeBase64Into } from './content/decodeBase64.ts'
+export { digestBuffer } from './content/digestBuffer.ts'
+export { encodeBase64 } from './content/encodeBase64.ts'
+export { loadBuffer } from './content/loadBuffer.ts'
+export { loadBufferInto } from './content/loadBufferInto.ts'
+export { saveBuffer } from './content/saveBuffer.ts'
 
 export { type Clock } from './clock/Clock.ts'
 export { createVirtualClock, type VirtualClock } from './clock/createVirtualClock.ts'

@@ -44,14 +44,15 @@ export function connectSocket(
   port: number,
   options: ConnectOptions = {},
 ): Promise<EntityId | NetworkError> {
-  let settle: (result: EntityId | NetworkError) => void = () => {}
+  let settle: Settle | undefined
   const outcome = new Promise<EntityId | NetworkError>((resolve) => {
     settle = resolve
   })
-  const refused = startConnecting('connectSocket', world, socket, host, port, options, settle)
-  if (refused !== 0) settle(refused)
-  return outcome
+  const begun = startConnecting('connectSocket', world, socket, host, port, options, settle!)
+  return begun === 0 ? outcome : Promise.resolve(begun)
 }
+
+type Settle = (result: EntityId | NetworkError) => void
 
 /**
  * Begins to connect, as `connectSocket`.
@@ -66,7 +67,7 @@ export function startConnecting(
   host: string,
   port: number,
   options: ConnectOptions,
-  settle: (result: EntityId | NetworkError) => void,
+  settle: Settle,
 ): 0 | NetworkError {
   const network = networkOf(where, world)
   if (typeof host !== 'string' || host === '')
@@ -85,8 +86,7 @@ export function startConnecting(
   if (typeof before === 'number') return before
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return NetworkError.wrongRole
-  if (before.phase === 'connecting' || before.phase === 'open')
-    return NetworkError.alreadyConnected
+  if (before.phase === 'connecting' || before.phase === 'open') return NetworkError.alreadyConnected
 
   const next = new NetworkSocket(network, before.transport, before.role, {
     raw,

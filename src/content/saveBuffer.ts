@@ -1,0 +1,54 @@
+import { writeFileBytes, writeFileBytesNow } from '#files'
+import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
+import { BufferError } from '../constants/BufferError.ts'
+import { checkPath } from './checkPath.ts'
+import { contentRange } from './contentRange.ts'
+
+/**
+ * Saves a range of a buffer as a file, in place of one that is there, and makes the folders it lies in.
+ * The bytes are taken at once: the buffer may change or be freed right after the call. Resolves to 0, or
+ * to `BufferError.general` when the file cannot be written; then a part of it may be there. An empty
+ * buffer makes an empty file.
+ *
+ * The offset is brought inside the buffer and the size into the rest; a negative size means all the rest.
+ * Wrap kinds take the offset modulo their size and continue at the start. Throws at once, not through the
+ * promise: a `TypeError` for what is no path, a `TypeError` or `RangeError` for what is no finite number,
+ * a `FreedError` for a freed buffer, an `Error` in browsers, which have no files. GameMaker:
+ * `buffer_save`, `buffer_save_ext`, `buffer_save_async`.
+ */
+export function saveBuffer(
+  buffer: NetworkBuffer,
+  path: string,
+  offset: number = 0,
+  size: number = -1,
+): Promise<0 | BufferError> {
+  const bytes = savedBytes('saveBuffer', buffer, path, offset, size)
+  return writeFileBytes(path, new Uint8Array(bytes)).then(result)
+}
+
+/** As `saveBuffer`, but done when it returns. `where` names the function that was called. */
+export function saveBufferNow(
+  where: string,
+  buffer: NetworkBuffer,
+  path: string,
+  offset: number = 0,
+  size: number = -1,
+): 0 | BufferError {
+  return result(writeFileBytesNow(path, savedBytes(where, buffer, path, offset, size)))
+}
+
+function savedBytes(
+  where: string,
+  buffer: NetworkBuffer,
+  path: string,
+  offset: number,
+  size: number,
+): Uint8Array {
+  const bytes = contentRange(where, buffer, offset, size)
+  checkPath(where, path)
+  return bytes ?? new Uint8Array()
+}
+
+function result(written: boolean): 0 | BufferError {
+  return written ? 0 : BufferError.general
+}
