@@ -1,0 +1,82 @@
+/** What an owned child is. */
+export type ChildKind = 'map' | 'list'
+
+/** One key with its value. Entries are linked in the order in which their keys were added. */
+interface DsEntry {
+  readonly key: unknown
+  value: unknown
+  /** What the value is the handle of, if that structure belongs to this map: it ends with the map, and is a part of its JSON. */
+  owned: ChildKind | undefined
+  previous: DsEntry | undefined
+  next: DsEntry | undefined
+}
+
+/**
+ * GameMaker's ds_map: keys and values of any type, in the order in which keys were added. Keys are the same when a
+ * JavaScript `Map` says so: 5 and "5" differ, arrays and objects are themselves only.
+ */
+export interface DsMap {
+  readonly entries: Map<unknown, DsEntry>
+  first: DsEntry | undefined
+  last: DsEntry | undefined
+}
+
+/** Makes an empty map. */
+export function createDsMap(): DsMap {
+  return { entries: new Map(), first: undefined, last: undefined }
+}
+
+/** Sets a key's value. A key that is there keeps its place; what it owned is not owned any more. */
+export function setEntry(map: DsMap, key: unknown, value: unknown, owned?: ChildKind): void {
+  const known = map.entries.get(key)
+  if (known === undefined) appendEntry(map, key, value, owned)
+  else {
+    known.value = value
+    known.owned = owned
+  }
+}
+
+/** Adds a key. Gives false and changes nothing if it is there. */
+export function addEntry(map: DsMap, key: unknown, value: unknown, owned?: ChildKind): boolean {
+  if (map.entries.has(key)) return false
+  appendEntry(map, key, value, owned)
+  return true
+}
+
+function appendEntry(map: DsMap, key: unknown, value: unknown, owned: ChildKind | undefined): void {
+  const { last } = map
+  // A Map takes -0 for 0.
+  const ownKey = key === 0 ? 0 : key
+  const entry: DsEntry = { key: ownKey, value, owned, previous: last, next: undefined }
+  if (last === undefined) map.first = entry
+  else last.next = entry
+  map.last = entry
+  map.entries.set(key, entry)
+}
+
+/** Takes a key out. Gives false if it is not there. */
+export function deleteEntry(map: DsMap, key: unknown): boolean {
+  const entry = map.entries.get(key)
+  if (entry === undefined) return false
+  const { previous, next } = entry
+  if (previous === undefined) map.first = next
+  else previous.next = next
+  if (next === undefined) map.last = previous
+  else next.previous = previous
+  return map.entries.delete(key)
+}
+
+/** Takes all keys out. */
+export function clearEntries(map: DsMap): void {
+  map.entries.clear()
+  map.first = undefined
+  map.last = undefined
+}
+
+/** Makes a map hold what another holds, and nothing else. Values are not copied, so both then own the same children. */
+export function copyEntries(target: DsMap, source: DsMap): void {
+  if (target === source) return
+  clearEntries(target)
+  for (const { key, value, owned } of source.entries.values())
+    appendEntry(target, key, value, owned)
+}

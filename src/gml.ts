@@ -1,0 +1,136 @@
+// GameMaker's functions and constants under their own names, for code that comes from GameMaker. docs/porting.md tells how
+// to use them, and which settings choose where GameMaker's sources disagree.
+
+export * from './gml/constants.ts'
+
+export { async_load } from './gml/asyncLoad.ts'
+export { gml_bind, gml_entity } from './gml/binding.ts'
+export { type AsyncHandler } from './gml/handlerList.ts'
+export { event_perform_async, gml_on_networking, gml_step } from './gml/networking.ts'
+export { gml_on_save_load } from './gml/saveLoad.ts'
+export { gml_profile, gml_setting, type GmlProfile, type GmlSettings } from './gml/settings.ts'
+
+export {
+  network_create_server,
+  network_create_server_raw,
+  network_create_socket,
+  network_create_socket_ext,
+  network_destroy,
+} from './gml/networkServers.ts'
+export {
+  network_connect,
+  network_connect_async,
+  network_connect_raw,
+  network_connect_raw_async,
+  network_resolve,
+} from './gml/networkConnect.ts'
+export {
+  network_send_broadcast,
+  network_send_packet,
+  network_send_raw,
+  network_send_udp,
+  network_send_udp_raw,
+} from './gml/networkSend.ts'
+export {
+  network_set_config,
+  network_set_timeout,
+  os_is_network_connected,
+} from './gml/networkConfig.ts'
+
+export { ds_exists } from './gml/dsExists.ts'
+export { json_decode, json_encode } from './gml/dsJson.ts'
+export {
+  ds_list_add,
+  ds_list_clear,
+  ds_list_copy,
+  ds_list_create,
+  ds_list_delete,
+  ds_list_destroy,
+  ds_list_find_index,
+  ds_list_find_value,
+  ds_list_set,
+  ds_list_size,
+} from './gml/dsList.ts'
+export {
+  ds_map_add,
+  ds_map_clear,
+  ds_map_copy,
+  ds_map_create,
+  ds_map_delete,
+  ds_map_destroy,
+  ds_map_empty,
+  ds_map_exists,
+  ds_map_find_first,
+  ds_map_find_last,
+  ds_map_find_next,
+  ds_map_find_previous,
+  ds_map_find_value,
+  ds_map_keys_to_array,
+  ds_map_replace,
+  ds_map_set,
+  ds_map_size,
+  ds_map_values_to_array,
+} from './gml/dsMap.ts'
+export {
+  ds_map_add_list,
+  ds_map_add_map,
+  ds_map_is_list,
+  ds_map_is_map,
+  ds_map_replace_list,
+  ds_map_replace_map,
+} from './gml/dsMapOwned.ts'
+export {
+  ds_map_secure_load,
+  ds_map_secure_load_buffer,
+  ds_map_secure_save,
+  ds_map_secure_save_buffer,
+} from './gml/dsMapSecure.ts'
+export { ds_map_read, ds_map_write } from './gml/dsMapText.ts'
+export { type GmlRead } from './gml/bufferAccess.ts'
+export { type GmlValue } from './gml/structures.ts'
+export {
+  buffer_peek,
+  buffer_poke,
+  buffer_read,
+  buffer_seek,
+  buffer_tell,
+  buffer_write,
+} from './gml/bufferAccess.ts'
+export {
+  buffer_async_group_begin,
+  buffer_async_group_end,
+  buffer_async_group_option,
+  buffer_load_async,
+  buffer_save_async,
+} from './gml/bufferAsync.ts'
+export {
+  buffer_base64_decode,
+  buffer_base64_decode_ext,
+  buffer_base64_encode,
+  buffer_compress,
+  buffer_crc32,
+  buffer_decompress,
+  buffer_md5,
+  buffer_sha1,
+} from './gml/bufferContent.ts'
+export { buffer_copy, buffer_copy_stride, buffer_fill } from './gml/bufferCopying.ts'
+export {
+  buffer_load,
+  buffer_load_ext,
+  buffer_load_partial,
+  buffer_save,
+  buffer_save_ext,
+} from './gml/bufferFiles.ts'
+export {
+  buffer_create,
+  buffer_delete,
+  buffer_exists,
+  buffer_get_address,
+  buffer_get_alignment,
+  buffer_get_size,
+  buffer_get_type,
+  buffer_get_used_size,
+  buffer_resize,
+  buffer_set_used_size,
+  buffer_sizeof,
+} from './gml/bufferShape.ts'

@@ -1,0 +1,159 @@
+// Which world GameMaker's functions act on, and what this face keeps of each world.
+
+import { createWorld, type EntityId, observe, onRemove, type World } from 'bitecs'
+import { Socket } from '../../components/Socket.ts'
+import { isAlive, type Network, networkOf } from '../network/Network.ts'
+import { createHandlerList, type HandlerList } from './handlerList.ts'
+import {
+  createHandles,
+  endHandle,
+  findThing,
+  giveHandle,
+  type Handles,
+  unknownHandle,
+} from './handles.ts'
+import { settings } from './settings.ts'
+
+/** What this face keeps of one world. */
+export interface GmlWorld {
+  readonly network: Network
+  /** The handles of sockets, by entity. */
+  readonly handles: Map<EntityId, number>
+  readonly networking: HandlerList
+  readonly saveLoad: HandlerList
+  /** The entity through which the world's events come here; -1 if there is none. */
+  listener: EntityId
+  /** What has been saved or loaded and waits for a step. */
+  readonly finished: FinishedRequest[]
+  /** The settings that the world has been told. */
+  readonly told: { client_disconnect: boolean; malformed: string }
+}
+
+/** A request to save or load whose work is done but for what must happen in a step. */
+export interface FinishedRequest {
+  readonly id: number
+  /** Gives whether it succeeded. */
+  readonly complete: () => boolean
+}
+
+/** What a socket's handle stands for. */
+export interface GmlSocket {
+  readonly gml: GmlWorld
+  readonly entity: EntityId
+  /** What the last connect was given as its address. */
+  url: string
+  /** The sub-protocol that connecting will offer; without one the world's. */
+  protocol: string | undefined
+}
+
+const sockets: Handles<GmlSocket> = /* @__PURE__ */ createHandles('socket')
+
+const worlds = /* @__PURE__ */ new WeakMap<Network, GmlWorld>()
+
+let bound: World | undefined
+
+/**
+ * Makes a world the one that later calls act on; GameMaker has no such function. Without it the first call makes a world.
+ * A socket stays with the world it was made in.
+ *
+ * @returns the world before, `undefined` if there was none
+ * @throws TypeError for what is no bitECS world, or was deleted
+ */
+export function gml_bind(world: World): World | undefined {
+  networkOf('gml_bind', world)
+  const before = bound
+  bound = world
+  return before
+}
+
+/**
+ * The entity of a socket in its world; GameMaker has no such function.
+ *
+ * @returns the entity, -1 if there is no such socket
+ */
+export function gml_entity(socket: number): EntityId {
+  return findSocket('gml_entity', socket)?.entity ?? -1
+}
+
+/** What is kept of the world that calls act on. */
+export function boundWorld(where: string): GmlWorld {
+  bound ??= createWorld()
+  return gmlWorldOf(networkOf(where, bound))
+}
+
+/** Runs something while calls act on a certain world. A world that it binds itself stays. */
+export function whileBound(world: World, run: () => void): void {
+  const before = bound
+  bound = world
+  try {
+    run()
+  } finally {
+    if (bound === world) bound = before
+  }
+}
+
+/** What this face keeps of a world, which has been told the settings. */
+export function gmlWorldOf(network: Network): GmlWorld {
+  let gml = worlds.get(network)
+  if (gml === undefined) {
+    gml = createGmlWorld(network)
+    worlds.set(network, gml)
+  }
+  const { told } = gml
+  const { client_disconnect, malformed } = settings
+  // Only what has changed, so that the world's own configuration stands otherwise.
+  if (told.client_disconnect !== client_disconnect) {
+    network.config.clientDisconnectEvents = client_disconnect
+    told.client_disconnect = client_disconnect
+  }
+  if (told.malformed !== malformed) {
+    network.config.malformed = malformed
+    told.malformed = malformed
+  }
+  return gml
+}
+
+function createGmlWorld(network: Network): GmlWorld {
+  const handles = new Map<EntityId, number>()
+  observe(network.world, onRemove(Socket), (entity) => {
+    const handle = handles.get(entity)
+    if (handle === undefined) return
+    handles.delete(entity)
+    endHandle(sockets, handle)
+  })
+  return {
+    network,
+    handles,
+    networking: createHandlerList(),
+    saveLoad: createHandlerList(),
+    listener: -1,
+    finished: [],
+    told: { client_disconnect: false, malformed: 'discard' },
+  }
+}
+
+/** The handle of a socket's entity. */
+export function handleOf(gml: GmlWorld, entity: EntityId): number {
+  const known = gml.handles.get(entity)
+  if (known !== undefined) return known
+  const handle = giveHandle(sockets, { gml, entity, url: '', protocol: undefined })
+  gml.handles.set(entity, handle)
+  return handle
+}
+
+/** The socket of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
+export function findSocket(where: string, handle: number): GmlSocket | undefined {
+  const socket = findThing(where, sockets, handle)
+  if (socket === undefined) return undefined
+  const { network } = socket.gml
+  // The world is deleted, or has begun anew.
+  if (isAlive(network) && network.sockets.has(socket.entity)) return socket
+  endHandle(sockets, handle)
+  return undefined
+}
+
+/** What a network function gives for a socket that does not exist. */
+export function noSocket(where: string, handle: number): -1 {
+  if (settings.unknown_socket === 'error') throw unknownHandle(where, 'socket', handle)
+  return -1
+}

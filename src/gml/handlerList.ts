@@ -1,0 +1,34 @@
+// The handlers of one asynchronous event, and how the event runs.
+
+import { collect } from '../errors/collect.ts'
+
+/** A handler of an asynchronous event. It reads what has come from `async_load`. */
+export type AsyncHandler = () => void
+
+/** Handlers in order of subscription; one function may stand in it several times. */
+export type HandlerList = Set<{ readonly handler: AsyncHandler }>
+
+export function createHandlerList(): HandlerList {
+  return new Set()
+}
+
+/** Adds a handler and gives a function that takes it away. */
+export function addHandler(list: HandlerList, handler: AsyncHandler): () => void {
+  const subscription = { handler }
+  list.add(subscription)
+  return () => void list.delete(subscription)
+}
+
+/**
+ * Runs the handlers that are subscribed now, but none that another of them takes away. What they throw goes into
+ * `errors`.
+ *
+ * @param isOver asked before each: whether nobody else is to hear it
+ */
+export function runHandlers(list: HandlerList, errors: unknown[], isOver: () => boolean): void {
+  const subscribed = [...list]
+  for (const subscription of subscribed) {
+    if (isOver()) return
+    if (list.has(subscription)) collect(errors, subscription.handler)
+  }
+}

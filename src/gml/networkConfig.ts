@@ -1,0 +1,148 @@
+// GameMaker's network functions that set something, and what it tells of the network.
+
+import { isNetworkUp } from '#platform'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { setNetworkConfig, type SocketConfig } from '../network/setNetworkConfig.ts'
+import { setSocketTimeout } from '../network/setSocketTimeout.ts'
+import { warn } from '../network/Warner.ts'
+import { boundWorld, findSocket, noSocket } from './binding.ts'
+import {
+  network_config_avoid_time_wait,
+  network_config_connect_timeout,
+  network_config_disable_multicast,
+  network_config_disable_reliable_udp,
+  network_config_enable_multicast,
+  network_config_enable_reliable_udp,
+  network_config_message_size_limit,
+  network_config_use_non_blocking_socket,
+  network_config_websocket_protocol,
+} from './constants.ts'
+import { number } from './numbers.ts'
+
+const timeMax = 2 ** 31 - 1
+
+/** The settings that take a socket alone. */
+const socketConfigs: ReadonlyMap<number, SocketConfig> = /* @__PURE__ */ new Map<
+  number,
+  SocketConfig
+>([
+  [network_config_enable_reliable_udp, { reliable: true }],
+  [network_config_disable_reliable_udp, { reliable: false }],
+  [network_config_avoid_time_wait, { avoidTimeWait: true }],
+  [network_config_enable_multicast, { multicast: true }],
+  [network_config_disable_multicast, { multicast: false }],
+])
+
+/**
+ * Changes a setting of the bound world, or of one socket.
+ *
+ * | `parameter` | `value` | `value2` |
+ * |---|---|---|
+ * | `network_config_connect_timeout` | milliseconds | |
+ * | `network_config_use_non_blocking_socket` | 0 or 1; connecting never blocks here | |
+ * | `network_config_enable_reliable_udp`, `…_disable_reliable_udp` | UDP socket | |
+ * | `network_config_avoid_time_wait` | TCP socket | |
+ * | `network_config_enable_multicast`, `…_disable_multicast` | UDP socket | |
+ * | `network_config_message_size_limit` | socket | bytes |
+ * | `network_config_websocket_protocol` | WebSocket client, before it connects | sub-protocol |
+ * | `network_config_websocket_protocol` | sub-protocol of all that come | |
+ *
+ * A socket that does not exist or is of another type changes nothing, with a warning for the latter.
+ *
+ * @throws RangeError for a setting that does not exist or a value out of range, TypeError for one of a wrong type
+ */
+export function network_set_config(
+  parameter: number,
+  value: number | string,
+  value2?: number | string,
+): undefined {
+  const where = 'network_set_config'
+  number(where, 'parameter', parameter)
+  if (parameter === network_config_websocket_protocol) return setProtocol(where, value, value2)
+  const first = number(where, 'value', value)
+  const { network } = boundWorld(where)
+  switch (parameter) {
+    case network_config_connect_timeout:
+      checkRange(where, 'value', first, 1, timeMax)
+      setNetworkConfig(network.world, { connectTimeoutMs: Math.trunc(first) })
+      return undefined
+    case network_config_use_non_blocking_socket:
+      return undefined
+    case network_config_message_size_limit: {
+      const bytes = number(where, 'value2', value2)
+      checkRange(where, 'value2', bytes, 1, timeMax)
+      return setSocket(where, first, { messageBytesMax: Math.trunc(bytes) })
+    }
+    default: {
+      const config = socketConfigs.get(parameter)
+      if (config === undefined)
+        throw new RangeError(`${where}: there is no network_config_ constant ${parameter}`)
+      return setSocket(where, first, config)
+    }
+  }
+}
+
+/**
+ * Sets how long a socket may take to receive and to send. Nothing blocks here, so the limits are on the peer: its connection
+ * ends when a packet that has begun to arrive is not complete after `read` milliseconds, or when it takes none of the bytes
+ * that wait for `write` milliseconds.
+ *
+ * @param socket a client, or on a server a client's socket
+ * @param read milliseconds; 0 for no limit
+ * @param write milliseconds; 0 for the longest, 24 days
+ */
+export function network_set_timeout(socket: number, read: number, write: number): void {
+  const where = 'network_set_timeout'
+  checkRange(where, 'read', number(where, 'read', read), 0, timeMax)
+  checkRange(where, 'write', number(where, 'write', write), 0, timeMax)
+  const found = findSocket(where, socket)
+  if (found === undefined) noSocket(where, socket)
+  else {
+    const { world } = found.gml.network
+    setSocketTimeout(world, found.entity, Math.trunc(read), Math.trunc(write) || timeMax)
+  }
+}
+
+/**
+ * Whether this machine has a network: in Node, whether an interface other than loopback has an address; in browsers what
+ * the browser says.
+ *
+ * @param attempt for consoles; means nothing here
+ */
+export function os_is_network_connected(attempt: number | boolean = 0): boolean {
+  void attempt
+  return isNetworkUp()
+}
+
+function setSocket(where: string, socket: number, config: SocketConfig): undefined {
+  const found = findSocket(where, socket)
+  if (found === undefined) {
+    noSocket(where, socket)
+    return undefined
+  }
+  const { network } = found.gml
+  if (setNetworkConfig(network.world, found.entity, config) < 0)
+    warn(network.warner, 'gml', `${where}: a socket of this type has no such setting`)
+  return undefined
+}
+
+function setProtocol(
+  where: string,
+  value: number | string,
+  value2: number | string | undefined,
+): undefined {
+  if (typeof value === 'string') {
+    setNetworkConfig(boundWorld(where).network.world, { webSocketProtocol: value })
+    return undefined
+  }
+  const found = findSocket(where, value)
+  if (typeof value2 !== 'string') throw wrongType(where, 'value2', 'a sub-protocol', value2)
+  if (found === undefined) noSocket(where, value)
+  else found.protocol = value2
+  return undefined
+}
+
+function checkRange(where: string, name: string, value: number, min: number, max: number): void {
+  if (!(value >= min && value <= max))
+    throw new RangeError(`${where}: ${name} must be in ${min}..${max}, got ${value}`)
+}

@@ -1,0 +1,152 @@
+import { createWorld, type World } from 'bitecs'
+import { closeNetwork, setNetworkConfig, Socket } from 'bitecs-networking'
+import {
+  async_load,
+  buffer_create,
+  buffer_get_address,
+  buffer_get_size,
+  buffer_poke,
+  buffer_u8,
+  buffer_fixed,
+  ds_map_find_value,
+  ds_map_keys_to_array,
+  gml_bind,
+  gml_entity,
+  gml_on_networking,
+  gml_profile,
+  gml_step,
+  network_create_server,
+  network_create_server_raw,
+  network_socket_tcp,
+} from 'bitecs-networking/gml'
+import { RawDatagrams } from './RawDatagrams.ts'
+import { RawListener } from './RawListener.ts'
+import { RawPeer } from './RawPeer.ts'
+import { joinServer } from './gameMaker.ts'
+import { type Step, until } from './until.ts'
+
+/** What `async_load` had in one event, with the buffer's bytes as hex beside its handle. */
+export type GmlEvent = Readonly<Record<string, unknown>> & { readonly hex?: string }
+
+/** One GameMaker game: a world that is bound while the case runs, and peers that are none of ours. */
+export class GmlGame {
+  readonly world: World = createWorld()
+  /** Every Networking event, in order. */
+  readonly events: GmlEvent[] = []
+  readonly warnings: string[] = []
+  readonly #ends: { close(): void }[] = []
+
+  constructor() {
+    setNetworkConfig(this.world, { warn: (message) => this.warnings.push(message) })
+    gml_bind(this.world)
+    gml_on_networking(() => this.events.push(copyEvent()))
+  }
+
+  /** The events of one type. */
+  of(type: number): GmlEvent[] {
+    return this.events.filter((event) => event['type'] === type)
+  }
+
+  /** The messages that have come, as hex. */
+  get messages(): string[] {
+    return this.events.flatMap(({ hex }) => hex ?? [])
+  }
+
+  /** Steps until the condition holds. */
+  async until(condition: () => boolean, also: Step = []): Promise<void> {
+    await until(condition, () => {
+      gml_step()
+      if (typeof also === 'function') also()
+    })
+  }
+
+  /** A TCP server on a free port. */
+  server(maxClient = 32): number {
+    return network_create_server(network_socket_tcp, 0, maxClient)
+  }
+
+  rawServer(maxClient = 32): number {
+    return network_create_server_raw(network_socket_tcp, 0, maxClient)
+  }
+
+  /** How long servers of the game wait for a client's answer. */
+  limitHandshakes(handshakeTimeoutMs: number): void {
+    setNetworkConfig(this.world, { handshakeTimeoutMs })
+  }
+
+  /** The port of a socket or server on this side. */
+  portOf(socket: number): number {
+    return Socket(this.world).localPort[gml_entity(socket)]!
+  }
+
+  /** Bytes of a socket that were no packet. */
+  discardedBytes(socket: number): number {
+    return Socket(this.world).discardedBytes[gml_entity(socket)]!
+  }
+
+  /** A TCP peer that is connected. */
+  async peer(port: number): Promise<RawPeer> {
+    return this.#keep(await RawPeer.connect(port))
+  }
+
+  /** A TCP peer that has shaken hands as a GameMaker client. */
+  async join(port: number): Promise<RawPeer> {
+    const peer = await this.peer(port)
+    await joinServer(peer)
+    return peer
+  }
+
+  async listen(): Promise<RawListener> {
+    return this.#keep(await RawListener.listen())
+  }
+
+  async datagrams(): Promise<RawDatagrams> {
+    return this.#keep(await RawDatagrams.bind())
+  }
+
+  close(): void {
+    closeNetwork(this.world)
+    for (const end of this.#ends) end.close()
+  }
+
+  #keep<End extends { close(): void }>(end: End): End {
+    this.#ends.push(end)
+    return end
+  }
+}
+
+/** A case with a game of its own, which is closed in the end; settings are what they were at the start. */
+export function withGml(run: (game: GmlGame) => Promise<void> | void): () => Promise<void> {
+  return async () => {
+    gml_profile('default')
+    const game = new GmlGame()
+    try {
+      await run(game)
+    } finally {
+      game.close()
+      gml_profile('default')
+    }
+  }
+}
+
+/** A buffer with these bytes, given as hex. */
+export function bufferOf(hex: string): number {
+  const bytes = Buffer.from(hex, 'hex')
+  const buffer = buffer_create(bytes.length, buffer_fixed, 1)
+  bytes.forEach((byte, at) => buffer_poke(buffer, at, buffer_u8, byte))
+  return buffer
+}
+
+/** The bytes of a buffer as hex. */
+export function hexOf(buffer: number): string {
+  return Buffer.from(buffer_get_address(buffer)!).toString('hex')
+}
+
+function copyEvent(): GmlEvent {
+  const keys = ds_map_keys_to_array(async_load) as string[]
+  const entries = keys.map((key) => [key, ds_map_find_value(async_load, key)] as const)
+  const buffer = ds_map_find_value(async_load, 'buffer')
+  const hex =
+    typeof buffer === 'number' ? { hex: hexOf(buffer).slice(0, buffer_get_size(buffer) * 2) } : {}
+  return { ...Object.fromEntries(entries), ...hex }
+}
