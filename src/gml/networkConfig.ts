@@ -36,7 +36,7 @@ const socketConfigs: ReadonlyMap<number, SocketConfig> = /* @__PURE__ */ new Map
 /**
  * Changes a setting of the bound world, or of one socket.
  *
- * | `parameter` | `value` | `value2` |
+ * | `config_value` | `value1` | `value2` |
  * |---|---|---|
  * | `network_config_connect_timeout` | milliseconds | |
  * | `network_config_use_non_blocking_socket` | 0 or 1; connecting never blocks here | |
@@ -52,18 +52,18 @@ const socketConfigs: ReadonlyMap<number, SocketConfig> = /* @__PURE__ */ new Map
  * @throws RangeError for a setting that does not exist or a value out of range, TypeError for one of a wrong type
  */
 export function network_set_config(
-  parameter: number,
-  value: number | string,
+  config_value: number,
+  value1: number | string,
   value2?: number | string,
 ): undefined {
   const where = 'network_set_config'
-  number(where, 'parameter', parameter)
-  if (parameter === network_config_websocket_protocol) return setProtocol(where, value, value2)
-  const first = number(where, 'value', value)
+  number(where, 'config_value', config_value)
+  if (config_value === network_config_websocket_protocol) return setProtocol(where, value1, value2)
+  const first = number(where, 'value1', value1)
   const { network } = boundWorld(where)
-  switch (parameter) {
+  switch (config_value) {
     case network_config_connect_timeout:
-      checkRange(where, 'value', first, 1, timeMax)
+      checkRange(where, 'value1', first, 1, timeMax)
       setNetworkConfig(network.world, { connectTimeoutMs: Math.trunc(first) })
       return undefined
     case network_config_use_non_blocking_socket:
@@ -74,9 +74,9 @@ export function network_set_config(
       return setSocket(where, first, { messageBytesMax: Math.trunc(bytes) })
     }
     default: {
-      const config = socketConfigs.get(parameter)
+      const config = socketConfigs.get(config_value)
       if (config === undefined)
-        throw new RangeError(`${where}: there is no network_config_ constant ${parameter}`)
+        throw new RangeError(`${where}: there is no network_config_ constant ${config_value}`)
       return setSocket(where, first, config)
     }
   }
@@ -84,22 +84,31 @@ export function network_set_config(
 
 /**
  * Sets how long a socket may take to receive and to send. Nothing blocks here, so the limits are on the peer: its connection
- * ends when a packet that has begun to arrive is not complete after `read` milliseconds, or when it takes none of the bytes
- * that wait for `write` milliseconds.
+ * ends when a packet that has begun to arrive is not complete after `read_timeout` milliseconds, or when it takes none of the bytes
+ * that wait for `write_timeout` milliseconds.
  *
  * @param socket a client, or on a server a client's socket
- * @param read milliseconds; 0 for no limit
- * @param write milliseconds; 0 for the longest, 24 days
+ * @param read_timeout milliseconds; 0 for no limit
+ * @param write_timeout milliseconds; 0 for the longest, 24 days
  */
-export function network_set_timeout(socket: number, read: number, write: number): void {
+export function network_set_timeout(
+  socket: number,
+  read_timeout: number,
+  write_timeout: number,
+): void {
   const where = 'network_set_timeout'
-  checkRange(where, 'read', number(where, 'read', read), 0, timeMax)
-  checkRange(where, 'write', number(where, 'write', write), 0, timeMax)
+  checkRange(where, 'read_timeout', number(where, 'read_timeout', read_timeout), 0, timeMax)
+  checkRange(where, 'write_timeout', number(where, 'write_timeout', write_timeout), 0, timeMax)
   const found = findSocket(where, socket)
   if (found === undefined) noSocket(where, socket)
   else {
     const { world } = found.gml.network
-    setSocketTimeout(world, found.entity, Math.trunc(read), Math.trunc(write) || timeMax)
+    setSocketTimeout(
+      world,
+      found.entity,
+      Math.trunc(read_timeout),
+      Math.trunc(write_timeout) || timeMax,
+    )
   }
 }
 
@@ -107,10 +116,10 @@ export function network_set_timeout(socket: number, read: number, write: number)
  * Whether this machine has a network: in Node, whether an interface other than loopback has an address; in browsers what
  * the browser says.
  *
- * @param attempt for consoles; means nothing here
+ * @param attempt_connection for consoles; means nothing here
  */
-export function os_is_network_connected(attempt: number | boolean = 0): boolean {
-  void attempt
+export function os_is_network_connected(attempt_connection: number | boolean = 0): boolean {
+  void attempt_connection
   return isNetworkUp()
 }
 

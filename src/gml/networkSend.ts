@@ -19,8 +19,8 @@ import { settings } from './settings.ts'
  * @param socket a connected client, or on a server a client's socket; not a server
  * @returns `size` + 12, over WebSocket `size`; -1 if nothing was sent. The setting `packet_result` has other rules
  */
-export function network_send_packet(socket: number, buffer: number, size: number): number {
-  return withSource('network_send_packet', socket, buffer, size, (to, bytes, count) =>
+export function network_send_packet(socket: number, bufferid: number, size: number): number {
+  return withSource('network_send_packet', socket, bufferid, size, (to, bytes, count) =>
     packetResult(sendPacket(to.gml.network.world, to.entity, bytes, count), count),
   )
 }
@@ -34,14 +34,14 @@ export function network_send_packet(socket: number, buffer: number, size: number
  */
 export function network_send_raw(
   socket: number,
-  buffer: number,
+  bufferid: number,
   size: number,
   options: number = network_send_binary,
 ): number {
   const where = 'network_send_raw'
   const isText = (number(where, 'options', options) & network_send_text) !== 0
   const type = isText ? MessageType.text : MessageType.binary
-  return withSource(where, socket, buffer, size, (to, bytes, count) =>
+  return withSource(where, socket, bufferid, size, (to, bytes, count) =>
     failure(sendRaw(to.gml.network.world, to.entity, bytes, count, type)),
   )
 }
@@ -59,10 +59,10 @@ export function network_send_udp(
   socket: number,
   url: string,
   port: number,
-  buffer: number,
+  bufferid: number,
   size: number,
 ): number {
-  return sendDatagram('network_send_udp', socket, url, port, buffer, size, false)
+  return sendDatagram('network_send_udp', socket, url, port, bufferid, size, false)
 }
 
 /**
@@ -77,10 +77,10 @@ export function network_send_udp_raw(
   socket: number,
   url: string,
   port: number,
-  buffer: number,
+  bufferid: number,
   size: number,
 ): number {
-  return sendDatagram('network_send_udp_raw', socket, url, port, buffer, size, true)
+  return sendDatagram('network_send_udp_raw', socket, url, port, bufferid, size, true)
 }
 
 /**
@@ -95,12 +95,12 @@ export function network_send_udp_raw(
 export function network_send_broadcast(
   socket: number,
   port: number,
-  buffer: number,
+  bufferid: number,
   size: number,
 ): number {
   const where = 'network_send_broadcast'
   const whole = Math.trunc(number(where, 'port', port))
-  return withSource(where, socket, buffer, size, (to, bytes, count) =>
+  return withSource(where, socket, bufferid, size, (to, bytes, count) =>
     isTarget(whole)
       ? packetResult(broadcast(to.gml.network.world, to.entity, whole, bytes, count), count)
       : -1,
@@ -112,13 +112,13 @@ function sendDatagram(
   socket: number,
   url: string,
   port: number,
-  buffer: number,
+  bufferid: number,
   size: number,
   isRaw: boolean,
 ): number {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
   const whole = Math.trunc(number(where, 'port', port))
-  return withSource(where, socket, buffer, size, ({ gml, entity }, bytes, count) => {
+  return withSource(where, socket, bufferid, size, ({ gml, entity }, bytes, count) => {
     if (url === '' || !isTarget(whole)) return -1
     const { world } = gml.network
     if (isRaw) return failure(sendUdpRaw(world, entity, url, whole, bytes, count))
@@ -130,12 +130,12 @@ function sendDatagram(
 function withSource(
   where: string,
   socket: number,
-  buffer: number,
+  bufferid: number,
   size: number,
   send: (to: GmlSocket, bytes: NetworkBuffer, count: number) => number,
 ): number {
   const count = Math.trunc(number(where, 'size', size))
-  const bytes = findBuffer(where, buffer)
+  const bytes = findBuffer(where, bufferid)
   const to = findSocket(where, socket)
   if (to === undefined) return noSocket(where, socket)
   if (bytes === undefined || !(count >= 0 && count <= bytes.size)) return -1

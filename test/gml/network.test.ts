@@ -527,12 +527,12 @@ spec('the network functions of the gml face', (it) => {
       throws(
         () => network_set_config(network_config_connect_timeout, -1),
         RangeError,
-        /^network_set_config: value must be in/,
+        /^network_set_config: value1 must be in/,
       )
       throws(
         () => network_set_config(network_config_connect_timeout, 'x'),
         TypeError,
-        /^network_set_config: value must be a number/,
+        /^network_set_config: value1 must be a number/,
       )
       throws(
         () => network_set_config(network_config_message_size_limit, server),
@@ -582,7 +582,7 @@ spec('the network functions of the gml face', (it) => {
       throws(
         () => network_set_timeout(client, -1, 0),
         RangeError,
-        /^network_set_timeout: read must be in/,
+        /^network_set_timeout: read_timeout must be in/,
       )
     }),
   )
