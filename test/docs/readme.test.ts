@@ -1,22 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
-import { transformSync } from 'esbuild'
+import { createServer } from 'node:net'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
+import { blocksOf, runBlock } from '../lib/documentBlocks.ts'
+import { connectWhenReady, freePort } from '../lib/freePort.ts'
+import { type NodeProgram } from '../lib/NodeProgram.ts'
 import { spec } from '../spec.ts'
 
 // Every TypeScript block of the README is run, as it stands but for the port, against dist.
 
-const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, code]) => code ?? '',
-)
-const [server = '', client = '', udp = '', webSocket = '', entities = ''] = blocks
+const blocks = blocksOf('README.md', 'ts')
+const [server = '', client = '', udp = '', webSocket = '', entities = '', gml = ''] = blocks
 
 spec('README', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 5)
+    assert.is(blocks.length, 6)
   })
 
   it('server :: greets and answers a GameMaker client', async () => {
@@ -87,6 +85,26 @@ spec('README', (it) => {
     }
   })
 
+  it('gml :: takes the next port, and answers a GameMaker client', async () => {
+    const port = await freePort()
+    const taken = createServer().listen(port)
+    await once(taken, 'listening')
+    const program = run('gml', gml, port)
+    try {
+      await program.says('listening on ')
+      const found = Number(/listening on (\d+)/.exec(program.output)?.[1])
+      assert.ok(found > port)
+      const socket = await connectWhenReady(found)
+      const packet = 'dec0adde0c00000003000000686900'
+      socket.write(Buffer.from(`bebafeca0bb0adde1000000000000000${packet}`, 'hex'))
+      await program.says('says hi')
+      socket.destroy()
+    } finally {
+      program.end()
+      taken.close()
+    }
+  })
+
   it('entities :: runs to its end', async () => {
     const program = run('entities', entities, 0)
     try {
@@ -98,62 +116,7 @@ spec('README', (it) => {
   })
 })
 
-interface Program {
-  /** Resolves when the program has printed the text. */
-  says(text: string): Promise<void>
-  readonly exitCode: Promise<number | null>
-  readonly hasEnded: boolean
-  end(): void
-}
-
-function run(name: string, code: string, port: number): Program {
-  mkdirSync('build/readme', { recursive: true })
-  const file = `build/readme/${name}-${port}.mjs`
-  writeFileSync(file, transformSync(code.replaceAll('6510', String(port)), { loader: 'ts' }).code)
-  const child: ChildProcess = spawn(process.execPath, [file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  const heard: (() => void)[] = []
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      for (const look of heard) look()
-    })
-  return {
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (output.includes(text)) resolve()
-        }
-        heard.push(look)
-        look()
-        child.once('exit', () => reject(new Error(`${name} ended without "${text}":\n${output}`)))
-      }),
-    exitCode: new Promise((resolve) => child.once('exit', resolve)),
-    get hasEnded() {
-      return child.exitCode !== null
-    },
-    end: () => void child.kill(),
-  }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0)
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => void probe.close(resolve))
-  return port
-}
-
-/** Connects as soon as somebody listens. */
-async function connectWhenReady(port: number): Promise<ReturnType<typeof connect>> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    const isConnected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true))
-      socket.once('error', () => resolve(false))
-    })
-    if (isConnected) return socket
-  }
+/** Runs a block with another port than the README's. */
+function run(name: string, code: string, port: number): NodeProgram {
+  return runBlock('readme', `${name}-${port}`, code.replaceAll('6510', String(port)))
 }
