@@ -106,36 +106,30 @@ export function create(first_port: number, game: Runner): Ports {
   clients = ds_map_create()
   message = buffer_create(256, buffer_grow, 1)
 
-  let port = first_port
-  tcp_server = network_create_server(network_socket_tcp, port, MAX_CLIENTS)
-  while (tcp_server < 0 && port < 65535) {
-    port++
-    tcp_server = network_create_server(network_socket_tcp, port, MAX_CLIENTS)
-  }
-  const tcp = port
-
-  port = first_port
-  udp_server = network_create_server(network_socket_udp, port, MAX_CLIENTS)
-  while (udp_server < 0 && port < 65535) {
-    port++
-    udp_server = network_create_server(network_socket_udp, port, MAX_CLIENTS)
-  }
-  const udp = port
-
-  port = first_port
-  ws_server = network_create_server(network_socket_ws, port, MAX_CLIENTS)
-  while (ws_server < 0 && port < 65535) {
-    port++
-    ws_server = network_create_server(network_socket_ws, port, MAX_CLIENTS)
-  }
-  const ws = port
+  const tcp = open_server(network_socket_tcp, first_port)
+  const udp = open_server(network_socket_udp, first_port)
+  const ws = open_server(network_socket_ws, first_port)
+  tcp_server = tcp.server
+  udp_server = udp.server
+  ws_server = ws.server
 
   if (tcp_server < 0 || udp_server < 0 || ws_server < 0) {
     clean_up()
     throw new Error(`no port from ${first_port} on is free`)
   }
   stop_listening = gml_on_networking(networking)
-  return { tcp, udp, ws }
+  return { tcp: tcp.port, udp: udp.port, ws: ws.port }
+}
+
+/** The loop of the manual: takes the first port from this one on that is free. */
+function open_server(type: number, first_port: number): { server: number; port: number } {
+  let port = first_port
+  let server = network_create_server(type, port, MAX_CLIENTS)
+  while (server < 0 && port < 65535) {
+    port++
+    server = network_create_server(type, port, MAX_CLIENTS)
+  }
+  return { server, port }
 }
 
 /** The Step event. */

@@ -133,7 +133,7 @@ const one = (): number => bufferOf('00')
 const numbered: readonly Numbered[] = [
   ['buffer_peek', 'offset', (n) => buffer_peek(one(), n, 1)],
   ['buffer_poke', 'offset', (n) => buffer_poke(one(), n, 1, 1)],
-  ['buffer_seek', 'base', (n) => buffer_seek(one(), n as 0, 0)],
+  ['buffer_seek', 'base', (n) => buffer_seek(one(), n, 0)],
   ['buffer_seek', 'offset', (n) => buffer_seek(one(), 0, n)],
   ['buffer_set_used_size', 'size', (n) => buffer_set_used_size(one(), n)],
   ['buffer_resize', 'newsize', (n) => buffer_resize(one(), n)],
