@@ -56,6 +56,18 @@ const budgets = [
   },
 ]
 
+/**
+ * Leaves the codecs in a file of their own, beside the faces and chunks of the browser build: a bundler drops it, with its
+ * libraries, from a game that does not use it.
+ */
+const codecsApart = {
+  name: 'codecs apart',
+  setup({ onResolve }) {
+    const codecs = { path: './codecs.js', external: true, sideEffects: false }
+    onResolve({ filter: /^#codecs$/ }, () => codecs)
+  },
+}
+
 if (flags.has('--budget')) await checkBudgets()
 else await buildAll()
 
@@ -72,11 +84,13 @@ async function buildAll() {
 
 /** Builds the browser face and refuses one that needs a Node module. */
 async function buildBrowserFace(options) {
-  // A file of its own, so that a bundler leaves it out, with its libraries, where it is not used.
-  const codecs = 'src/content/codecs.browser.ts'
-  const result = await build({ ...forBrowser, entryPoints: { ...faces, codecs }, ...options })
+  const codecs = { codecs: 'src/content/codecs.browser.ts' }
+  const ofCodecs = await build({ ...forBrowser, entryPoints: codecs, ...options })
+  const apart = { chunkNames: '[hash]', plugins: [codecsApart] }
+  const result = await build({ ...forBrowser, ...apart, entryPoints: faces, ...options })
   const nodeNames = new Set(builtinModules)
-  for (const [file, { imports }] of Object.entries(result.metafile.outputs))
+  const outputs = { ...ofCodecs.metafile.outputs, ...result.metafile.outputs }
+  for (const [file, { imports }] of Object.entries(outputs))
     for (const { path, external } of imports)
       if (external && (path.startsWith('node:') || nodeNames.has(path)))
         throw new Error(`${file} imports ${path}: the browser face must not need a Node module`)
