@@ -47,10 +47,12 @@ const html = `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="module" src="/page.js"></script>`
 
-/** page.ts, bundled as for a user's page: `bitecs-networking` is what package.json gives a browser. */
-export async function bundlePage(): Promise<{ code: string; metafile: Metafile }> {
+/** A page's program, bundled as for a user's page: `bitecs-networking` is what package.json gives a browser. */
+export async function bundlePage(
+  program = 'page.ts',
+): Promise<{ code: string; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join('test', 'interop', 'page.ts')],
+    entryPoints: [join('test', 'interop', program)],
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -75,8 +77,9 @@ export class Chromium {
     this.#context = context
   }
 
-  static async launch(path: string): Promise<Chromium> {
-    const { code } = await bundlePage()
+  /** @param program what its pages run */
+  static async launch(path: string, program?: string): Promise<Chromium> {
+    const { code } = await bundlePage(program)
     const { chromium } = require('playwright-core') as Playwright
     const browser = await chromium.launch({ executablePath: path, args: flags })
     const http = createServer((request, response) => {
@@ -132,6 +135,11 @@ export class ChromiumPage {
   ): ReturnType<PageCases[Name]> {
     const call = `cases.${name}(...${JSON.stringify(args)})`
     return this.#page.evaluate(call) as ReturnType<PageCases[Name]>
+  }
+
+  /** What an expression gives there. */
+  evaluate<Result>(code: string): Promise<Result> {
+    return this.#page.evaluate(code)
   }
 
   /** As a player does. */
