@@ -33,7 +33,7 @@ import {
 } from 'bitecs-networking/gml'
 
 /** What the page can play. All of it can pass through JSON. */
-export interface GmlPageCases {
+interface GmlPageCases {
   /** Connects, says hello, and gives what it heard: the types, the echoed text, the keys, `async_load` after all. */
   echo(url: string, port: number): Promise<GmlEcho>
   /** What the functions give that need libraries in a browser, and those that cannot be there. */
