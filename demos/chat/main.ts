@@ -2,6 +2,7 @@
 // ticking at 60 Hz. Prints each Networking event as it is dispatched.
 import { createInterface } from 'node:readline'
 import { startTicks } from 'bitecs-networking'
+import { untilStopped } from '../program/untilStopped.ts'
 import { ChatClient } from './ChatClient.ts'
 import { ChatServer } from './ChatServer.ts'
 import { type Options, readOptions, usage } from './options.ts'
@@ -73,21 +74,6 @@ function introduce({ clients, listen }: Options, port: number): void {
     console.log(`A GameMaker game connects with network_connect(socket, "<this machine>", ${port})`)
   console.log('Type a line to send it as a packet; Ctrl-C to leave.\n')
   printHeading()
-}
-
-/** Resolves after the given time, or when the user or the system asks the program to end. */
-function untilStopped(seconds: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = seconds === undefined ? undefined : setTimeout(stop, seconds * 1000)
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-    function stop(): void {
-      clearTimeout(timer)
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-      resolve()
-    }
-  })
 }
 
 /** Looks every turn of the event loop whether a condition holds. */

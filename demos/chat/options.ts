@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { numberIn } from '../program/numberIn.ts'
 
 /** What the command line asks for. */
 export interface Options {
@@ -41,10 +42,4 @@ export function readOptions(args: string[]): Options {
     listen: values.listen,
     help: values.help,
   }
-}
-
-function numberIn(name: string, text: string, min: number, max: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new Error(`--${name} must be a whole number in ${min}..${max}, got ${JSON.stringify(text)}`)
 }

@@ -1,5 +1,6 @@
 // `npm run demo:gamemaker`: a server for GameMaker games, written with GameMaker's functions. Prints what happens.
 import { startTicks } from 'bitecs-networking'
+import { untilStopped } from '../program/untilStopped.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { clean_up, create, step } from './server.ts'
 
@@ -43,19 +44,4 @@ function stepSafely(): void {
   } catch (error) {
     console.error(error)
   }
-}
-
-/** Resolves after the given time, or when the user or the system asks the program to end. */
-function untilStopped(seconds: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = seconds === undefined ? undefined : setTimeout(stop, seconds * 1000)
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-    function stop(): void {
-      clearTimeout(timer)
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-      resolve()
-    }
-  })
 }

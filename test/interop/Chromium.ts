@@ -1,45 +1,16 @@
 import { build, type Metafile } from 'esbuild'
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserPage,
+  launchBrowser,
+  recordConsole,
+} from '../lib/Browser.ts'
 import { until } from '../lib/until.ts'
 import { type PageCases } from './page.ts'
-
-const require = createRequire(import.meta.url)
-
-// What is used of Playwright. Its own types need those of a page, which this project's programs do not have.
-interface Playwright {
-  readonly chromium: { launch(options: object): Promise<Browser> }
-}
-
-interface Browser {
-  newContext(options: object): Promise<Context>
-  close(): Promise<void>
-}
-
-interface Context {
-  newPage(): Promise<Page>
-}
-
-interface Page {
-  on(event: 'console', listener: (message: { type(): string; text(): string }) => void): void
-  on(event: 'pageerror', listener: (error: Error) => void): void
-  goto(url: string): Promise<unknown>
-  evaluate<Result>(code: string): Promise<Result>
-  close(): Promise<void>
-}
-
-/** No networks but this machine's, and no files that stay. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const html = `<!doctype html>
 <meta charset="utf-8">
@@ -69,9 +40,9 @@ export async function bundlePage(
 export class Chromium {
   readonly http: Server
   readonly #browser: Browser
-  readonly #context: Context
+  readonly #context: BrowserContext
 
-  private constructor(http: Server, browser: Browser, context: Context) {
+  private constructor(http: Server, browser: Browser, context: BrowserContext) {
     this.http = http
     this.#browser = browser
     this.#context = context
@@ -80,8 +51,7 @@ export class Chromium {
   /** @param program what its pages run */
   static async launch(path: string, program?: string): Promise<Chromium> {
     const { code } = await bundlePage(program)
-    const { chromium } = require('playwright-core') as Playwright
-    const browser = await chromium.launch({ executablePath: path, args: flags })
+    const browser = await launchBrowser(path)
     const http = createServer((request, response) => {
       const isScript = request.url === '/page.js'
       response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
@@ -111,15 +81,14 @@ export class Chromium {
 /** A page in a real browser. */
 export class ChromiumPage {
   /** What the page has written to its console, as `error: …` or `warning: …`, and what it has thrown. */
-  readonly console: string[] = []
-  readonly #page: Page
+  readonly console: string[]
+  readonly #page: BrowserPage
   readonly #url: string
 
-  constructor(page: Page, url: string) {
+  constructor(page: BrowserPage, url: string) {
     this.#page = page
     this.#url = url
-    page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`))
-    page.on('pageerror', (error) => this.console.push(`thrown: ${error.message}`))
+    this.console = recordConsole(page)
   }
 
   /** Begins anew: nothing of what it did before is left. */

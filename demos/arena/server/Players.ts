@@ -1,0 +1,77 @@
+// Who plays, and how they are told apart.
+import { type EntityId } from 'bitecs'
+import { cleanText } from '../shared/cleanText.ts'
+import { nameLengthMax, playersMax } from '../shared/constants.ts'
+import { type Player } from './Player.ts'
+
+/** So many lines of chat may be said at once, and one more each second. */
+const linesMax = 4
+
+export class Players {
+  readonly #byEntity = new Map<EntityId, Player>()
+  #lastId = 0
+  #hasChanged = false
+
+  get count(): number {
+    return this.#byEntity.size
+  }
+
+  get isFull(): boolean {
+    return this.count >= playersMax
+  }
+
+  of(entity: EntityId): Player | undefined {
+    return this.#byEntity.get(entity)
+  }
+
+  all(): Iterable<Player> {
+    return this.#byEntity.values()
+  }
+
+  add(entity: EntityId, socketType: number, wantedName: string, tick: number): Player {
+    const id = this.#freeId()
+    const player: Player = {
+      id,
+      entity,
+      socketType,
+      name: cleanText(wantedName, nameLengthMax) || `Guest ${id}`,
+      // The golden angle: neighbours in time get colours far apart.
+      hue: Math.round(id * 137.508) % 360,
+      score: 0,
+      heard: tick,
+      lines: linesMax,
+    }
+    this.#byEntity.set(entity, player)
+    this.#hasChanged = true
+    return player
+  }
+
+  remove(player: Player): void {
+    this.#byEntity.delete(player.entity)
+    this.#hasChanged = true
+  }
+
+  tick(seconds: number): void {
+    for (const player of this.all()) player.lines = Math.min(player.lines + seconds, linesMax)
+  }
+
+  /** Whether somebody came or went since the last call. */
+  takeChange(): boolean {
+    const hasChanged = this.#hasChanged
+    this.#hasChanged = false
+    return hasChanged
+  }
+
+  /** Asks for the roster to be sent again, for somebody who is new. */
+  noteChange(): void {
+    this.#hasChanged = true
+  }
+
+  /** Numbers go round: messages have 16 bits for them. 0 is the server. */
+  #freeId(): number {
+    const taken = new Set(Array.from(this.all(), ({ id }) => id))
+    do this.#lastId = (this.#lastId % 65_535) + 1
+    while (taken.has(this.#lastId))
+    return this.#lastId
+  }
+}

@@ -1,0 +1,85 @@
+// Opens the arena: a world and its three servers.
+import { addEntity, type EntityId } from 'bitecs'
+import {
+  closeNetwork,
+  createServer,
+  type HttpServer,
+  NetworkError,
+  networkErrorName,
+  Socket,
+  SocketType,
+} from 'bitecs-networking'
+import { createArenaWorld } from '../shared/arenaWorld.ts'
+import { type Arena } from './Arena.ts'
+import { createProver } from './createProver.ts'
+import { EventLog } from './EventLog.ts'
+import { handleEvents } from './handleEvents.ts'
+import { Players } from './Players.ts'
+
+export interface ArenaOptions {
+  /** The HTTP server that the page comes from; WebSockets of `/arena` are taken from it. */
+  readonly http: HttpServer
+  /** The first ports to try; 0: any. */
+  readonly tcpPort: number
+  readonly udpPort: number
+  /** Gives numbers from 0 up to 1. */
+  readonly random: () => number
+  readonly print: (line: string) => void
+}
+
+/** What a client may send at most in one message, in bytes: no message of the game is longer. */
+const messageBytesMax = 1024
+/** Connections over TCP, and over WebSocket: players and those who look on. */
+const maxClients = 64
+
+/** Opens the three servers. Throws an error with a message for the user when one cannot be opened. */
+export function createArena(options: ArenaOptions): Arena {
+  const { http, random, print } = options
+  const world = createArenaWorld()
+  const limits = { maxClients, messageBytesMax }
+  const servers = {
+    tcp: openPort(options.tcpPort, (port) => createServer(world, SocketType.tcp, port, limits)),
+    udp: openPort(options.udpPort, (port) =>
+      createServer(world, SocketType.udp, port, { messageBytesMax }),
+    ),
+    ws: openPort(0, () =>
+      createServer(world, SocketType.ws, 0, { ...limits, http, path: '/arena' }),
+    ),
+  }
+  const arena: Arena = {
+    world,
+    servers,
+    players: new Players(),
+    udpPlayers: new Map(),
+    events: new EventLog(),
+    watchers: new Set(),
+    proofOf: createProver(),
+    random,
+    print,
+    tick: 0,
+    lastGem: 0,
+  }
+  // First the log: it tells of an event before the game reacts to it.
+  arena.events.subscribe(world, addEntity(world), () => arena.tick)
+  handleEvents(arena)
+  return arena
+}
+
+/** Tries port after port, as GameMaker's manual does. */
+function openPort(first: number, open: (port: number) => EntityId | NetworkError): EntityId {
+  for (let port = first; ; port++) {
+    const server = open(port)
+    if (server >= 0) return server
+    if (server !== NetworkError.portUnavailable || first === 0 || port === 65_535)
+      throw new Error(`no server on port ${port}: ${networkErrorName(server)}`)
+  }
+}
+
+export function closeArena(arena: Arena): void {
+  closeNetwork(arena.world)
+}
+
+/** The port that a server of the arena listens on. */
+export function portOf(arena: Arena, server: EntityId): number {
+  return Socket(arena.world).port[server] ?? 0
+}

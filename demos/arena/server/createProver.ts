@@ -1,0 +1,9 @@
+// Whoever can forge the sender of a datagram could have snapshots sent to somebody who never asked for them. So a player
+// who joins over UDP has to send back a number that only the true owner of the address gets.
+import { createHmac, randomBytes } from 'node:crypto'
+
+/** Gives the number of each address. It is kept nowhere: the same address has the same number as long as the server runs. */
+export function createProver(): (address: string) => number {
+  const secret = randomBytes(32)
+  return (address) => createHmac('sha256', secret).update(address).digest().readUInt32LE(0)
+}

@@ -1,0 +1,84 @@
+// Gems: they lie about, ships collect them, and who is hit loses some.
+import { addComponent, addEntity, type EntityId, query, removeEntity } from 'bitecs'
+import { fieldHeight, fieldWidth, gemCount, gemRadius, shipRadius } from '../shared/constants.ts'
+import { type Arena } from './Arena.ts'
+import { type Player } from './Player.ts'
+
+/** With so many in the field, what is lost is gone. */
+const gemsMax = 120
+/** How fast gems that were lost come to rest, as a rate. */
+const drag = 3
+const scatterSpeed = 320
+const lostMax = 5
+
+/** Slows gems down, lets ships collect them, and makes new ones. */
+export function gemSystem(arena: Arena, seconds: number): void {
+  const { random, world } = arena
+  const { Gem, Position, Velocity } = world.components
+  const kept = Math.exp(-drag * seconds)
+  // A copy: gems are removed on the way.
+  const gems = [...query(world, [Gem, Position, Velocity])]
+  let left = gems.length
+  for (const gem of gems) {
+    Velocity.x[gem]! *= kept
+    Velocity.y[gem]! *= kept
+    const finder = findShip(arena, Position.x[gem]!, Position.y[gem]!)
+    if (finder === undefined) continue
+    finder.score = Math.min(finder.score + 1, 65_535)
+    removeEntity(world, gem)
+    left--
+  }
+  if (left < gemCount) {
+    const x = gemRadius + random() * (fieldWidth - 2 * gemRadius)
+    const y = gemRadius + random() * (fieldHeight - 2 * gemRadius)
+    if (findShip(arena, x, y) === undefined) addGem(arena, x, y)
+  }
+}
+
+/** Takes half of a player's gems away, and lets them fly off in a circle. */
+export function scatterGems(arena: Arena, player: Player): void {
+  const { random, world } = arena
+  const { Gem, Position, Velocity } = world.components
+  const lost = Math.min(Math.ceil(player.score / 2), lostMax)
+  player.score -= lost
+  const room = gemsMax - query(world, [Gem]).length
+  const begin = random() * 2 * Math.PI
+  for (let index = 0; index < Math.min(lost, room); index++) {
+    const angle = begin + (index / lost) * 2 * Math.PI
+    const [x, y] = [Math.cos(angle), Math.sin(angle)]
+    // Outside of the ship, which would collect it at once.
+    const distance = 2 * (shipRadius + gemRadius)
+    const gem = addGem(
+      arena,
+      Position.x[player.entity]! + x * distance,
+      Position.y[player.entity]! + y * distance,
+    )
+    Velocity.x[gem] = x * scatterSpeed
+    Velocity.y[gem] = y * scatterSpeed
+  }
+}
+
+function addGem(arena: Arena, x: number, y: number): EntityId {
+  const { world } = arena
+  const { Gem, Position, Velocity } = world.components
+  const gem = addEntity(world)
+  for (const component of [Gem, Position, Velocity]) addComponent(world, gem, component)
+  arena.lastGem = (arena.lastGem % 65_535) + 1
+  Gem.id[gem] = arena.lastGem
+  Position.x[gem] = Math.min(Math.max(x, gemRadius), fieldWidth - gemRadius)
+  Position.y[gem] = Math.min(Math.max(y, gemRadius), fieldHeight - gemRadius)
+  Velocity.x[gem] = 0
+  Velocity.y[gem] = 0
+  return gem
+}
+
+/** Who is near enough to collect what lies there. */
+function findShip({ players, world }: Arena, x: number, y: number): Player | undefined {
+  const { Position } = world.components
+  for (const player of players.all()) {
+    const dx = Position.x[player.entity]! - x
+    const dy = Position.y[player.entity]! - y
+    if (dx * dx + dy * dy < (shipRadius + gemRadius) ** 2) return player
+  }
+  return undefined
+}

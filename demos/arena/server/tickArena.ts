@@ -1,0 +1,29 @@
+import { NetworkSystem } from 'bitecs-networking'
+import { snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
+import { moveSystem } from '../shared/moveSystem.ts'
+import { steerSystem } from '../shared/steerSystem.ts'
+import { type Arena } from './Arena.ts'
+import { collideSystem } from './collideSystem.ts'
+import { gemSystem } from './gemSystem.ts'
+import { dropSilent } from './handleEvents.ts'
+import { sendEvents, sendRoster, sendSnapshot } from './sendState.ts'
+
+/** The log goes out so often a second. */
+const logsPerSecond = 4
+
+/** One step of the game: what came from the network, the simulation, and what players get to see. */
+export function tickArena(arena: Arena): void {
+  const { tick, world } = arena
+  const seconds = 1 / ticksPerSecond
+  NetworkSystem(world)
+  steerSystem(world, seconds)
+  moveSystem(world, seconds)
+  collideSystem(arena)
+  gemSystem(arena, seconds)
+  arena.players.tick(seconds)
+  dropSilent(arena)
+  if (tick % (ticksPerSecond / snapshotsPerSecond) === 0) sendSnapshot(arena)
+  if (arena.players.takeChange()) sendRoster(arena)
+  if (tick % (ticksPerSecond / logsPerSecond) === 0) sendEvents(arena)
+  arena.tick++
+}

@@ -1,0 +1,266 @@
+import * as assert from 'uvu/assert'
+import { SocketType } from 'bitecs-networking'
+import {
+  gemCount,
+  playersMax,
+  protocolVersion,
+  RefusedReason,
+  silenceMax,
+  SteerBit,
+  ticksPerSecond,
+} from '../../../demos/arena/shared/constants.ts'
+import { spec } from '../../spec.ts'
+import { ArenaStage, type StagePlayer } from './ArenaStage.ts'
+
+/** Puts a player's ship somewhere, at rest. */
+function put({ arena }: ArenaStage, { id }: StagePlayer, x: number, y: number): void {
+  const { Position, Velocity } = arena.world.components
+  const { entity } = [...arena.players.all()].find((player) => player.id === id)!
+  Position.x[entity] = x
+  Position.y[entity] = y
+  Velocity.x[entity] = 0
+  Velocity.y[entity] = 0
+}
+
+function player({ arena }: ArenaStage, { id }: StagePlayer) {
+  return [...arena.players.all()].find((one) => one.id === id)
+}
+
+spec('the arena: who plays', (it) => {
+  it('lets players in over TCP, UDP and WebSocket, and shows them to each other', () =>
+    ArenaStage.with(async (stage) => {
+      const all = [await stage.tcp(), await stage.udp(), await stage.ws()]
+      for (const [index, one] of all.entries()) await one.joins(`Player ${index}`)
+      await stage.until(() =>
+        all.every(
+          (one) =>
+            one.last('roster')?.entries.length === 3 && one.last('snapshot')?.ships.length === 3,
+        ),
+      )
+      const roster = all[0]!.last('roster')!.entries
+      assert.equal(
+        roster.map(({ name, socketType }) => [name, socketType]),
+        [
+          ['Player 0', SocketType.tcp],
+          ['Player 1', SocketType.udp],
+          ['Player 2', SocketType.ws],
+        ],
+      )
+      assert.is(new Set(roster.map(({ hue }) => hue)).size, 3)
+      assert.equal(
+        all.map(({ id }) => id),
+        roster.map((entry) => entry.player),
+      )
+    }))
+
+  it('shows the game to those who have not joined', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, onlooker] = [await stage.tcp(), await stage.ws()]
+      await one.joins('Ann')
+      await stage.until(() => onlooker.last('roster')?.entries[0]?.name === 'Ann')
+      assert.is((await onlooker.hears('snapshot')).ships.length, 1)
+    }))
+
+  it('sends nothing but a number to prove to an address that has not proved to be its own', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.udp()
+      for (const proof of [0, 1]) {
+        one.line.send({ kind: 'join', version: protocolVersion, proof, name: 'Eve' })
+        await one.hears('prove')
+      }
+      stage.tick(ticksPerSecond)
+      assert.is(stage.arena.players.count, 0)
+      assert.equal([...new Set(one.heard.map(({ kind }) => kind))], ['prove'])
+    }))
+
+  it('lets nobody in with the proof of another address', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.udp(), await stage.udp()]
+      one.line.send({ kind: 'join', version: protocolVersion, proof: 0, name: 'Ann' })
+      const { token } = await one.hears('prove')
+      other.line.send({ kind: 'join', version: protocolVersion, proof: token, name: 'Eve' })
+      assert.is.not((await other.hears('prove')).token, token)
+      assert.is(stage.arena.players.count, 0)
+    }))
+
+  it('refuses a page of another version, and tells it so', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.ws()
+      one.line.send({ kind: 'join', version: protocolVersion + 1, proof: 0, name: 'Old' })
+      const { reason, text } = await one.hears('refused')
+      assert.is(reason, RefusedReason.otherVersion)
+      assert.match(text, 'Reload')
+      assert.is(stage.arena.players.count, 0)
+    }))
+
+  it('refuses who comes when the arena is full, until somebody leaves', () =>
+    ArenaStage.with(async (stage) => {
+      const players: StagePlayer[] = []
+      for (let index = 0; index < playersMax; index++) players.push(await stage.tcp())
+      for (const one of players) await one.joins('')
+      const late = await stage.ws()
+      late.line.send({ kind: 'join', version: protocolVersion, proof: 0, name: 'Late' })
+      assert.is((await late.hears('refused')).reason, RefusedReason.full)
+      players[0]!.close()
+      await stage.until(() => !stage.arena.players.isFull)
+      await late.joins('Late')
+      assert.is(stage.arena.players.count, playersMax)
+    }))
+
+  it('names those who have no name, and cleans names', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.tcp(), await stage.tcp()]
+      await one.joins(' \u0007 ')
+      await other.joins('\u001b[2J A very long name for a ship')
+      assert.is(player(stage, one)?.name, `Guest ${one.id}`)
+      assert.is(player(stage, other)?.name, '[2J A very long')
+    }))
+
+  it('takes players out who disconnect, and those over UDP who are silent', () =>
+    ArenaStage.with(async (stage) => {
+      const [tcp, udp, ws] = [await stage.tcp(), await stage.udp(), await stage.ws()]
+      for (const one of [tcp, udp, ws]) await one.joins('X')
+      tcp.close()
+      await stage.until(() => stage.arena.players.count === 2)
+      stage.tick(silenceMax * ticksPerSecond + 2)
+      assert.is(player(stage, udp), undefined)
+      assert.is(stage.arena.udpPlayers.size, 0)
+      await stage.until(() => ws.last('roster')?.entries.length === 1)
+    }))
+
+  it('disconnects who sends nonsense, tells of it, and nobody else notices', () =>
+    ArenaStage.with(async (stage) => {
+      const [good, bad] = [await stage.ws(), await stage.tcp()]
+      await good.joins('Good')
+      await bad.joins('Bad')
+      bad.line.send({ kind: 'nonsense' } as never)
+      await stage.until(() => stage.arena.players.count === 1)
+      assert.is(stage.lines.length, 1)
+      assert.match(stage.lines[0]!, 'no message of this game')
+      await stage.until(() => good.last('roster')?.entries.length === 1)
+      good.line.send({ kind: 'ping', token: 5 })
+      assert.is((await good.hears('pong')).token, 5)
+    }))
+
+  it('ignores nonsense over UDP', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.udp()
+      await one.joins('Ann')
+      one.line.send({ kind: 'nonsense' } as never)
+      one.line.send({ kind: 'ping', token: 6 })
+      assert.is((await one.hears('pong')).token, 6)
+      assert.is(stage.arena.players.count, 1)
+      assert.equal(stage.lines, [])
+    }))
+})
+
+spec('the arena: the game', (it) => {
+  it('moves a ship the way it is steered, until it is let go', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.ws()
+      await one.joins('Ann')
+      put(stage, one, 800, 450)
+      one.line.send({ kind: 'steer', bits: SteerBit.right })
+      await stage.until(() => one.ship!.x > 900)
+      assert.is(one.ship!.y, 450)
+      one.line.send({ kind: 'steer', bits: 0 })
+      await stage.until(() => one.ship!.vx < 1)
+    }))
+
+  it('keeps ships in the field', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.tcp()
+      await one.joins('Ann')
+      one.line.send({ kind: 'steer', bits: SteerBit.left | SteerBit.up | SteerBit.dash })
+      await stage.until(() => one.ship!.x < 60 && one.ship!.y < 60)
+      stage.tick(ticksPerSecond)
+      const { x, y } = (await one.hears('snapshot')).ships[0]!
+      assert.ok(x >= 22 && y >= 22, `${x} ${y}`)
+    }))
+
+  it('gives a point for a gem, and lays new ones', () =>
+    ArenaStage.with(async (stage) => {
+      const one = await stage.tcp()
+      await one.joins('Ann')
+      stage.tick(gemCount)
+      const { x, y, gem } = (await one.hears('snapshot')).gems[0]!
+      const before = player(stage, one)!.score
+      put(stage, one, x, y)
+      await stage.until(() => one.ship!.score > before)
+      await stage.until(() => one.last('snapshot')!.gems.length === gemCount)
+      assert.not(one.last('snapshot')!.gems.some((other) => other.gem === gem))
+    }))
+
+  it('takes half of the gems, five at most, from who is dashed into', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.tcp(), await stage.tcp()]
+      await one.joins('Ann')
+      await other.joins('Bo')
+      stage.tick(gemCount)
+      player(stage, other)!.score = 30
+      put(stage, one, 700, 450)
+      put(stage, other, 800, 450)
+      one.line.send({ kind: 'steer', bits: SteerBit.right | SteerBit.dash })
+      await stage.until(() => player(stage, other)!.score < 30)
+      const { ships, gems } = await one.hears('snapshot')
+      const hit = ships.find((ship) => ship.player === other.id)!
+      assert.is(hit.score, 25)
+      assert.ok(hit.vx > 300, `pushed away, at ${hit.vx}`)
+      assert.ok(gems.length > gemCount, `${gems.length} gems`)
+    }))
+
+  it('takes nothing when ships only touch', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.tcp(), await stage.tcp()]
+      await one.joins('Ann')
+      await other.joins('Bo')
+      for (const each of [one, other]) player(stage, each)!.score = 30
+      put(stage, one, 700, 450)
+      put(stage, other, 760, 450)
+      one.line.send({ kind: 'steer', bits: SteerBit.right })
+      await stage.until(() => other.ship!.vx > 0)
+      assert.ok(player(stage, one)!.score >= 30 && player(stage, other)!.score >= 30)
+    }))
+
+  it('passes on what is said, made harmless, and not too much of it', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.ws(), await stage.tcp()]
+      await one.joins('Ann')
+      await other.joins('Bo')
+      for (let line = 0; line < 9; line++)
+        one.line.send({ kind: 'say', text: `\u001b line ${line} ${'x'.repeat(200)}` })
+      one.line.send({ kind: 'say', text: ' \u0007 ' })
+      one.line.send({ kind: 'ping', token: 1 })
+      await one.hears('pong')
+      await other.hears('snapshot')
+      const said = one.heard.filter((message) => message.kind === 'said')
+      assert.equal(
+        said.map(({ player, text }) => [player, text.length, text.slice(0, 8)]),
+        [0, 1, 2, 3].map((line) => [one.id, 120, `line ${line} x`]),
+      )
+      stage.tick(2 * ticksPerSecond)
+      one.line.send({ kind: 'say', text: 'again' })
+      assert.is((await other.hears('said')).text, 'again')
+    }))
+
+  it('shows its Networking events to who asks for them, until they do not want more', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.ws(), await stage.tcp()]
+      await other.joins('Bo')
+      one.line.send({ kind: 'watch', wanted: true })
+      const { events } = await one.hears('log')
+      const join = events.find(({ type, bytes }) => type === 3 && bytes[0] === 1)!
+      assert.is(join.ip, '127.0.0.1')
+      assert.is(join.size, 9)
+      assert.is(Buffer.from(join.bytes).toString('hex'), '010100000000426f00')
+      assert.is(events.filter(({ type }) => type === 1).length, 2, 'two connect events')
+      other.line.send({ kind: 'steer', bits: 3 })
+      await stage.until(() => one.last('log')!.events.some(({ size }) => size === 2))
+      one.line.send({ kind: 'watch', wanted: false })
+      await stage.until(() => stage.arena.watchers.size === 0)
+      one.heard.length = 0
+      stage.tick(ticksPerSecond)
+      await one.hears('snapshot')
+      assert.is(one.last('log'), undefined)
+    }))
+})
