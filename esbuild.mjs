@@ -18,6 +18,9 @@ const flags = new Set(process.argv.slice(2))
 const mainFace = { index: 'src/index.ts' }
 const faces = { ...mainFace, gml: 'src/gml.ts', testing: 'src/testing.ts' }
 
+/** The command line: package.json's "bin". */
+const program = { cli: 'src/cli/main.ts' }
+
 const shared = {
   bundle: true,
   format: 'esm',
@@ -74,7 +77,7 @@ else await buildAll()
 async function buildAll() {
   for (const folder of ['dist', 'build']) rmSync(folder, { recursive: true, force: true })
   const dist = { dropLabels: ['DEBUG'] }
-  await build({ ...forNode, ...dist, entryPoints: faces, outdir: 'dist' })
+  await build({ ...forNode, ...dist, entryPoints: { ...faces, ...program }, outdir: 'dist' })
   await buildBrowserFace({ ...dist, outdir: 'dist/browser' })
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
   await buildPrograms('bench', (path) => /(main|server|load|measure)[^/]*\.ts$/i.test(path))

@@ -1,0 +1,90 @@
+import { clearLine, cursorTo, type Interface } from 'node:readline'
+import { type CliError } from './CliError.ts'
+import { type PrintFormat } from './Command.ts'
+import { escapeText, toJson } from './escapeText.ts'
+import { type EventFacts, printEvent } from './printEvent.ts'
+import { wantsColour } from './wantsColour.ts'
+
+/**
+ * Prints events on standard output and everything else on standard error. In JSON, standard output also has what
+ * programs must know, such as the port.
+ */
+export class Printer {
+  readonly format: PrintFormat
+  /** Called when nobody reads standard output any more. */
+  onClosed: () => void = () => {}
+  /** Where the user is typing: lines are printed above it. */
+  prompt: Interface | undefined
+  readonly #isColoured: boolean
+  readonly #hasColouredErrors: boolean
+  #isClosed = false
+
+  constructor(format: PrintFormat) {
+    this.format = format
+    const { env, stdout, stderr } = process
+    this.#isColoured = !format.json && wantsColour(env, stdout.isTTY)
+    this.#hasColouredErrors = !format.json && wantsColour(env, stderr.isTTY)
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      this.#isClosed = true
+      this.onClosed()
+    })
+    stderr.on('error', () => {})
+  }
+
+  /** Whether standard output takes no more for now. */
+  get isBlocked(): boolean {
+    return process.stdout.writableNeedDrain
+  }
+
+  event(event: EventFacts): void {
+    this.#write(process.stdout, printEvent(event, this.format, this.#isColoured))
+  }
+
+  /** Plain text on standard output, such as help. */
+  text(text: string): void {
+    this.#write(process.stdout, text)
+  }
+
+  /** What has happened besides events: `text` for people, `facts` for programs. */
+  tell(text: string, facts: Readonly<Record<string, unknown>>): void {
+    if (this.format.json) this.#write(process.stdout, toJson(facts))
+    else this.#write(process.stderr, text)
+  }
+
+  warn(message: string): void {
+    this.#write(
+      process.stderr,
+      this.format.json
+        ? toJson({ warning: message })
+        : `${this.#coloured(33, 'warning')}: ${escapeText(message)}`,
+    )
+  }
+
+  /** Says why the program ends. */
+  fail({ message, hint, exitCode }: CliError): void {
+    const { stderr } = process
+    if (this.format.json) {
+      this.#write(stderr, toJson({ error: message, hint, exitCode }))
+      return
+    }
+    this.#write(stderr, `${this.#coloured(31, 'error')}: ${escapeText(message)}`)
+    if (hint !== '') this.#write(stderr, hint)
+  }
+
+  #coloured(colour: number, text: string): string {
+    return this.#hasColouredErrors ? `\x1b[${colour}m${text}\x1b[0m` : text
+  }
+
+  #write(stream: NodeJS.WriteStream, text: string): void {
+    if (this.#isClosed && stream === process.stdout) return
+    if (this.prompt === undefined) {
+      stream.write(`${text}\n`)
+      return
+    }
+    clearLine(process.stdout, 0)
+    cursorTo(process.stdout, 0)
+    stream.write(`${text}\n`)
+    this.prompt.prompt(true)
+  }
+}

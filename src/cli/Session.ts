@@ -1,0 +1,144 @@
+import { addEntity, createWorld, type World } from 'bitecs'
+import { createInterface, type Interface } from 'node:readline'
+import {
+  type AsyncLoad,
+  closeNetwork,
+  NetworkSystem,
+  NetworkType,
+  onNetworking,
+  setNetworkConfig,
+  startTicks,
+  type Ticks,
+} from '../index.ts'
+import { ExitCode } from './CliError.ts'
+import { type CommandName, type SessionSettings } from './Command.ts'
+import { type EventFacts } from './printEvent.ts'
+import { eventFacts } from './eventFacts.ts'
+import { inputHelp } from './help.ts'
+import { type Printer } from './Printer.ts'
+import { type Input, readInput } from './readInput.ts'
+
+const hz = 100
+
+/** What is asked of the two commands. */
+export interface SessionHandlers {
+  /** A Networking event was printed. `bytes` is its payload, valid until this returns. */
+  event(asyncLoad: AsyncLoad, facts: EventFacts): void
+  /** A line of input, but for those that both commands know. The next line waits until it is done. */
+  input(input: Input): Promise<void> | void
+  inputEnded(): void
+  tick(): void
+}
+
+/** A world that ticks, prints its events and reads lines, until something ends it. */
+export class Session {
+  readonly world: World = createWorld()
+  /** Resolves when it has ended, with the exit code. */
+  readonly ended: Promise<ExitCode>
+  hasEnded = false
+  readonly #settings: SessionSettings
+  readonly #printer: Printer
+  #resolve: (code: ExitCode) => void = () => {}
+  #ticks: Ticks | undefined
+  #timer: NodeJS.Timeout | undefined
+  #lines: Interface | undefined
+  #messages = 0
+
+  constructor(settings: SessionSettings, printer: Printer) {
+    this.#settings = settings
+    this.#printer = printer
+    this.ended = new Promise((resolve) => (this.#resolve = resolve))
+    setNetworkConfig(this.world, {
+      clientDisconnectEvents: true,
+      // Little: what was taken has nearly left.
+      clientSendQueueBytesMax: 65_536,
+      datagramsPerSenderMax: 1_024,
+      warn: (message) => printer.warn(message),
+    })
+    printer.onClosed = this.#stop
+    process.once('SIGINT', this.#stop)
+    process.once('SIGTERM', this.#stop)
+  }
+
+  /** Ticks, prints and reads until it ends, and gives the exit code. */
+  run(name: CommandName, handlers: SessionHandlers): Promise<ExitCode> {
+    const { seconds, count } = this.#settings
+    onNetworking(this.world, addEntity(this.world), (_world, _self, asyncLoad) => {
+      if (this.hasEnded) return
+      const facts = eventFacts(this.world, asyncLoad)
+      this.#printer.event(facts)
+      handlers.event(asyncLoad, facts)
+      if (asyncLoad.type === NetworkType.data && ++this.#messages === count) this.end(ExitCode.done)
+    })
+    if (seconds !== undefined) this.#timer = setTimeout(this.#stop, seconds * 1_000)
+    this.#ticks = startTicks(
+      () => {
+        // Who reads slowly makes the peers wait.
+        if (!this.#printer.isBlocked) NetworkSystem(this.world)
+        handlers.tick()
+      },
+      { hz },
+    )
+    return Promise.race([this.ended, this.#readLines(name, handlers).then(() => this.ended)])
+  }
+
+  /** Ends it. The first call decides the exit code. */
+  end(code: ExitCode): void {
+    this.hasEnded = true
+    this.#resolve(code)
+  }
+
+  readonly #stop = (): void => this.end(ExitCode.done)
+
+  /** Closes all. What was sent still leaves before the process ends. */
+  close(): void {
+    this.hasEnded = true
+    this.#printer.prompt = undefined
+    process.off('SIGINT', this.#stop)
+    process.off('SIGTERM', this.#stop)
+    clearTimeout(this.#timer)
+    this.#ticks?.stop()
+    this.#lines?.close()
+    process.stdin.pause()
+    closeNetwork(this.world)
+  }
+
+  async #readLines(name: CommandName, handlers: SessionHandlers): Promise<void> {
+    const { stdin, stdout } = process
+    const isTerminal = stdin.isTTY && stdout.isTTY && !this.#settings.json
+    // A character for each byte, so that bytes that are no UTF-8 stay as they are.
+    if (!isTerminal) stdin.setEncoding('latin1')
+    const lines = createInterface({
+      input: stdin,
+      crlfDelay: Infinity,
+      terminal: isTerminal,
+      ...(isTerminal && { output: stdout, prompt: '> ' }),
+    })
+    this.#lines = lines
+    lines.on('SIGINT', this.#stop)
+    // Input that cannot be read, such as a folder, has ended.
+    stdin.on('error', () => lines.close())
+    if (isTerminal) {
+      this.#printer.prompt = lines
+      lines.prompt()
+    }
+    // A client's input may be any file, and is a person's only at a terminal.
+    const commands = name === 'listen' || stdin.isTTY ? name : undefined
+    for await (const line of lines) {
+      if (this.hasEnded) return
+      const bytes = Buffer.from(line, isTerminal ? 'utf8' : 'latin1')
+      await this.#handle(readInput(bytes, this.#settings, commands), name, handlers)
+      this.#printer.prompt?.prompt()
+    }
+    this.#printer.prompt = undefined
+    if (!this.hasEnded) handlers.inputEnded()
+  }
+
+  async #handle(input: Input, name: CommandName, handlers: SessionHandlers): Promise<void> {
+    const help = inputHelp(name)
+    if (input.kind === 'mistake') this.#printer.warn(input.message)
+    else if (input.kind === 'quit') this.end(ExitCode.done)
+    else if (input.kind === 'help') this.#printer.tell(help, { type: 'help', text: help })
+    else await handlers.input(input)
+  }
+}

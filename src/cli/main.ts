@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// `npx bitecs-networking`: GameMaker's sockets from the command line. docs/cli.md tells how to use it.
+import { readFileSync } from 'node:fs'
+import { CliError, ExitCode } from './CliError.ts'
+import { connect } from './connect.ts'
+import { helpText } from './help.ts'
+import { listen } from './listen.ts'
+import { readCommand } from './parse.ts'
+import { Printer } from './Printer.ts'
+
+process.exitCode = await run(process.argv.slice(2))
+
+async function run(args: readonly string[]): Promise<ExitCode> {
+  const printer = new Printer({ hex: args.includes('--hex'), json: args.includes('--json') })
+  try {
+    const command = readCommand(args)
+    if (command.name === 'listen') return await listen(command, printer)
+    if (command.name === 'connect') return await connect(command, printer)
+    printer.text(command.name === 'help' ? helpText(command.topic) : readVersion())
+    return ExitCode.done
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    printer.fail(error)
+    return error.exitCode
+  }
+}
+
+function readVersion(): string {
+  // Beside dist, in the package.
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

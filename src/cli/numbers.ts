@@ -1,0 +1,29 @@
+import { CliError, ExitCode } from './CliError.ts'
+import { type TypeName, typeNames } from './Command.ts'
+import { toJson } from './escapeText.ts'
+
+/** Reads a whole number. Throws a `CliError` for any other, and for one out of range. */
+export function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw new CliError(
+    ExitCode.usage,
+    `${name} must be a whole number in ${min}..${max}, got ${toJson(text)}`,
+  )
+}
+
+/** Reads a port of at least `min`. Throws a `CliError` otherwise. */
+export function readPort(text: string, min: 0 | 1): number {
+  return wholeNumber('port', text, min, 65_535)
+}
+
+/** Reads a socket type. Throws a `CliError` for what is none. */
+export function readType(text: string): TypeName {
+  const name = text.toLowerCase()
+  if (Object.hasOwn(typeNames, name)) return name as TypeName
+  throw new CliError(
+    ExitCode.usage,
+    `unknown type ${toJson(text)}`,
+    `types are ${Object.keys(typeNames).join(', ')}`,
+  )
+}

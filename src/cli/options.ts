@@ -1,0 +1,96 @@
+import { type CommandName } from './Command.ts'
+
+/** An option as the parser and the help text know it. */
+export interface Option {
+  /** What its value is called; without it the option is a switch. */
+  readonly value?: string
+  readonly multiple?: boolean
+  readonly short?: string
+  /** The only command that has it. */
+  readonly only?: CommandName
+  readonly help: string
+}
+
+export type OptionName =
+  | 'host'
+  | 'max-clients'
+  | 'echo'
+  | 'path'
+  | 'origin'
+  | 'cert'
+  | 'key'
+  | 'timeout'
+  | 'wait'
+  | 'ca'
+  | 'raw'
+  | 'text'
+  | 'hex-input'
+  | 'line-end'
+  | 'hex'
+  | 'json'
+  | 'seconds'
+  | 'count'
+  | 'help'
+  | 'version'
+
+/** Every option, in the order of the help text. */
+export const options: Readonly<Record<OptionName, Option>> = {
+  host: {
+    only: 'listen',
+    value: 'ADDRESS',
+    help: 'listen on this address only, such as 127.0.0.1 (default: all)',
+  },
+  'max-clients': {
+    only: 'listen',
+    value: 'N',
+    help: 'turn away connections above this number (not udp)',
+  },
+  echo: { only: 'listen', help: 'send each message back to who has sent it' },
+  path: { only: 'listen', value: 'PATH', help: 'ws, wss: the path that clients must ask for' },
+  origin: {
+    only: 'listen',
+    value: 'ORIGIN',
+    multiple: true,
+    help: 'ws, wss: let in pages of this origin only; may be given again',
+  },
+  cert: { only: 'listen', value: 'FILE', help: 'wss: the certificate chain, in PEM' },
+  key: { only: 'listen', value: 'FILE', help: 'wss: its private key, in PEM' },
+  timeout: {
+    only: 'connect',
+    value: 'MS',
+    help: 'how long connecting may take (default 4000; not udp)',
+  },
+  wait: {
+    only: 'connect',
+    value: 'MS',
+    help: 'when the input has ended, end after this much silence (default 500)',
+  },
+  ca: {
+    only: 'connect',
+    value: 'FILE',
+    help: 'wss: trust these certificates too, in PEM',
+  },
+  raw: { help: 'raw mode: no handshake and no packet headers' },
+  text: { help: 'send lines without the NUL; with --raw over ws: as text messages' },
+  'hex-input': { help: 'lines are bytes in hex, sent as they are' },
+  'line-end': {
+    value: 'END',
+    help: 'with --raw: lf or crlf behind each line (default: none)',
+  },
+  hex: { help: 'print every payload as a hex dump' },
+  json: { help: 'print one JSON object a line: events on stdout, errors on stderr' },
+  seconds: { value: 'N', help: 'end after N seconds' },
+  count: { value: 'N', help: 'end after N data events' },
+  help: { short: 'h', help: 'show this text' },
+  version: { help: 'show the version' },
+}
+
+/** The options of a command, or those that need none. */
+export function optionsOf(command: CommandName | undefined): [OptionName, Option][] {
+  const all = Object.entries(options) as [OptionName, Option][]
+  return all.filter(([name, { only }]) =>
+    command === undefined
+      ? name === 'help' || name === 'version'
+      : only === undefined || only === command,
+  )
+}
