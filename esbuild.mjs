@@ -12,6 +12,7 @@ import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { buildArenaPage } from './scripts/arena-page.mjs'
 
 const flags = new Set(process.argv.slice(2))
 
@@ -80,6 +81,7 @@ async function buildAll() {
   await build({ ...forNode, ...dist, entryPoints: { ...faces, ...program }, outdir: 'dist' })
   await buildBrowserFace({ ...dist, outdir: 'dist/browser' })
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
+  await buildArenaPage('build/demos/arena/page')
   await buildPrograms('bench', (path) => /(main|server|load|measure)[^/]*\.ts$/i.test(path))
   await buildTests()
   if (flags.has('--types')) run('tsc', ['-p', 'tsconfig.build.json'])

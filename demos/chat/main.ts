@@ -1,4 +1,4 @@
-// `npm start`: a server world and several client worlds in one process, joined by real TCP connections,
+// `npm run demo:chat`: a server world and several client worlds in one process, joined by real TCP connections,
 // ticking at 60 Hz. Prints each Networking event as it is dispatched.
 import { createInterface } from 'node:readline'
 import { startTicks } from 'bitecs-networking'

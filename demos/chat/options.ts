@@ -12,7 +12,7 @@ export interface Options {
   readonly help: boolean
 }
 
-export const usage = `Usage: npm start -- [options]
+export const usage = `Usage: npm run demo:chat -- [options]
 
   --port N      first port to try (default 6510)
   --clients N   chat clients in this process, at least 1 (default 3)

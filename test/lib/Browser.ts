@@ -39,8 +39,6 @@ export interface BrowserPage {
   goto(url: string): Promise<unknown>
   /** What an expression gives there. */
   evaluate<Result>(code: string): Promise<Result>
-  /** Resolves when an expression is true there. */
-  waitForFunction(code: string, argument?: unknown, options?: object): Promise<unknown>
   click(selector: string): Promise<void>
   fill(selector: string, text: string): Promise<void>
   tap(selector: string): Promise<void>

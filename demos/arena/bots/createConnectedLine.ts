@@ -10,7 +10,7 @@ import {
   NetworkType,
   onNetworking,
   sendPacket,
-  SocketType,
+  type SocketType,
   tellBuffer,
 } from 'bitecs-networking'
 import { writeClientMessage } from '../shared/clientMessages.ts'

@@ -31,5 +31,9 @@ async function connect(
   ports: { readonly tcp: number; readonly udp: number },
 ): Promise<void> {
   const hear = (message: ServerMessage): void => bot.hear(message)
-  bot.play(overTcp ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear) : createUdpLine(ports.udp, hear))
+  bot.play(
+    overTcp
+      ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear)
+      : createUdpLine(ports.udp, hear),
+  )
 }

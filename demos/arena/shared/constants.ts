@@ -8,7 +8,7 @@ export const protocolVersion = 1
 
 /** The field, in units; the origin is its top left corner. */
 export const fieldWidth = 1600
-export const fieldHeight = 900
+export const fieldHeight = 1000
 
 export const shipRadius = 22
 export const gemRadius = 9

@@ -44,8 +44,8 @@ const event = {
 }
 const serverBytes: [ServerMessage, string][] = [
   [
-    { kind: 'welcome', version: 1, player: 2, width: 1600, height: 900, ticksPerSecond: 60 },
-    '01 01 0200 4006 8403 3c',
+    { kind: 'welcome', version: 1, player: 2, width: 1600, height: 1000, ticksPerSecond: 60 },
+    '01 01 0200 4006 e803 3c',
   ],
   [
     { kind: 'snapshot', tick: 5, ships: [ship], gems: [{ gem: 1, x: 2, y: 3 }] },
