@@ -10,6 +10,7 @@ import { perWorld } from './perWorld.ts'
  */
 export type NetworkingHandler = (world: World, self: EntityId, asyncLoad: AsyncLoad) => void
 
+/** Who hears Networking events, indexed by entity. */
 export interface AsyncNetworkingStore {
   /** One handler per subscribed entity. */
   readonly handler: (NetworkingHandler | undefined)[]

@@ -2,6 +2,7 @@ import { type World } from 'bitecs'
 import { type AsyncLoad } from './AsyncLoad.ts'
 import { perWorld } from './perWorld.ts'
 
+/** What has happened to sockets in this tick, indexed by entity. */
 export interface NetworkEventStore {
   /**
    * The events of each socket in this tick that have not been handled yet, in order. Each lives until its

@@ -16,8 +16,7 @@ import { settings } from './settings.ts'
  * A value that GameMaker code gets out of a structure. GML has no static types, and lines that come from there are to
  * compile as they are: `buffer_read(ds_map_find_value(async_load, 'buffer'), buffer_u8)`.
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- see above
-export type GmlValue = any
+export type GmlValue = any // oxlint-disable-line typescript/no-explicit-any -- see above
 
 const maps: Handles<DsMap> = /* @__PURE__ */ createHandles('ds_map')
 

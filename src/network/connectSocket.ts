@@ -9,6 +9,7 @@ import { networkOf } from './Network.ts'
 import { NetworkSocket } from './NetworkSocket.ts'
 import { resetStore } from './socketEntities.ts'
 
+/** How `connectSocket` connects. */
 export interface ConnectOptions {
   /** Raw mode, GameMaker's `network_connect_raw`: no handshake, no packet headers. */
   readonly raw?: boolean

@@ -20,6 +20,7 @@ import { createSocketEntity, removeSocketEntity, showSocket } from './socketEnti
 import { isDatagrams, type TransportChoice, transportOf } from './transportOf.ts'
 import { warn } from './Warner.ts'
 
+/** How `createServer` listens. */
 export interface ServerOptions {
   /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
   readonly maxClients?: number

@@ -10,6 +10,7 @@ export interface DatagramTransport {
   bind(options: BindOptions, events: DatagramEvents): DatagramEndpoint | NetworkError
 }
 
+/** Where a datagram transport binds an endpoint. */
 export interface BindOptions {
   /** 0 takes any free port. */
   readonly port: number

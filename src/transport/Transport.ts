@@ -31,6 +31,7 @@ export interface Transport {
   connect(options: TransportConnectOptions, events: ConnectionEvents): Connection
 }
 
+/** How a transport listens. */
 export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number
@@ -74,6 +75,7 @@ export interface HttpServer {
   readonly listening: boolean
 }
 
+/** Where and how a transport connects. */
 export interface TransportConnectOptions {
   /** A name or a numeric address; WebSocket also takes a URL. */
   readonly host: string
@@ -103,6 +105,7 @@ export interface ListenerEvents {
   rejected(): void
 }
 
+/** What takes connections, as `listen` of a transport returns it. */
 export interface Listener {
   /** The port that is bound; 0 while it is not yet known whether it can be. */
   readonly port: number

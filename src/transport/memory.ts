@@ -14,6 +14,7 @@ import {
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
 
+/** How a memory transport carries what is sent. */
 export interface MemoryOptions {
   /** Default: `stream`, as TCP. */
   readonly boundaries?: 'stream' | 'message'

@@ -23,6 +23,7 @@ export interface MemoryDatagram {
   readonly toPort: number
 }
 
+/** How memory datagrams travel. */
 export interface MemoryDatagramOptions {
   /**
    * Plays a bad network: gets every datagram and calls `send` at once, later, several times or never. Without it, each
