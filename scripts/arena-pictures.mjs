@@ -51,7 +51,7 @@ function urlOf({ stdout }) {
 async function join(browser, url, options) {
   const context = await browser.newContext(options)
   const page = await context.newPage()
-  await page.goto(`${url}?name=You`)
+  await page.goto(`${url}?name=Sam`)
   await until(page, 'arena.me() !== undefined')
   return page
 }
