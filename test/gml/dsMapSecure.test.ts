@@ -8,7 +8,10 @@ import { createBuffer } from '../../src/buffer/createBuffer.ts'
 import { writeBuffer } from '../../src/buffer/writeBuffer.ts'
 import { BufferKind } from '../../src/constants/BufferKind.ts'
 import { BufferType } from '../../src/constants/BufferType.ts'
+import { buffer_seek, buffer_tell, buffer_write } from '../../src/gml/bufferAccess.ts'
+import { buffer_fill } from '../../src/gml/bufferCopying.ts'
 import { addBuffer, findBuffer, removeBuffer } from '../../src/gml/buffers.ts'
+import { buffer_seek_start, buffer_u8 } from '../../src/gml/constants.ts'
 import { json_encode } from '../../src/gml/dsJson.ts'
 import { ds_list_find_value } from '../../src/gml/dsList.ts'
 import {
@@ -71,6 +74,15 @@ spec('ds_map_secure_save and _load', (it) => {
       assert.is(ds_list_find_value(ds_map_find_value(back, 'array'), 1), 2)
       assert.is(ds_map_secure_save(mapOf(), file), true)
       assert.is(ds_map_size(ds_map_secure_load(file)), 0)
+    }),
+  )
+
+  it(
+    'take both kinds of slashes, as the buffer functions do',
+    withFolder((folder) => {
+      assert.is(ds_map_secure_save(mapOf(['a', 1]), `${folder}\\inner\\map.sav`), true)
+      assert.is(readFileSync(join(folder, 'inner', 'map.sav'), 'utf8'), golden)
+      assert.ok(ds_map_secure_load(`${folder}\\inner/map.sav`) >= 0)
     }),
   )
 
@@ -154,6 +166,18 @@ spec('ds_map_secure_save_buffer and _load_buffer', (it) => {
       assert.is(ds_map_secure_load_buffer(buffer), -1)
       assert.is(findBuffer('test', buffer)?.position, 0)
     }
+  })
+
+  it('leave a wrap buffer aligned as it was if the text is another', () => {
+    const tells = [false, true].map((isLoaded) => {
+      const buffer = addBuffer(createBuffer(6, BufferKind.wrap, 4))
+      buffer_fill(buffer, 0, buffer_u8, 65, 6)
+      buffer_seek(buffer, buffer_seek_start, 5)
+      if (isLoaded) assert.is(ds_map_secure_load_buffer(buffer), -1)
+      buffer_write(buffer, buffer_u8, 66)
+      return buffer_tell(buffer)
+    })
+    assert.equal(tells, [3, 3])
   })
 
   it('notice each change of one sign', () => {

@@ -195,7 +195,10 @@ spec('the network functions of the gml face', (it) => {
       assert.is(network_resolve('192.0.2.7'), '192.0.2.7')
       assert.is(network_resolve('2001:db8::1'), '2001:db8::1')
       assert.is(network_resolve('localhost'), '127.0.0.1')
+      assert.is(network_resolve('fe80::1%eth0'), 'fe80::1%eth0')
       assert.is(network_resolve(''), '')
+      for (const none of ['http://192.0.2.7', 'a:b', '[::1]', '1.2.3.999'])
+        assert.is(network_resolve(none), '', none)
       assert.is(network_resolve('no-such-name.invalid'), '')
       throws(() => network_resolve(5 as never), TypeError, /^network_resolve: url must be a string/)
     }),
@@ -263,6 +266,39 @@ spec('the network functions of the gml face', (it) => {
           ofSocket ? /sec-websocket-protocol: mine\.v1/i : /sec-websocket-protocol: mine\.v2/i,
         )
       }
+    }),
+  )
+
+  it(
+    'a sub-protocol is checked when it is set, and only a WebSocket client takes one',
+    withGml(async (game) => {
+      const client = network_create_socket(network_socket_ws)
+      throws(
+        () => network_set_config(network_config_websocket_protocol, client, 'a b'),
+        TypeError,
+        /^network_set_config: value2 must be a sub-protocol/,
+      )
+      throws(
+        () => network_set_config(network_config_websocket_protocol, 'a b'),
+        TypeError,
+        /^network_set_config: value1 must be a sub-protocol/,
+      )
+      const other = network_create_socket(network_socket_tcp)
+      network_set_config(network_config_websocket_protocol, other, 'mine')
+      await turns()
+      assert.match(game.warnings.join(), /network_set_config: a socket of this type has no such/)
+    }),
+  )
+
+  it(
+    'an address that nothing could connect to is nobody’s ip',
+    withGml(async (game) => {
+      gml_setting('event_ip', 'given')
+      const udp = network_create_socket(network_socket_udp)
+      assert.is(network_connect(udp, 'example.org', 80), -1)
+      assert.is(network_send_udp(udp, '127.0.0.1', game.portOf(udp), bufferOf(hello), 5), 17)
+      await game.until(() => game.messages.length === 1)
+      assert.is(game.events[0]!['ip'], '127.0.0.1')
     }),
   )
 

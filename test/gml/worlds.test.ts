@@ -1,6 +1,31 @@
-import { createWorld, deleteWorld, hasComponent, removeEntity, resetWorld } from 'bitecs'
-import { closeNetwork, createServer, NetworkSystem, Socket, SocketType } from 'bitecs-networking'
 import {
+  addEntity,
+  createWorld,
+  deleteWorld,
+  hasComponent,
+  query,
+  removeEntity,
+  resetWorld,
+} from 'bitecs'
+import {
+  AsyncNetworking,
+  BufferType,
+  closeNetwork,
+  createServer,
+  destroySocket,
+  NetworkSystem,
+  NetworkType,
+  onNetworking,
+  readBuffer,
+  Socket,
+  SocketType,
+} from 'bitecs-networking'
+import {
+  async_load,
+  buffer_delete,
+  buffer_read,
+  buffer_u8,
+  ds_map_find_value,
   gml_bind,
   gml_entity,
   gml_on_networking,
@@ -11,6 +36,7 @@ import {
   network_send_udp,
   network_socket_tcp,
   network_socket_udp,
+  network_type_disconnect,
 } from 'bitecs-networking/gml'
 import * as assert from 'uvu/assert'
 import { hello, helloPacket } from '../lib/gameMaker.ts'
@@ -91,6 +117,76 @@ spec('the gml face and worlds', (it) => {
       throws(() => gml_step(), TypeError, /^gml_step: world must be a bitECS world/)
       gml_bind(game.world)
       assert.ok(gml_entity(socket) >= 0)
+    }),
+  )
+
+  it(
+    'ending a subscription leaves the entities of others alone',
+    withGml((game) => {
+      const world = createWorld()
+      gml_bind(world)
+      const stopInFormer = gml_on_networking(() => {})
+      const [former] = query(world, [AsyncNetworking])
+      resetWorld(world)
+      const stop = gml_on_networking(() => {})
+      assert.equal([...query(world, [AsyncNetworking])], [former])
+      stopInFormer()
+      assert.equal([...query(world, [AsyncNetworking])], [former])
+      removeEntity(world, former!)
+      const recycled = addEntity(world)
+      onNetworking(world, recycled, () => {})
+      assert.is(recycled, former)
+      stop()
+      assert.equal([...query(world, [AsyncNetworking])], [recycled])
+      gml_bind(game.world)
+    }),
+  )
+
+  it(
+    'the message of an event is the main face’s to read as well, though the gml face deletes its buffer',
+    withGml(async (game) => {
+      const peer = await game.join(game.portOf(game.server()))
+      await game.until(() => game.events.length === 1)
+      const heard: unknown[] = []
+      gml_on_networking(() => {
+        const buffer = ds_map_find_value(async_load, 'buffer')
+        heard.push(buffer_read(buffer, buffer_u8))
+        buffer_delete(buffer)
+      })
+      onNetworking(game.world, addEntity(game.world), (_world, _self, load) => {
+        if (load.type === NetworkType.data) heard.push(readBuffer(load.buffer, BufferType.text))
+      })
+      peer.send(helloPacket)
+      await game.until(() => game.messages.length === 1)
+      assert.equal(heard, ['h'.charCodeAt(0), 'hello'])
+    }),
+  )
+
+  it(
+    'a socket that the main face destroys in its last event ends under the handle it had',
+    withGml(async (game) => {
+      const world = createWorld()
+      gml_bind(world)
+      onNetworking(world, addEntity(world), (_world, _self, load) => {
+        if (load.type === NetworkType.disconnect) destroySocket(world, load.socket)
+      })
+      const heard: unknown[][] = []
+      gml_on_networking(() =>
+        heard.push(['type', 'socket'].map((key) => ds_map_find_value(async_load, key))),
+      )
+      const server = game.server()
+      const peer = await game.join(Socket(world).port[gml_entity(server)]!)
+      await game.until(() => heard.length === 1)
+      const client = heard[0]![1] as number
+      const entity = gml_entity(client)
+      peer.close()
+      await game.until(() => heard.length === 2)
+      assert.equal(heard[1], [network_type_disconnect, client])
+      assert.is(gml_entity(client), -1)
+      const next = network_create_socket(network_socket_udp)
+      assert.equal([gml_entity(next), next > client], [entity, true])
+      closeNetwork(world)
+      gml_bind(game.world)
     }),
   )
 

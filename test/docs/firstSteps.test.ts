@@ -1,0 +1,76 @@
+import { build } from 'esbuild'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { findChromium } from '../interop/programs.ts'
+import { specWith } from '../interop/specWith.ts'
+import { launchBrowser, recordConsole } from '../lib/Browser.ts'
+import { type DocumentPrograms, withDocument } from '../lib/DocumentPrograms.ts'
+import { blocksOf } from '../lib/documentBlocks.ts'
+import { freePort } from '../lib/freePort.ts'
+import { spec } from '../spec.ts'
+
+const document = 'docs/first-steps.md'
+
+spec('First steps', (it) => {
+  it(
+    'hello :: prints what it says, and ends',
+    withDocument(document, async (programs) => {
+      const hello = programs.run('hello.mjs', { 6510: await freePort() })
+      assert.is(await hello.exitCode, 0, hello.output)
+      const [printed] = blocksOf(document, 'text')
+      assert.is(hello.output, printed)
+    }),
+  )
+})
+
+/** Bundles the page's program as the document's command does, and puts the page beside the server. */
+async function makePage(programs: DocumentPrograms): Promise<void> {
+  const { folder } = programs
+  const [html = ''] = blocksOf(document, 'html')
+  writeFileSync(join(folder, 'index.html'), html)
+  writeFileSync(join(folder, 'client.mjs'), programs.code('client.mjs'))
+  const command = blocksOf(document, 'sh').at(-1)!
+  assert.match(command, 'npx esbuild client.mjs --bundle --format=esm --outfile=page.js')
+  await build({
+    entryPoints: [join(folder, 'client.mjs')],
+    outfile: join(folder, 'page.js'),
+    bundle: true,
+    format: 'esm',
+    tsconfigRaw: {},
+  })
+}
+
+specWith(findChromium(), 'First steps in Chromium', (it, path) => {
+  it(
+    'two browsers :: see each other move',
+    withDocument(document, async (programs) => {
+      await makePage(programs)
+      const port = await freePort()
+      const server = programs.run('server.mjs', { 8080: port })
+      await server.says(`open http://localhost:${port} in two browsers`)
+      const browser = await launchBrowser(path)
+      try {
+        const pages = [await browser.newContext(), await browser.newContext()]
+        const [ann, bo] = await Promise.all(pages.map((context) => context.newPage()))
+        const lines = [recordConsole(ann!), recordConsole(bo!)]
+        for (const page of [ann!, bo!]) await page.goto(`http://localhost:${port}/`)
+        /** How many places a page shows a player at, of those to the left, to the right and in the middle. */
+        const shown = (): Promise<number> =>
+          bo!.evaluate(`[[80, 200], [200, 200], [320, 200]].filter(([x, y]) => {
+            const context = document.querySelector('canvas').getContext('2d')
+            return context.getImageData(x - 30, y - 4, 60, 8).data.some((value) => value > 0)
+          }).length`)
+        while ((await shown()) !== 1) continue
+        await ann!.keyboard.down('ArrowRight')
+        while ((await shown()) !== 2) continue
+        await ann!.keyboard.up('ArrowRight')
+        const faults = lines.flat().filter((line) => /^(error|thrown)/.test(line))
+        assert.equal(faults, [])
+        assert.is(server.hasEnded, false, server.output)
+      } finally {
+        await browser.close()
+      }
+    }),
+  )
+})
