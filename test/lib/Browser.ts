@@ -39,6 +39,8 @@ export interface BrowserPage {
   goto(url: string): Promise<unknown>
   /** What an expression gives there. */
   evaluate<Result>(code: string): Promise<Result>
+  waitForSelector(selector: string): Promise<unknown>
+  waitForURL(url: RegExp): Promise<void>
   click(selector: string): Promise<void>
   fill(selector: string, text: string): Promise<void>
   tap(selector: string): Promise<void>

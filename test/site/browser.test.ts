@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { findChromium } from '../interop/programs.ts'
 import { specWith } from '../interop/specWith.ts'
+import { accessibilityFaults, sidewaysOverflow } from '../lib/pageFaults.ts'
 import { buildSite, type Site } from './runSite.ts'
 import { SiteBrowser, type SitePage, type View } from './SiteBrowser.ts'
 
@@ -42,8 +43,8 @@ specWith(findChromium(), 'the documentation site in Chromium', (it, path) => {
       const addresses = ['index.html', await aRecipe(), 'api/main.html']
       for (const address of addresses) {
         const page = await open(view, address)
-        assert.equal([address, ...(await page.faults())], [address])
-        assert.equal([address, await page.overflow()], [address, 0])
+        assert.equal([address, ...(await accessibilityFaults(page.page))], [address])
+        assert.equal([address, await sidewaysOverflow(page.page)], [address, 0])
         assert.equal(page.console, [])
         await page.page.close()
       }
