@@ -1,6 +1,7 @@
 // Which world GameMaker's functions act on, and what this face keeps of each world.
 
 import { createWorld, type EntityId, observe, onRemove, type World } from 'bitecs'
+import { type NetworkingHandler } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
 import { isAlive, type Network, networkOf } from '../network/Network.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
@@ -19,10 +20,14 @@ export interface GmlWorld {
   readonly network: Network
   /** The handles of sockets, by entity. */
   readonly handles: Map<EntityId, number>
+  /** The handles of sockets that handlers have destroyed in a tick: others may have to hear of their end in it. */
+  readonly ended: { tick: number; readonly handles: Map<EntityId, number> }
   readonly networking: HandlerList
   readonly saveLoad: HandlerList
   /** The entity through which the world's events come here; -1 if there is none. */
   listener: EntityId
+  /** What that entity runs, by which it is told from another with the same id. */
+  hear: NetworkingHandler | undefined
   /** What has been saved or loaded and waits for a step. */
   readonly finished: FinishedRequest[]
   /** The settings that the world has been told. */
@@ -115,18 +120,25 @@ export function gmlWorldOf(network: Network): GmlWorld {
 
 function createGmlWorld(network: Network): GmlWorld {
   const handles = new Map<EntityId, number>()
+  const ended = { tick: network.tick, handles: new Map<EntityId, number>() }
   observe(network.world, onRemove(Socket), (entity) => {
     const handle = handles.get(entity)
     if (handle === undefined) return
     handles.delete(entity)
     endHandle(sockets, handle)
+    if (!network.isDispatching) return
+    if (ended.tick !== network.tick) ended.handles.clear()
+    ended.tick = network.tick
+    ended.handles.set(entity, handle)
   })
   return {
     network,
     handles,
+    ended,
     networking: createHandlerList(),
     saveLoad: createHandlerList(),
     listener: -1,
+    hear: undefined,
     finished: [],
     told: { client_disconnect: false, malformed: 'discard' },
   }
@@ -137,8 +149,16 @@ export function handleOf(gml: GmlWorld, entity: EntityId): number {
   const known = gml.handles.get(entity)
   if (known !== undefined) return known
   const handle = giveHandle(sockets, { gml, entity, url: '', protocol: undefined })
-  gml.handles.set(entity, handle)
+  if (gml.network.sockets.has(entity)) gml.handles.set(entity, handle)
+  else endHandle(sockets, handle)
   return handle
+}
+
+/** The handle of a socket that an event of this tick is about; the one it had if a handler has destroyed it. */
+export function handleInEvent(gml: GmlWorld, entity: EntityId): number {
+  const { ended, network } = gml
+  const former = ended.tick === network.tick ? ended.handles.get(entity) : undefined
+  return former ?? handleOf(gml, entity)
 }
 
 /** The socket of a handle, or `undefined`. Throws a `TypeError` for what is no number. */

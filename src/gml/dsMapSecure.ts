@@ -15,7 +15,7 @@ import { loadBufferNow } from '../content/loadBuffer.ts'
 import { saveBufferNow } from '../content/saveBuffer.ts'
 import { type DsMap } from '../ds-map/DsMap.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
-import { knownBuffer } from './bufferArguments.ts'
+import { filePath, knownBuffer } from './bufferArguments.ts'
 import { mapFromJson, mapToJson } from './dsMapJson.ts'
 import { addMap, mapToChange } from './structures.ts'
 
@@ -35,9 +35,9 @@ const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 export function ds_map_secure_save(map: number, filename: string): boolean {
   const where = 'ds_map_secure_save'
   const found = mapToChange(where, map)
-  checkFilename(where, filename)
+  const path = pathOf(where, filename)
   if (found === undefined) return false
-  return saveBufferNow(where, bytesOf(sealed(where, found)), filename) === 0
+  return saveBufferNow(where, bytesOf(sealed(where, found)), path) === 0
 }
 
 /**
@@ -48,8 +48,7 @@ export function ds_map_secure_save(map: number, filename: string): boolean {
  */
 export function ds_map_secure_load(filename: string): number {
   const where = 'ds_map_secure_load'
-  checkFilename(where, filename)
-  const loaded = loadBufferNow(where, filename)
+  const loaded = loadBufferNow(where, pathOf(where, filename))
   return typeof loaded === 'number' ? -1 : addOpened(textOf(loaded))
 }
 
@@ -80,9 +79,9 @@ export function ds_map_secure_save_buffer(id: number, buffer: number): number | 
 export function ds_map_secure_load_buffer(buffer: number): number {
   const source = knownBuffer('ds_map_secure_load_buffer', buffer)
   if (source === undefined) return -1
-  const { position } = source
+  const { position, alignOffset } = source
   const map = addOpened(readBuffer(source, BufferType.string))
-  if (map < 0) source.position = position
+  if (map < 0) Object.assign(source, { position, alignOffset })
   return map
 }
 
@@ -115,7 +114,8 @@ function textOf(buffer: NetworkBuffer): string {
   return decoder.decode(getBufferBytes(buffer))
 }
 
-function checkFilename(where: string, filename: unknown): void {
+function pathOf(where: string, filename: unknown): string {
   if (typeof filename !== 'string' || filename === '')
     throw wrongType(where, 'filename', 'the path of a file', filename)
+  return filePath(where, filename)
 }

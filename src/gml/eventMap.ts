@@ -8,7 +8,7 @@ import { BufferKind } from '../constants/BufferKind.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { createDsMap, type DsMap, setEntry } from '../ds-map/DsMap.ts'
-import { findSocket, type GmlWorld, handleOf } from './binding.ts'
+import { findSocket, type GmlWorld, handleInEvent } from './binding.ts'
 import { addBuffer } from './buffers.ts'
 import { settings } from './settings.ts'
 
@@ -23,14 +23,14 @@ export function createEventMap(gml: GmlWorld, load: AsyncLoad): EventMap {
   const map = createDsMap()
   const socket = load.type === NetworkType.data ? load.id : load.socket
   setEntry(map, 'type', load.type)
-  setEntry(map, 'id', handleOf(gml, load.id))
+  setEntry(map, 'id', handleInEvent(gml, load.id))
   setEntry(map, 'ip', ipOf(gml, socket, load))
   setPorts(map, gml, socket, load)
   if (load.type === NetworkType.data) return { map, buffer: setData(map, gml, load) }
   const isResult = load.type === NetworkType.nonBlockingConnect
   const keys = settings.event_keys
   const isOld = keys === 'all' || keys === '2018'
-  if (isOld || !isResult) setEntry(map, 'socket', handleOf(gml, load.socket))
+  if (isOld || !isResult) setEntry(map, 'socket', handleInEvent(gml, load.socket))
   if (isOld || isResult) setEntry(map, 'succeeded', load.succeeded)
   return { map, buffer: -1 }
 }
@@ -42,21 +42,24 @@ function setData(map: DsMap, gml: GmlWorld, load: DataLoad): number {
   const keys = settings.event_keys
   const { server, message_type } = load
   if (server !== undefined && keys !== '2018' && keys !== 'html5')
-    setEntry(map, 'server', handleOf(gml, server))
+    setEntry(map, 'server', handleInEvent(gml, server))
   if (message_type !== undefined && keys !== '2018') setEntry(map, 'message_type', message_type)
   return buffer
 }
 
-/** The buffer of the event, or one of kind fixed over the same bytes. */
-function bufferOf({ buffer, size }: DataLoad): NetworkBuffer {
-  const { memory, start } = buffer
-  if (settings.event_buffer === 'grow' || memory === undefined) return buffer
-  return new NetworkBuffer(memory, start, size, BufferKind.fixed, 1, size)
+/** A buffer over the bytes of the event's own, which is still the other face's to read when this one is freed. */
+function bufferOf(load: DataLoad): NetworkBuffer {
+  const { memory, start } = load.buffer
+  // A handler of the other face has freed it.
+  if (memory === undefined) return load.buffer
+  const size = Math.min(load.size, load.buffer.size)
+  const kind = settings.event_buffer === 'grow' ? BufferKind.grow : BufferKind.fixed
+  return new NetworkBuffer(memory, start, size, kind, 1, size)
 }
 
 function ipOf(gml: GmlWorld, socket: EntityId, load: AsyncLoad): string {
   if (settings.event_ip === 'numeric') return load.ip
-  const url = findSocket('async_load', handleOf(gml, socket))?.url ?? ''
+  const url = findSocket('async_load', handleInEvent(gml, socket))?.url ?? ''
   return url === '' ? load.ip : url
 }
 

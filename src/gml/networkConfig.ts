@@ -1,11 +1,14 @@
 // GameMaker's network functions that set something, and what it tells of the network.
 
 import { isNetworkUp } from '#platform'
+import { SocketRole } from '../constants/SocketRole.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
+import { checkProtocol } from '../network/checkSettings.ts'
+import { type Network } from '../network/Network.ts'
 import { setNetworkConfig, type SocketConfig } from '../network/setNetworkConfig.ts'
 import { setSocketTimeout } from '../network/setSocketTimeout.ts'
 import { warn } from '../network/Warner.ts'
-import { boundWorld, findSocket, noSocket } from './binding.ts'
+import { boundWorld, findSocket, type GmlSocket, noSocket } from './binding.ts'
 import {
   network_config_avoid_time_wait,
   network_config_connect_timeout,
@@ -130,9 +133,17 @@ function setSocket(where: string, socket: number, config: SocketConfig): undefin
     return undefined
   }
   const { network } = found.gml
-  if (setNetworkConfig(network.world, found.entity, config) < 0)
-    warn(network.warner, 'gml', `${where}: a socket of this type has no such setting`)
+  if (setNetworkConfig(network.world, found.entity, config) < 0) warnOfType(where, network)
   return undefined
+}
+
+function warnOfType(where: string, network: Network): void {
+  warn(network.warner, 'gml', `${where}: a socket of this type has no such setting`)
+}
+
+function isWebSocketClient({ gml, entity }: GmlSocket): boolean {
+  const socket = gml.network.sockets.get(entity)
+  return socket?.kind === 'connection' && socket.isMessages && socket.role === SocketRole.client
 }
 
 function setProtocol(
@@ -141,13 +152,16 @@ function setProtocol(
   value2: number | string | undefined,
 ): undefined {
   if (typeof value === 'string') {
+    checkProtocol(where, 'value1', value)
     setNetworkConfig(boundWorld(where).network.world, { webSocketProtocol: value })
     return undefined
   }
   const found = findSocket(where, value)
   if (typeof value2 !== 'string') throw wrongType(where, 'value2', 'a sub-protocol', value2)
+  checkProtocol(where, 'value2', value2)
   if (found === undefined) noSocket(where, value)
-  else found.protocol = value2
+  else if (isWebSocketClient(found)) found.protocol = value2
+  else warnOfType(where, found.gml.network)
   return undefined
 }
 

@@ -78,7 +78,13 @@ export function network_resolve(url: string): string {
   withAddress(boundWorld(where).network, url, (ip) => {
     found = ip
   })
-  return found ?? ''
+  return found !== undefined && isNumeric(found) ? found : ''
+}
+
+/** Whether an address is one in numbers, and no other text with a colon in it. */
+function isNumeric(address: string): boolean {
+  const host = address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address
+  return URL.canParse(`http://${host}/`)
 }
 
 function connect(where: string, socket: number, url: string, port: number, raw: boolean): number {
@@ -92,7 +98,8 @@ function connect(where: string, socket: number, url: string, port: number, raw: 
   const needsPort = target?.kind === 'connection' && !target.isMessages
   if (url === '' || !isPort(whole) || (needsPort && whole === 0)) return -1
   const options = { raw, async: true, ...(found.protocol && { protocol: found.protocol }) }
-  found.url = url
   const refused = startConnecting(where, network.world, entity, url, whole, options, () => {})
-  return refused === 0 ? socket : -1
+  if (refused !== 0) return -1
+  found.url = url
+  return socket
 }

@@ -7,6 +7,7 @@ import { NetworkSystem } from '../../systems/NetworkSystem.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
+import { isAlive } from '../network/Network.ts'
 import { onNetworking } from '../network/onNetworking.ts'
 import { runAsyncEvent } from './asyncEvent.ts'
 import { boundWorld, type GmlWorld } from './binding.ts'
@@ -86,18 +87,25 @@ function listen(gml: GmlWorld): void {
   const { world } = gml.network
   if (isListening(gml)) return
   gml.listener = addEntity(world)
-  onNetworking(world, gml.listener, (_world, _self, load) => handleEvent(gml, load))
+  gml.hear = (_world, _self, load) => handleEvent(gml, load)
+  onNetworking(world, gml.listener, gml.hear)
 }
 
-function isListening({ listener, network: { world } }: GmlWorld): boolean {
+/** Whether the entity is still there and still ours: its id may be another's, its world may have begun anew. */
+function isListening({ listener, hear, network }: GmlWorld): boolean {
   return (
-    listener >= 0 && entityExists(world, listener) && hasComponent(world, listener, AsyncNetworking)
+    hear !== undefined &&
+    isAlive(network) &&
+    entityExists(network.world, listener) &&
+    hasComponent(network.world, listener, AsyncNetworking) &&
+    network.handlers[listener] === hear
   )
 }
 
 function stopListening(gml: GmlWorld): void {
   if (isListening(gml)) removeEntity(gml.network.world, gml.listener)
   gml.listener = -1
+  gml.hear = undefined
 }
 
 function handleEvent(gml: GmlWorld, load: AsyncLoad): void {
@@ -108,8 +116,9 @@ function handleEvent(gml: GmlWorld, load: AsyncLoad): void {
   const { map, buffer } = createEventMap(gml, load)
   const handle = gml.handles.get(socket)
   const errors: unknown[] = []
-  // Nothing more of a socket that a handler has destroyed; its end, though, is everybody's to hear.
-  const isOver = (): boolean => !isLast && gml.handles.get(socket) !== handle
+  // Nothing more of a socket that a handler has destroyed, or of a world; its end, though, is everybody's to hear.
+  const isOver = (): boolean =>
+    !isAlive(gml.network) || (!isLast && gml.handles.get(socket) !== handle)
   runAsyncEvent(gml, gml.networking, addMap(map), errors, isOver)
   if (buffer >= 0) removeBuffer(buffer)
   throwCollected(errors)

@@ -1,4 +1,4 @@
-import { createWorld } from 'bitecs'
+import { createWorld, deleteWorld, resetWorld } from 'bitecs'
 import { closeNetwork, Socket } from 'bitecs-networking'
 import {
   async_load,
@@ -121,6 +121,30 @@ spec('the events of the gml face', (it) => {
       await game.until(() => game.of(network_type_disconnect).length === 1)
       assert.equal(heard, [network_type_disconnect])
       assert.is(game.of(network_type_data).length, 1)
+    }),
+  )
+
+  it(
+    'nobody hears more of an event in which a handler resets or deletes the world',
+    withGml(async (game) => {
+      for (const end of [resetWorld, deleteWorld]) {
+        const world = createWorld()
+        gml_bind(world)
+        const server = game.server()
+        const heard: string[] = []
+        gml_on_networking(() => {
+          heard.push('first')
+          end(world)
+        })
+        gml_on_networking(() => heard.push('second'))
+        await game.join(Socket(world).port[gml_entity(server)]!)
+        for (let i = 0; i < 500 && heard.length === 0; i++) {
+          gml_step()
+          await turns()
+        }
+        assert.equal(heard, ['first'])
+        gml_bind(game.world)
+      }
     }),
   )
 
