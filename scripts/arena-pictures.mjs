@@ -5,12 +5,12 @@
 // Needs Chromium; the environment variable CHROMIUM names another one than the one on the path.
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 import { PNG } from 'pngjs'
 
-// It has names for import only where a bundler reads it.
-const { applyPalette, GIFEncoder, quantize } = createRequire(import.meta.url)('gifenc')
+// Its names cannot be imported where no bundler reads it.
+const { default: gifenc } = await import('gifenc')
+const { applyPalette, GIFEncoder, quantize } = gifenc
 
 const folder = 'docs/pictures'
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }

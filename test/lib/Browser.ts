@@ -50,7 +50,7 @@ export interface BrowserPage {
 }
 
 /** A page's WebSocket, with somebody in between. */
-export interface WebSocketRoute {
+interface WebSocketRoute {
   connectToServer(): {
     send(message: string | Buffer): void
     onMessage(handler: (message: string | Buffer) => void): void

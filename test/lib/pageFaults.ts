@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { type BrowserPage } from './Browser.ts'
 
 interface Violation {
@@ -10,7 +10,7 @@ interface Violation {
 
 /** The serious and critical faults of accessibility that axe finds in a page, as `rule: element`. */
 export async function accessibilityFaults(page: BrowserPage): Promise<string[]> {
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+  const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
   await page.evaluate(readFileSync(axe, 'utf8'))
   const { violations } = await page.evaluate<{ violations: Violation[] }>(
     "axe.run(document, { resultTypes: ['violations'], preload: false })",

@@ -6,7 +6,7 @@ import { createWorld, type World } from 'bitecs'
  * The components, each indexed by entity. A ship has `Position`, `Velocity`, `Steering` and `Dash`; a gem has `Position`,
  * `Velocity` and `Gem`.
  */
-export interface ArenaComponents {
+interface ArenaComponents {
   /** In units. */
   readonly Position: { readonly x: number[]; readonly y: number[] }
   /** In units a second. */
