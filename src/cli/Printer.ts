@@ -1,5 +1,5 @@
 import { clearLine, cursorTo, type Interface } from 'node:readline'
-import { type CliError } from './CliError.ts'
+import { CliError, ExitCode } from './CliError.ts'
 import { type PrintFormat } from './Command.ts'
 import { escapeText, toJson } from './escapeText.ts'
 import { type EventFacts, printEvent } from './printEvent.ts'
@@ -11,7 +11,7 @@ import { wantsColour } from './wantsColour.ts'
  */
 export class Printer {
   readonly format: PrintFormat
-  /** Called when nobody reads standard output any more. */
+  /** Called when standard output takes no more. */
   onClosed: () => void = () => {}
   /** Where the user is typing: lines are printed above it. */
   prompt: Interface | undefined
@@ -24,9 +24,14 @@ export class Printer {
     const { env, stdout, stderr } = process
     this.#isColoured = !format.json && wantsColour(env, stdout.isTTY)
     this.#hasColouredErrors = !format.json && wantsColour(env, stderr.isTTY)
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+    stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+      if (this.#isClosed) return
       this.#isClosed = true
+      // A reader that has gone, such as `head`, has seen enough; a full disk is a failure.
+      if (code !== 'EPIPE') {
+        this.fail(new CliError(ExitCode.failed, `cannot write the output (${code})`))
+        process.exitCode = ExitCode.failed
+      }
       this.onClosed()
     })
     stderr.on('error', () => {})
@@ -72,6 +77,12 @@ export class Printer {
     if (hint !== '') this.#write(stderr, hint)
   }
 
+  /** Takes the prompt away, so that what comes next begins a line. */
+  endPrompt(): void {
+    if (this.prompt !== undefined) clearPrompt()
+    this.prompt = undefined
+  }
+
   #coloured(colour: number, text: string): string {
     return this.#hasColouredErrors ? `\x1b[${colour}m${text}\x1b[0m` : text
   }
@@ -82,9 +93,13 @@ export class Printer {
       stream.write(`${text}\n`)
       return
     }
-    clearLine(process.stdout, 0)
-    cursorTo(process.stdout, 0)
+    clearPrompt()
     stream.write(`${text}\n`)
     this.prompt.prompt(true)
   }
+}
+
+function clearPrompt(): void {
+  clearLine(process.stdout, 0)
+  cursorTo(process.stdout, 0)
 }

@@ -93,7 +93,7 @@ export class Session {
   /** Closes all. What was sent still leaves before the process ends. */
   close(): void {
     this.hasEnded = true
-    this.#printer.prompt = undefined
+    this.#printer.endPrompt()
     process.off('SIGINT', this.#stop)
     process.off('SIGTERM', this.#stop)
     clearTimeout(this.#timer)
@@ -128,9 +128,9 @@ export class Session {
       if (this.hasEnded) return
       const bytes = Buffer.from(line, isTerminal ? 'utf8' : 'latin1')
       await this.#handle(readInput(bytes, this.#settings, commands), name, handlers)
-      this.#printer.prompt?.prompt()
+      if (!this.hasEnded) this.#printer.prompt?.prompt()
     }
-    this.#printer.prompt = undefined
+    this.#printer.endPrompt()
     if (!this.hasEnded) handlers.inputEnded()
   }
 

@@ -35,9 +35,15 @@ export async function connect(command: ConnectCommand, printer: Printer): Promis
       if (silentSinceMs !== undefined) silentSinceMs = performance.now()
     }
     return await session.run('connect', {
-      event(asyncLoad) {
+      event(asyncLoad, { keys }) {
         heard()
-        if (asyncLoad.type === NetworkType.disconnect) session.end(ExitCode.disconnected)
+        if (asyncLoad.type !== NetworkType.disconnect) return
+        const isClosed = keys['reason'] === 'closed'
+        if (!isClosed)
+          printer.fail(
+            new CliError(ExitCode.failed, `the connection is lost: ${String(keys['reason'])}`),
+          )
+        session.end(isClosed ? ExitCode.disconnected : ExitCode.failed)
       },
       input: (input) => sendInput(input, send, session, printer),
       inputEnded() {

@@ -3,7 +3,7 @@ import { optionsOf } from './options.ts'
 
 const exitCodes = `Exit codes:
   0  done: ended by Ctrl-C, /quit, --seconds, --count, or the end of the input
-  1  could not listen or connect
+  1  could not listen or connect, lost the connection, or could not write the output
   2  wrong usage, or a file that cannot be read
   3  connect: the server ended the connection`
 

@@ -8,7 +8,9 @@ import { listen } from './listen.ts'
 import { readCommand } from './parse.ts'
 import { Printer } from './Printer.ts'
 
-process.exitCode = await run(process.argv.slice(2))
+// It is set before, and stays, when the output could not be written.
+const exitCode = await run(process.argv.slice(2))
+process.exitCode ??= exitCode
 
 async function run(args: readonly string[]): Promise<ExitCode> {
   const printer = new Printer({ hex: args.includes('--hex'), json: args.includes('--json') })

@@ -2,6 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import { until } from '../lib/until.ts'
 
+/** How a program is run: the words of a command, made of those that run it as it is. */
+export type Wrapping = (words: readonly string[]) => readonly string[]
+
 /** The built program, as `npx bitecs-networking` runs it. */
 export class CliProgram {
   output = ''
@@ -10,12 +13,15 @@ export class CliProgram {
   exitCode: number | null | undefined
   readonly #child: ChildProcessWithoutNullStreams
 
-  constructor(args: string | readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(
+    args: string | readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    wrap: Wrapping = (words) => words,
+  ) {
     const list = typeof args === 'string' ? args.split(' ') : args
-    const { NO_COLOR: _, ...inherited } = process.env
-    this.#child = spawn(process.execPath, ['dist/cli.js', ...list], {
-      env: { ...inherited, FORCE_COLOR: '0', ...env },
-    })
+    const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
+    const [command, ...words] = wrap([process.execPath, 'dist/cli.js', ...list])
+    this.#child = spawn(command!, words, { env: { ...inherited, ...env } })
     const { stdout, stderr, stdin } = this.#child
     stdout.setEncoding('utf8').on('data', (text: string) => (this.output += text))
     stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
@@ -25,15 +31,20 @@ export class CliProgram {
   }
 
   /** Starts a server on a free port and waits until it listens. Its port is `port`. */
-  static async listen(args: string, env: NodeJS.ProcessEnv = {}): Promise<CliProgram> {
-    const program = new CliProgram(`listen ${args}`, env)
+  static async listen(
+    args: string,
+    env: NodeJS.ProcessEnv = {},
+    wrap?: Wrapping,
+  ): Promise<CliProgram> {
+    const program = new CliProgram(`listen ${args}`, env, wrap)
     await program.waitFor(() => program.port > 0)
     return program
   }
 
   /** What it listens on. */
   get port(): number {
-    const told = /port (\d+),/.exec(this.errors) ?? /"listening".*"port":(\d+)/.exec(this.output)
+    const told =
+      /port (\d+),/.exec(this.errors + this.output) ?? /"listening".*"port":(\d+)/.exec(this.output)
     return Number(told?.[1] ?? 0)
   }
 
@@ -103,12 +114,12 @@ export class CliProgram {
 export class Programs {
   readonly #all: { kill(): void }[] = []
 
-  async listen(args: string, env?: NodeJS.ProcessEnv): Promise<CliProgram> {
-    return this.add(await CliProgram.listen(args, env))
+  async listen(args: string, env?: NodeJS.ProcessEnv, wrap?: Wrapping): Promise<CliProgram> {
+    return this.add(await CliProgram.listen(args, env, wrap))
   }
 
-  run(args: string | readonly string[], env?: NodeJS.ProcessEnv): CliProgram {
-    return this.add(new CliProgram(args, env))
+  run(args: string | readonly string[], env?: NodeJS.ProcessEnv, wrap?: Wrapping): CliProgram {
+    return this.add(new CliProgram(args, env, wrap))
   }
 
   /** Anything else to end with the case. */

@@ -8,7 +8,7 @@ import { packet } from '../lib/gameMaker.ts'
 import { overTcp } from '../lib/GameWire.ts'
 import { RawListener } from '../lib/RawListener.ts'
 import { spec } from '../spec.ts'
-import { type Programs, withPrograms } from './CliProgram.ts'
+import { type Programs, withPrograms, type Wrapping } from './CliProgram.ts'
 
 /** The files that a secure server and its client need. */
 const files = mkdtempSync(join(tmpdir(), 'bitecs-networking-'))
@@ -25,6 +25,9 @@ const types: [type: string, server: string, client: string][] = [
   ['ws', '', ''],
   ['wss', `--cert ${cert} --key ${key}`, `--ca ${ca}`],
 ]
+
+/** Writes the output where there is no room. */
+const toFullDisk: Wrapping = (words) => ['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...words]
 
 /** A server and a client of it that have greeted each other. */
 async function pair(
@@ -148,11 +151,17 @@ spec('npx bitecs-networking', (it) => {
   )
 
   it(
-    'has colours where it is told to',
+    'has colours where it is told to, and none in a pipe',
     withPrograms(async (programs) => {
-      const server = await programs.listen('tcp 0', { FORCE_COLOR: '1' })
-      programs.run(`connect tcp://localhost:${server.port}`)
-      await server.prints('\u001b[32mconnect')
+      for (const [env, printed] of [
+        [{ FORCE_COLOR: '1' }, '\u001b[32mconnect'],
+        [{}, 'connect  '],
+      ] as const) {
+        const server = await programs.listen('tcp 0', env)
+        programs.run(`connect tcp://localhost:${server.port}`)
+        await server.prints(printed)
+        assert.is(server.output.includes('\u001b'), printed.includes('\u001b'))
+      }
     }),
   )
 })
@@ -181,6 +190,17 @@ spec('npx bitecs-networking: how it ends', (it) => {
       programs.run(`connect tcp://localhost:${server.port}`)
       await server.ends(0)
       assert.not.match(server.errors, 'EPIPE')
+    }),
+  )
+
+  it(
+    '1 when the output cannot be written, with a message',
+    withPrograms(async (programs) => {
+      const server = await programs.listen('tcp 0', {}, toFullDisk)
+      programs.run(`connect tcp://localhost:${server.port}`)
+      await server.ends(1)
+      assert.match(server.errors, 'error: cannot write the output (ENOSPC)')
+      assert.not.match(server.errors, '    at ')
     }),
   )
 
@@ -237,6 +257,21 @@ spec('npx bitecs-networking: how it ends', (it) => {
         assert.not.match(program.errors, '    at ')
         assert.is(program.output, '')
       }
+    }),
+  )
+
+  it(
+    '1 when the connection is lost, with a message',
+    withPrograms(async (programs) => {
+      const server = await RawListener.listen()
+      programs.add({ kill: () => server.close() })
+      const client = programs.run(`connect tcp://127.0.0.1:${server.port} --raw`)
+      client.type('hi')
+      const peer = await server.accept()
+      await peer.take(2)
+      peer.reset()
+      await client.ends(1)
+      assert.match(client.errors, 'error: the connection is lost: reset')
     }),
   )
 

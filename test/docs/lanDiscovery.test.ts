@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { transformSync } from 'esbuild'
-import { specWith } from '../interop/specWith.ts'
+import { specWith } from '../lib/specWith.ts'
 import { withDocument } from '../lib/DocumentPrograms.ts'
 import { findUnshare } from '../lib/networkNamespace.ts'
 

@@ -35,7 +35,7 @@ import { type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { Chromium, type ChromiumPage } from './Chromium.ts'
 import { PlainPeer } from './PlainPeer.ts'
 import { findChromium } from './programs.ts'
-import { specWith } from './specWith.ts'
+import { specWith } from '../lib/specWith.ts'
 import { echo, hostWebSocket } from './webSocketHosts.ts'
 
 const { ws, wss, tcp, udp } = SocketType

@@ -10,7 +10,7 @@ import { bufferOf, GmlGame } from '../lib/withGml.ts'
 import { Chromium, type ChromiumPage } from './Chromium.ts'
 import { type GmlContents, type GmlEcho } from './gmlPage.ts'
 import { findChromium } from './programs.ts'
-import { specWith } from './specWith.ts'
+import { specWith } from '../lib/specWith.ts'
 
 /** A page in GameMaker's words, in a browser that is closed afterwards. */
 async function withPage(path: string, run: (page: ChromiumPage) => Promise<void>): Promise<void> {

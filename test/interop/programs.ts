@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Needed } from './specWith.ts'
+import { type Needed } from '../lib/specWith.ts'
 
 /** A Python that has `websockets`; the environment variable PYTHON names another one. */
 export function findPython(): Needed {

@@ -19,7 +19,7 @@ import { until } from '../lib/until.ts'
 import { type ClientHost, type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { Program } from './Program.ts'
 import { findPython } from './programs.ts'
-import { specWith } from './specWith.ts'
+import { specWith } from '../lib/specWith.ts'
 import { echo, guestWebSocket, hostWebSocket } from './webSocketHosts.ts'
 
 const python = findPython()

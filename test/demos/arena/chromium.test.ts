@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { findChromium } from '../../interop/programs.ts'
-import { specWith } from '../../interop/specWith.ts'
+import { specWith } from '../../lib/specWith.ts'
 import { ArenaBrowser, type ArenaPage } from './ArenaBrowser.ts'
 
 /** Holds a key in one page until another shows that player at another place. */

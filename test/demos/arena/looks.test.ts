@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { findChromium } from '../../interop/programs.ts'
-import { specWith } from '../../interop/specWith.ts'
+import { specWith } from '../../lib/specWith.ts'
 import { accessibilityFaults, sidewaysOverflow } from '../../lib/pageFaults.ts'
 import { ArenaBrowser, type ArenaPage } from './ArenaBrowser.ts'
 
