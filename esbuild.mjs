@@ -110,9 +110,10 @@ async function buildPrograms(folder, isProgram) {
 
 /**
  * The tests run against the source, and those that import the package by its name only run again
- * against dist.
+ * against dist; but those that start built programs run once, since the programs use dist in any case.
  */
 async function buildTests() {
+  const ofSourceOrPrograms = /^(src|components|systems)\/|\/(Cli|Document|Node)Programs?\.ts$/
   const entryPoints = filesIn('test').filter((path) => path.endsWith('.test.ts'))
   if (entryPoints.length === 0) return
   const options = { ...forNode, outbase: 'test' }
@@ -132,9 +133,7 @@ async function buildTests() {
   })
   const ofTheFace = Object.values(probe.metafile.outputs)
     .filter(({ imports }) => imports.some(({ path }) => faceNames.has(path)))
-    .filter(
-      ({ inputs }) => !Object.keys(inputs).some((path) => /^(src|components|systems)\//.test(path)),
-    )
+    .filter(({ inputs }) => !Object.keys(inputs).some((path) => ofSourceOrPrograms.test(path)))
     .map(({ entryPoint }) => entryPoint)
   await build({ ...options, entryPoints: ofTheFace, outdir: 'build/test/dist' })
 }
