@@ -76,7 +76,8 @@ if (flags.has('--budget')) await checkBudgets()
 else await buildAll()
 
 async function buildAll() {
-  for (const folder of ['dist', 'build']) rmSync(folder, { recursive: true, force: true })
+  for (const folder of ['dist', 'build/bench', 'build/demos', 'build/test'])
+    rmSync(folder, { recursive: true, force: true })
   const dist = { dropLabels: ['DEBUG'] }
   await build({ ...forNode, ...dist, entryPoints: { ...faces, ...program }, outdir: 'dist' })
   await buildBrowserFace({ ...dist, outdir: 'dist/browser' })

@@ -1,25 +1,50 @@
-// What the search finds: pages, their headings, and every exported name. A script, not JSON, since a page that is opened as
-// a file may not fetch.
+// What the search finds: pages, their parts with the text in them, every exported name and its members. A script, not JSON,
+// since a page that is opened as a file may not fetch.
+import { textOf } from './html.mjs'
 
 /**
- * @typedef {[title: string, address: string, where: string, isName: 0 | 1]} Found
+ * @typedef {[title: string, address: string, where: string, isName: 0 | 1, text: string]} Found
  *
- * @param {{ address: string, title: string, headings: { depth: number, id: string, text: string }[] }[]} pages
+ * @param {{ address: string, title: string, section: string, html: string }[]} pages
  * @param {ReturnType<typeof import('./readApi.mjs').readApi>} faces
  */
 export function searchIndex(pages, faces) {
-  /** @type {Found[]} */
-  const found = []
-  for (const { name, address, groups } of faces) {
-    found.push([name, address, 'Reference', 0])
-    for (const { entries } of groups)
-      for (const entry of entries)
-        found.push([entry.name, `${address}#${entry.name}`, `${entry.kind} · ${name}`, 1])
-  }
-  for (const { address, title, section, headings } of pages) {
-    found.push([title, address, section, 0])
-    for (const { depth, id, text } of headings)
-      if (depth > 1) found.push([text, `${address}#${id}`, title, 0])
-  }
+  const found = [...faces.flatMap(inFace), ...pages.flatMap(inPage)]
   return `globalThis.siteIndex = [\n${found.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`
+}
+
+/** @returns {Found[]} */
+function inFace({ name: face, address, groups }) {
+  const entries = groups.flatMap((group) => group.entries)
+  return [
+    [face, address, 'Reference', 0, ''],
+    ...entries.flatMap(({ name, kind, doc, members }) => {
+      const target = `${address}#${name}`
+      return [
+        [name, target, `${kind} · ${face}`, 1, wordsOf(doc)],
+        ...members
+          .filter((member) => member.name !== '')
+          .map((member) => [member.name, target, `${name} · ${face}`, 1, wordsOf(member.doc)]),
+      ]
+    }),
+  ]
+}
+
+/** @returns {string} */
+function wordsOf({ text, params, returns, throws }) {
+  const parts = [text, ...params.map((param) => param.text), returns, ...throws]
+  return parts.join(' ').replaceAll('`', '').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** @returns {Found[]} */
+function inPage({ address, title, section, html }) {
+  const [, ...parts] = html.split(/<h[1-6] id="/)
+  return parts.map((part, index) => {
+    const [, id, heading, rest] = /^([^"]*)">(.*?)<\/h[1-6]>(.*)$/s.exec(part)
+    const prose = rest.replaceAll(/<pre\b.*?<\/pre>|<span class="language">.*?<\/span>/gs, '')
+    // The end of a cell or a paragraph ends a word too.
+    const text = textOf(prose.replaceAll(/<\/(?:td|th|li|p)>/g, ' $&'))
+    if (index === 0) return [title, address, section, 0, text]
+    return [textOf(heading), `${address}#${id}`, title, 0, text]
+  })
 }

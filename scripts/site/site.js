@@ -94,7 +94,7 @@ function search(input, panel) {
   }
 
   async function show() {
-    const words = input.value.trim().toLowerCase().split(/\s+/)
+    const words = plain(input.value.trim()).split(/\s+/)
     const entries = await load()
     if (words[0] === '') return hide()
     const found = entries
@@ -102,17 +102,19 @@ function search(input, panel) {
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank)
     status.textContent = found.length === 0 ? 'Nothing found' : `${found.length} found`
-    list.replaceChildren(...found.slice(0, 12).map(({ entry }) => rowOf(entry)))
+    list.replaceChildren(...found.slice(0, 20).map(({ entry }) => rowOf(entry, words)))
     panel.hidden = false
   }
 
-  function rowOf([title, address, where, isName]) {
+  function rowOf([title, address, where, isName, text], words) {
     const [row, link, place] = ['li', 'a', 'span'].map((tag) => document.createElement(tag))
     const name = document.createElement(isName ? 'code' : 'strong')
     name.textContent = title
     place.textContent = where
     link.href = `${up}/${address}`
     link.append(name, place)
+    if (words.some((word) => !plain(`${title} ${where}`).includes(word)))
+      link.append(excerpt(text, words))
     link.addEventListener('click', hide)
     row.append(link)
     return row
@@ -156,16 +158,41 @@ function search(input, panel) {
   })
 }
 
-/** 0 for what has not all words; the more, the better it fits. */
-function rankOf([title, , where, isName], words) {
-  const name = title.toLowerCase()
-  const text = `${name} ${where.toLowerCase()}`
-  if (!words.every((word) => text.includes(word))) return 0
+/** Text for comparing: without capitals, and one word with or without a hyphen. */
+function plain(text) {
+  return text.toLowerCase().replaceAll('-', '')
+}
+
+/** Finds a plain word in text that is not. */
+function withHyphens(word) {
+  return new RegExp(Array.from(word, (letter) => letter.replace(/\W/, '\\$&')).join('-?'), 'i')
+}
+
+/** The part of a text where the first of the words stands that is in it. */
+function excerpt(text, words) {
+  const around = 60
+  const box = document.createElement('small')
+  const found = words.map((word) => text.search(withHyphens(word)))
+  const at = found.find((index) => index >= 0) ?? 0
+  const start = at < around ? 0 : text.indexOf(' ', at - around) + 1
+  const part = text.slice(start, at + around)
+  const end = at + around < text.length ? part.lastIndexOf(' ') : part.length
+  box.textContent = `${start > 0 ? '… ' : ''}${part.slice(0, end)}${end < part.length ? ' …' : ''}`
+  return box
+}
+
+/** 0 for what has not all words; the more, the better it fits. What only the text has comes last. */
+function rankOf([title, , where, isName, text], words) {
+  const name = plain(title)
+  const place = `${name} ${plain(where)}`
   const [first] = words
   const whole = words.join(' ')
   if (name === whole) return 100 + isName
   if (name.startsWith(whole)) return 80 - Math.min(name.length, 60) / 10 + isName
   if (name.includes(whole)) return 60 - Math.min(name.length, 60) / 10 + 10 * isName
   if (words.every((word) => name.includes(word))) return 40 + isName
-  return name.includes(first) ? 20 : 10
+  if (words.every((word) => place.includes(word))) return name.includes(first) ? 20 : 10
+  const all = `${place} ${plain(text)}`
+  if (all.includes(whole)) return 5
+  return words.every((word) => all.includes(word)) ? 1 : 0
 }

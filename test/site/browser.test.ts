@@ -67,6 +67,28 @@ specWith(findChromium(), 'the documentation site in Chromium', (it, path) => {
     })
   }
 
+  it('finds members, and words of the text', async () => {
+    const { page } = await open({ ...views[0]!, scheme: 'light' }, 'index.html')
+    const rows = (): Promise<[address: string, text: string][]> =>
+      page.evaluate(
+        "[...document.querySelectorAll('#results a')].map((a) => [a.href, a.innerText])",
+      )
+    for (const [words, address, text] of [
+      ['sendQueueFull', '#NetworkError', 'sendQueueFull'],
+      ['maxclients', '#ServerOptions', 'maxClients'],
+      ['backpressure', '.html', 'back-pressure'],
+      ['behind a proxy', '.html', 'proxy'],
+    ] as const) {
+      await page.fill('#search', words)
+      let isFound = false
+      for (let tries = 0; tries < 100 && !isFound; tries++)
+        isFound = (await rows()).some(([to, told]) => to.includes(address) && told.includes(text))
+      assert.ok(isFound, `${words}: ${JSON.stringify(await rows())}`)
+    }
+    await page.fill('#search', 'xyzzy')
+    await page.waitForSelector('#results:has-text("Nothing found")')
+  })
+
   it('folds the menu on a phone', async () => {
     const { page } = await open({ ...phone, scheme: 'light' }, 'index.html')
     const isShown = (): Promise<boolean> =>
