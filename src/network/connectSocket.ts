@@ -35,7 +35,10 @@ export interface ConnectOptions {
  *
  * @param host a name or a numeric address; for WebSocket also a URL such as `wss://example.org/game`
  * @param port 1..65535; for WebSocket also 0, the port of the URL, or 80 and 443
- * @returns the entity once it can send; or a negative `NetworkError`
+ * @returns the entity once it can send; or a negative `NetworkError`: `refused`, `timedOut`, `hostNotFound`, `unreachable`,
+ * `handshakeFailed`, `connectionClosed`, `untrusted`, `tooManySockets`, `general`; `unknownSocket`, `wrongRole`,
+ * `alreadyConnected` or `unsupported` for a socket that cannot connect. Browsers do not say why a connection failed: in a page
+ * it is `connectionClosed` or `timedOut`
  * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
  */
 export function connectSocket(

@@ -21,9 +21,13 @@ export type SendTarget = EntityId | Iterable<EntityId>
  * buffer may be changed at once. They leave when `NetworkSystem` ends, or, when sent outside it, when the
  * running synchronous code ends.
  *
+ * A packet larger than the other end's `messageBytesMax` ends the connection: the reason is `tooLarge` there, and here that
+ * the connection was reset or closed.
+ *
  * @param size bytes to send; without it all that was written
- * @returns `size` + 12, or over WebSocket `size`, as GameMaker; or a negative `NetworkError` and nothing is sent. For
- * several sockets: how many of them took it
+ * @returns `size` + 12, or over WebSocket `size`, as GameMaker; or a negative `NetworkError` and nothing is sent:
+ * `notConnected`, `sendQueueFull`, `unknownSocket`, `wrongRole` for a server or a UDP socket, `tooLarge` for a size above
+ * the buffer's. For several sockets: how many of them took it
  * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
  * FreedError for a freed buffer
  */
@@ -43,8 +47,8 @@ export function sendPacket(
  * @param size bytes to send; without it all that was written
  * @param type WebSocket: `MessageType.text` sends a text message; bytes that are no UTF-8 become U+FFFD. No effect
  * elsewhere
- * @returns `size`; or a negative `NetworkError` and nothing is sent. For several sockets: how many of them
- * took it
+ * @returns `size`; or a negative `NetworkError` as of `sendPacket`, and nothing is sent. For several sockets: how many of
+ * them took it
  * @throws RangeError for a size that is no integer of 0 or more, TypeError for arguments of a wrong type,
  * FreedError for a freed buffer
  */

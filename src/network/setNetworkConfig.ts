@@ -41,7 +41,7 @@ const where = 'setNetworkConfig'
  * time limits they were made with; give a socket to change those of that one. The tick's budget and
  * `queuedEventsMax` hold for all at once.
  *
- * @returns 0, or a negative `NetworkError` if `socket` is no socket
+ * @returns 0; or `unknownSocket` if `socket` is no socket, `unsupported` if one of its type has no such setting
  * @throws TypeError or RangeError for an unknown setting or a value out of range; nothing is changed then
  */
 export function setNetworkConfig(world: World, config: Partial<NetworkConfig>): 0

@@ -9,7 +9,10 @@ import {
 } from './PacketAssembly.ts'
 import { canBeHeader, headerBytes, isHeader, payloadSize } from './packetHeader.ts'
 
-/** What happens to bytes that are no packet: see {@link feedStream}. */
+/**
+ * What happens to bytes that are no packet: `discard` drops what has arrived, `raw` hands it out as it is, `close` ends the
+ * connection.
+ */
 export type MalformedPolicy = 'discard' | 'raw' | 'close'
 
 /**
