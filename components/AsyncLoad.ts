@@ -68,7 +68,7 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> {
     return (source.server ?? source).entity
   }
 
-  /** The peer's numeric address. */
+  /** The peer's numeric address; in a page the host of the URL. */
   get ip(): string {
     return (this.#source ?? hasEnded('ip')).ip
   }
@@ -151,7 +151,7 @@ export class DataLoad {
     return (this.#source ?? hasEnded('id')).entity
   }
 
-  /** The peer's numeric address: on UDP the sender's. */
+  /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
   get ip(): string {
     return (this.#source ?? hasEnded('ip')).ip
   }

@@ -15,19 +15,16 @@ export function searchIndex(pages, faces) {
 
 /** @returns {Found[]} */
 function inFace({ name: face, address, groups }) {
-  const entries = groups.flatMap((group) => group.entries)
-  return [
-    [face, address, 'Reference', 0, ''],
-    ...entries.flatMap(({ name, kind, doc, members }) => {
+  const found = [[face, address, 'Reference', 0, '']]
+  for (const { entries } of groups)
+    for (const { name, kind, doc, members } of entries) {
       const target = `${address}#${name}`
-      return [
-        [name, target, `${kind} · ${face}`, 1, wordsOf(doc)],
-        ...members
-          .filter((member) => member.name !== '')
-          .map((member) => [member.name, target, `${name} · ${face}`, 1, wordsOf(member.doc)]),
-      ]
-    }),
-  ]
+      found.push([name, target, `${kind} · ${face}`, 1, wordsOf(doc)])
+      for (const member of members)
+        if (member.name !== '')
+          found.push([member.name, target, `${name} · ${face}`, 1, wordsOf(member.doc)])
+    }
+  return found
 }
 
 /** @returns {string} */

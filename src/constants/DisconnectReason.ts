@@ -5,9 +5,10 @@ export const DisconnectReason = {
   closed: 1,
   /** The connection was reset, for example because the peer's process died. */
   reset: 2,
-  /** A time limit passed: keep-alive, unfinished packet or stalled write. */
+  /** A time limit passed: keep-alive, an unanswered ping, an unfinished packet, a stalled write, a lost peer of reliable UDP. */
   timedOut: 3,
-  /** The peer sent bytes that are no GameMaker packet and the policy is `close`. */
+  /** The peer broke the protocol: bytes that are no GameMaker packet with the policy `close`, bad WebSocket frames, a broken
+   * reliable session. */
   malformed: 4,
   /** The peer announced a message above the size limit. */
   tooLarge: 5,

@@ -6,9 +6,13 @@
 export const SocketType = {
   tcp: 0,
   udp: 1,
+  /** GameMaker's name; no platform has it here. */
   bluetooth: 2,
+  /** WebSocket (RFC 6455). In a page, the only ones are this and `wss`, as clients. */
   ws: 6,
+  /** WebSocket with TLS. */
   wss: 7,
+  /** Worlds of one process. */
   memory: 100,
 } as const
 

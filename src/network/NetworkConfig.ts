@@ -39,7 +39,7 @@ export interface NetworkConfig {
   queuedBytesMax: number
   /** Events of one tick. What is more waits for the next. `Infinity` is allowed. */
   eventsPerTickMax: number
-  /** Events of one socket in one tick. `Infinity` is allowed. */
+  /** Events of one connection in one tick; of UDP, `datagramsPerSenderMax` of each sender. `Infinity` is allowed. */
   eventsPerSocketMax: number
   /**
    * WebSocket: a peer that has been silent for this long is asked for a sign of life (RFC 6455 section 5.5.2). Counted

@@ -38,8 +38,8 @@ const where = 'setNetworkConfig'
 
 /**
  * Changes settings: GameMaker's `network_set_config`. Sockets that exist keep the sizes, policies and
- * time limits they were made with; give a socket to change those of that one. The tick's budget and
- * `queuedEventsMax` hold for all at once.
+ * time limits they were made with; give a socket to change those of that one. The tick's budget, `queuedEventsMax`,
+ * `datagramsPerSenderMax`, `datagramQueueBytesMax`, `pingIntervalMs` and `pongTimeoutMs` hold for all at once.
  *
  * @returns 0; or `unknownSocket` if `socket` is no socket, `unsupported` if one of its type has no such setting
  * @throws TypeError or RangeError for an unknown setting or a value out of range; nothing is changed then
