@@ -1,7 +1,7 @@
 /**
  * The kinds of socket, with GameMaker's numbers (`network_socket_tcp` …).
  *
- * `memory` is ours: worlds of one process joined without the operating system.
+ * `memory` is ours.
  */
 export const SocketType = {
   tcp: 0,
@@ -12,7 +12,7 @@ export const SocketType = {
   ws: 6,
   /** WebSocket with TLS. */
   wss: 7,
-  /** Worlds of one process. */
+  /** Joins worlds without the operating system. */
   memory: 100,
 } as const
 
