@@ -119,8 +119,8 @@ function shipsAt(now: number): ShipState[] {
   return snapshots.ships(now).map((ship) => (ship.player === me ? prediction.show(ship) : ship))
 }
 
-function frame(): void {
-  const now = performance.now()
+/** What is due with the server: in each frame, and now and then in a hidden page. */
+function exchange(now: number): void {
   connection.tick()
   const bits = me === undefined ? 0 : controls.bits
   if (bits !== sentBits) {
@@ -128,7 +128,12 @@ function frame(): void {
     sentBits = bits
   }
   pings.tick(now)
-  prediction.bits = bits
+}
+
+function frame(): void {
+  const now = performance.now()
+  exchange(now)
+  prediction.bits = sentBits
   prediction.run(now)
   const ships = shipsAt(now)
   effects.watch(ships, me, now)
@@ -149,9 +154,7 @@ followTheme((theme) => (painter.theme = theme))
 element('reload').addEventListener('click', () => window.location.reload())
 window.addEventListener('online', () => void connection.connect())
 setInterval(() => {
-  if (!document.hidden) return
-  connection.tick()
-  pings.tick(performance.now())
+  if (document.hidden) exchange(performance.now())
 }, hiddenMs)
 // For the curious, at the browser's console.
 Object.assign(window, {
@@ -161,10 +164,20 @@ Object.assign(window, {
   },
 })
 
-function playersNow(): { id: number; name: string; x: number; y: number; score: number }[] {
-  return shipsAt(performance.now()).map(({ player, x, y, score }) => {
+interface ShownPlayer {
+  id: number
+  name: string
+  x: number
+  y: number
+  /** In units a second. */
+  speed: number
+  score: number
+}
+
+function playersNow(): ShownPlayer[] {
+  return shipsAt(performance.now()).map(({ player, x, y, vx, vy, score }) => {
     const name = roster.get(player)?.name ?? ''
-    return { id: player, name, x, y, score }
+    return { id: player, name, x, y, speed: Math.hypot(vx, vy), score }
   })
 }
 

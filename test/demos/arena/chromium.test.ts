@@ -3,27 +3,22 @@ import { findChromium } from '../../interop/programs.ts'
 import { specWith } from '../../lib/specWith.ts'
 import { ArenaBrowser, type ArenaPage } from './ArenaBrowser.ts'
 
-/** Holds a key in one page until another shows that player at another place. */
-async function seesMove(
-  one: ArenaPage,
-  other: ArenaPage,
-  name: string,
-  key: string,
-  isThere: (x: string, before: number) => string,
-): Promise<void> {
+/**
+ * Presses a key in one page, and waits until another shows that player moving. Either way, since a ship may be at a wall.
+ * The key is still down then.
+ */
+async function setsOut(one: ArenaPage, other: ArenaPage, name: string): Promise<string> {
+  await one.page.evaluate(`document.querySelector('canvas').focus()`)
   const before = await other.xOf(name)
-  await one.page.keyboard.down(key)
-  await other.until(isThere(`arena.players().find(({ name }) => name === '${name}').x`, before))
-  await one.page.keyboard.up(key)
+  const [key, isThere] =
+    before > 800 ? ['ArrowLeft', `< ${before} - 100`] : ['d', `> ${before} + 100`]
+  await one.page.keyboard.down(key!)
+  await other.until(`arena.players().find(({ name }) => name === '${name}').x ${isThere}`)
+  return key!
 }
 
-/** Both ways, since a ship may be at a wall. */
 async function moves(one: ArenaPage, other: ArenaPage, name: string): Promise<void> {
-  await one.page.evaluate(`document.querySelector('canvas').focus()`)
-  const isLeft = (await other.xOf(name)) > 800
-  await seesMove(one, other, name, isLeft ? 'ArrowLeft' : 'd', (x, before) =>
-    isLeft ? `${x} < ${before} - 100` : `${x} > ${before} + 100`,
-  )
+  await one.page.keyboard.up(await setsOut(one, other, name))
 }
 
 /** Whether the chat shows a text. */
@@ -111,6 +106,28 @@ specWith(findChromium(), 'the arena in Chromium', (it, chromium) => {
         ann.errors.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED')),
         [],
       )
+    }))
+
+  it('stops the ship of a page that is hidden while a key is down', () =>
+    ArenaBrowser.with(chromium, 0, async (arena) => {
+      const ann = await arena.visit('?name=Ann')
+      const bo = await arena.visit('?name=Bo')
+      for (const page of [ann, bo]) await page.until('arena.me() && arena.players().length === 2')
+      await setsOut(ann, bo, 'Ann')
+      // What a browser does with a page whose tab is left: first there are no more frames.
+      await ann.page.evaluate(`new Promise((resolve) => {
+        const { requestAnimationFrame } = window
+        window.requestAnimationFrame = () => 0
+        requestAnimationFrame(() => requestAnimationFrame(resolve))
+      })`)
+      await ann.page.evaluate(`
+        Object.defineProperty(document, 'hidden', { value: true })
+        window.dispatchEvent(new Event('blur'))`)
+      const speed = `arena.players().find(({ name }) => name === 'Ann').speed`
+      await bo.until(`${speed} < 5`)
+      const x = await bo.xOf('Ann')
+      assert.ok(x > 100 && x < 1500, `it went on to the wall at ${x}`)
+      assert.equal([...ann.errors, ...bo.errors], [])
     }))
 
   it('tells a page of another version to reload', () =>
