@@ -12,9 +12,9 @@ async function setsOut(one: ArenaPage, other: ArenaPage, name: string): Promise<
   const before = await other.xOf(name)
   const [key, isThere] =
     before > 800 ? ['ArrowLeft', `< ${before} - 100`] : ['d', `> ${before} + 100`]
-  await one.page.keyboard.down(key!)
+  await one.page.keyboard.down(key)
   await other.until(`arena.players().find(({ name }) => name === '${name}').x ${isThere}`)
-  return key!
+  return key
 }
 
 async function moves(one: ArenaPage, other: ArenaPage, name: string): Promise<void> {
