@@ -56,10 +56,11 @@ async function run({ port, bots: botCount, seconds }: Options): Promise<void> {
       { hz: ticksPerSecond },
     )
     try {
+      const stopped = untilStopped(seconds)
       console.log(`The arena is open: ${url}`)
       console.log(`TCP port ${ports.tcp}, UDP port ${ports.udp}, ${botCount} bots. Ctrl+C ends.`)
       bots = startBots(botCount, ports, Math.random, (line) => console.error(line))
-      await untilStopped(seconds)
+      await stopped
     } finally {
       for (const bot of bots) bot.close()
       closeArena(arena)

@@ -31,6 +31,7 @@ async function run(options: Options): Promise<void> {
     (_, index) => new ChatClient((asyncLoad) => printEvent(`client ${index + 1}`, tick, asyncLoad)),
   )
   const [you, ...bots] = clients
+  const stopped = untilStopped(options.seconds)
   introduce(options, server.port)
 
   const ticks = startTicks(
@@ -53,7 +54,7 @@ async function run(options: Options): Promise<void> {
   try {
     await Promise.all(clients.map((client) => client.connect(server.port)))
     you?.say('hello, server')
-    await untilStopped(options.seconds)
+    await stopped
     console.log('\nleaving')
     for (const client of clients) client.leave()
     const last = tick + farewellTicks

@@ -45,6 +45,11 @@ export class NodeProgram {
     })
   }
 
+  /** Reads no more of its output, as `head` does when it has seen enough. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+  }
+
   end(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#child.kill(signal)
   }

@@ -81,6 +81,17 @@ spec('npm start', (it) => {
     await outputOf(0, '--port', '0', '--bots', '3', '--seconds', '1')
   })
 
+  it('ends when nobody reads what it prints', async () => {
+    const arena = new NodeProgram(program, ['--port', '0', '--bots', '0'])
+    try {
+      arena.closeOutput()
+      assert.is(await arena.exitCode, 0, arena.output)
+      assert.is(arena.output, '')
+    } finally {
+      arena.end()
+    }
+  })
+
   it('says so when its port is taken', async () => {
     const http = createServer().listen(0)
     const { port } = http.address() as AddressInfo
