@@ -8,7 +8,8 @@ import { type CliProgram, withPrograms, type Wrapping } from './CliProgram.ts'
 const script = process.platform === 'linux' ? '/usr/bin/script' : ''
 const terminals = { name: 'script of Linux', path: existsSync(script) ? script : undefined }
 
-const inTerminal: Wrapping = (words) => [script, '-qec', words.join(' '), '/dev/null']
+// Without `exec` a shell such as dash stays above the program and answers Ctrl+C with an exit code of its own.
+const inTerminal: Wrapping = (words) => [script, '-qec', `exec ${words.join(' ')}`, '/dev/null']
 
 /** Whether the last prompt has been cleared away, so that the shell's begins a line. */
 function hasNoPrompt({ output }: CliProgram): boolean {
