@@ -37,7 +37,7 @@ function fail(error: unknown): void {
 async function run({ port, bots: botCount, seconds }: Options): Promise<void> {
   const http = servePage(new URL('page/', import.meta.url))
   const url = `http://localhost:${await listen(http, port)}/`
-  const next = (by: number): number => (port === 0 ? 0 : Math.min(port + by, 65_535))
+  const next = (by: number): number => (port === 0 || port + by > 65_535 ? 0 : port + by)
   let bots: Bot[] = []
   try {
     const arena = createArena({
@@ -77,7 +77,7 @@ function listen(http: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', ({ message, code }: NodeJS.ErrnoException) => {
       const isTaken = code === 'EADDRINUSE'
-      const other = 'Choose another one: npm start -- --port 8090'
+      const other = `Choose another one: npm start -- --port ${port === 8090 ? 8100 : 8090}`
       reject(new Error(isTaken ? `Port ${port} is taken by another program. ${other}` : message))
     })
     http.listen(port, () => resolve((http.address() as AddressInfo).port))

@@ -23,6 +23,11 @@ export class NameForm {
   forget(): void {
     this.name = ''
   }
+
+  /** Lets somebody type at once. */
+  focus(): void {
+    this.#input.focus({ preventScroll: true })
+  }
 }
 
 // A browser may keep nothing for this page, and says so by throwing.

@@ -26,6 +26,8 @@ const bow = shipRadius + 8
 const bowAngle = Math.acos(hullRadius / bow)
 /** The smallest size of names, in pixels of the page. */
 const textPixels = 13
+/** How far names stay from the edges of the field. */
+const nameMargin = 6
 
 export class Painter {
   theme: Theme | undefined
@@ -145,8 +147,21 @@ export class Painter {
     context.font = `700 ${this.#textUnits * 0.95}px system-ui, sans-serif`
     context.fillText(String(ship.score), x, y + 1)
     context.fillStyle = isMe ? theme.ink : theme.muted
+    this.#drawName(entry?.name ?? '', ship, isMe)
+  }
+
+  /** Below the ship, or above it at the bottom of the field; never outside of the field. */
+  #drawName(name: string, { x, y }: ShipState, isMe: boolean): void {
+    const context = this.#context
     context.font = `${isMe ? 700 : 600} ${this.#textUnits}px system-ui, sans-serif`
-    context.fillText(entry?.name ?? '', x, y + shipRadius + this.#textUnits * (isMe ? 1.4 : 0.9))
+    const halfWidth = context.measureText(name).width / 2 + nameMargin
+    const away = shipRadius + this.#textUnits * (isMe ? 1.4 : 0.9)
+    const isLow = y + away + this.#textUnits / 2 > fieldHeight
+    context.fillText(
+      name,
+      Math.min(Math.max(x, halfWidth), fieldWidth - halfWidth),
+      isLow ? y - away : y + away,
+    )
   }
 
   /** A ring that grows until the ship can dash again. */

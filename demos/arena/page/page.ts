@@ -45,7 +45,7 @@ const connection = new Connection(`${protocol === 'https:' ? 'wss' : 'ws'}://${h
     sentBits = 0
     if (events.isOpen) connection.send({ kind: 'watch', wanted: true })
     if (nameForm.name !== '') join(nameForm.name)
-    else if (!isOutdated) showState('naming', 'Choose a name to play.')
+    else if (!isOutdated) askName('Choose a name to play.')
   },
   lost() {
     leave()
@@ -64,6 +64,7 @@ function leave(): void {
   me = undefined
   prediction.forget()
   pings.clear()
+  for (const id of ['count', 'latency']) element(id).textContent = '–'
 }
 
 function hear(message: ServerMessage): void {
@@ -110,8 +111,13 @@ function refuse(reason: number, text: string): void {
     showState('refused', text)
   } else {
     nameForm.forget()
-    showState('naming', text, true)
+    askName(text, true)
   }
+}
+
+function askName(words: string, areImportant = false): void {
+  showState('naming', words, areImportant)
+  nameForm.focus()
 }
 
 /** The ships as they are to be seen now, the player's own where it is predicted to be. */

@@ -4,7 +4,7 @@
  * Which game this is on the wire. It changes with every change of the messages or of how ships move, so that a page that
  * was loaded before the server was updated is told to reload.
  */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** The field, in units; the origin is its top left corner. */
 export const fieldWidth = 1600

@@ -5,6 +5,8 @@ import { fieldHeight, fieldWidth, shipRadius } from './constants.ts'
 
 /** How much speed is left after a wall. */
 const bounce = 0.5
+/** Slower than this a ship does not bounce but stays at the wall, so that one that pushes against it lies still. */
+const bounceSpeedMin = 60
 
 export function moveSystem(world: ArenaWorld, seconds: number): void {
   const { Position, Velocity } = world.components
@@ -24,5 +26,7 @@ function move(
   const wanted = position[ship]! + velocity[ship]! * seconds
   const inside = Math.min(Math.max(wanted, shipRadius), size - shipRadius)
   position[ship] = inside
-  if (inside !== wanted) velocity[ship] = -velocity[ship]! * bounce
+  if (inside === wanted) return
+  const speed = velocity[ship]!
+  velocity[ship] = Math.abs(speed) < bounceSpeedMin ? 0 : -speed * bounce
 }

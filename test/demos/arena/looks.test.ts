@@ -7,6 +7,7 @@ import { ArenaBrowser, type ArenaPage } from './ArenaBrowser.ts'
 const sizes = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
+  { width: 360, height: 640 },
 ]
 
 async function hasNoFault(page: ArenaPage, when: string): Promise<void> {

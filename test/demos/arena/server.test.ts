@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as assert from 'uvu/assert'
 import { SocketType } from 'bitecs-networking'
 import {
@@ -5,6 +6,7 @@ import {
   playersMax,
   protocolVersion,
   RefusedReason,
+  shipRadius,
   silenceMax,
   SteerBit,
   ticksPerSecond,
@@ -167,15 +169,17 @@ spec('the arena: the game', (it) => {
       await stage.until(() => one.ship!.vx < 1)
     }))
 
-  it('keeps ships in the field', () =>
+  it('keeps ships in the field, and at rest where they push against a wall', () =>
     ArenaStage.with(async (stage) => {
       const one = await stage.tcp()
       await one.joins('Ann')
       one.line.send({ kind: 'steer', bits: SteerBit.left | SteerBit.up | SteerBit.dash })
-      await stage.until(() => one.ship!.x < 60 && one.ship!.y < 60)
-      stage.tick(ticksPerSecond)
-      const { x, y } = (await one.hears('snapshot')).ships[0]!
-      assert.ok(x >= 22 && y >= 22, `${x} ${y}`)
+      const rest = [shipRadius, shipRadius, 0, 0]
+      await stage.until(() => {
+        const { x, y, vx, vy } = one.ship!
+        assert.ok(x >= shipRadius && y >= shipRadius, `${x} ${y}`)
+        return isDeepStrictEqual([x, y, vx, vy], rest)
+      })
     }))
 
   it('gives a point for a gem, and lays new ones', () =>
@@ -252,7 +256,8 @@ spec('the arena: the game', (it) => {
       const join = events.find(({ type, bytes }) => type === 3 && bytes[0] === 1)!
       assert.is(join.ip, '127.0.0.1')
       assert.is(join.size, 9)
-      assert.is(Buffer.from(join.bytes).toString('hex'), '010100000000426f00')
+      const version = protocolVersion.toString(16).padStart(2, '0')
+      assert.is(Buffer.from(join.bytes).toString('hex'), `01${version}00000000426f00`)
       assert.is(events.filter(({ type }) => type === 1).length, 2, 'two connect events')
       other.line.send({ kind: 'steer', bits: 3 })
       await stage.until(() => one.last('log')!.events.some(({ size }) => size === 2))
