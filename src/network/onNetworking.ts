@@ -8,7 +8,8 @@ import { isAlive, networkOf } from './Network.ts'
  * runs for every event of the world, or, if the entity has `SubscribedTo(socket)`, for those of that socket
  * and, if it is a server, of its clients. Handlers run in the order of subscription.
  *
- * An entity has one handler; another call replaces it.
+ * An entity has one handler; another call replaces it. The handler is given the world, the subscribed entity and
+ * `asyncLoad`, which ends with the event.
  *
  * @returns a function that ends the subscription; removing the entity or its `AsyncNetworking` does too
  */

@@ -47,7 +47,7 @@ specWith(findChromium(), 'First steps in Chromium', (it, path) => {
     withDocument(document, async (programs) => {
       await makePage(programs)
       const port = await freePort()
-      const server = programs.run('server.mjs', { 8080: port })
+      const server = programs.run('server.mjs', { 3000: port })
       await server.says(`open http://localhost:${port} in two browsers`)
       const browser = await launchBrowser(path)
       try {
@@ -55,19 +55,24 @@ specWith(findChromium(), 'First steps in Chromium', (it, path) => {
         const [ann, bo] = await Promise.all(pages.map((context) => context.newPage()))
         const lines = [recordConsole(ann!), recordConsole(bo!)]
         for (const page of [ann!, bo!]) await page.goto(`http://localhost:${port}/`)
-        /** How many places a page shows a player at, of those to the left, to the right and in the middle. */
-        const shown = (): Promise<number> =>
-          bo!.evaluate(`[[80, 200], [200, 200], [320, 200]].filter(([x, y]) => {
+        /** Where the other page shows players: the left edges of what is drawn in the middle row. */
+        const shown = (): Promise<number[]> =>
+          bo!.evaluate(`(() => {
             const context = document.querySelector('canvas').getContext('2d')
-            return context.getImageData(x - 30, y - 4, 60, 8).data.some((value) => value > 0)
-          }).length`)
-        while ((await shown()) !== 1) continue
+            const isDrawn = (x) => context.getImageData(x, 200, 1, 1).data[3] > 0
+            return Array.from({ length: 400 }, (_, x) => x).filter((x) => isDrawn(x) && !isDrawn(x - 1))
+          })()`)
+        while ((await shown()).length !== 2) continue
+        const before = await shown()
         await ann!.keyboard.down('ArrowRight')
-        while ((await shown()) !== 2) continue
+        while ((await shown()).every((x) => before.includes(x))) continue
         await ann!.keyboard.up('ArrowRight')
         const faults = lines.flat().filter((line) => /^(error|thrown)/.test(line))
         assert.equal(faults, [])
         assert.is(server.hasEnded, false, server.output)
+        programs.end()
+        while (!(await bo!.evaluate<string>('document.body.innerText')).includes('is gone'))
+          continue
       } finally {
         await browser.close()
       }
