@@ -81,6 +81,34 @@ spec('recipes', (it) => {
   )
 
   it(
+    'lobby :: can be used from a terminal',
+    withRecipe('lobby', async (programs) => {
+      const port = await freePort()
+      programs.run('lobby.ts', { 6510: port })
+      ;(await connectWhenReady(port)).destroy()
+      const ann = programs.run('player.ts', { 6510: port })
+      await ann.says('create, join, leave, list, say\n')
+      ann.type('creat den')
+      await ann.says('no such word: creat\n')
+      ann.type('create small den')
+      await ann.says(' is in small den\n')
+      const bo = programs.run('player.ts', { 6510: port })
+      bo.type('join x')
+      await bo.says('no such room')
+      bo.type('list')
+      await bo.says(' 1/4 small den\n')
+      const [, room] = /(\d+) 1\/4/.exec(bo.output)!
+      bo.type(`join ${room}`)
+      await bo.says(' is in small den\n')
+      bo.type('say hello there')
+      await ann.says(': hello there\n')
+      bo.endInput()
+      assert.is(await bo.exitCode, 0, bo.output)
+      await ann.says(' has left')
+    }),
+  )
+
+  it(
     'chat :: passes on what is said, in measure, and tells the last lines to who comes later',
     withRecipe('chat', async (programs, clients) => {
       const port = await freePort()

@@ -13,7 +13,7 @@ export class NodeProgram {
 
   constructor(file: string, args: readonly string[] = []) {
     this.#file = file
-    this.#child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = spawn(process.execPath, [file, ...args], { stdio: 'pipe' })
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString()
@@ -48,6 +48,14 @@ export class NodeProgram {
   /** Reads no more of its output, as `head` does when it has seen enough. */
   closeOutput(): void {
     this.#child.stdout?.destroy()
+  }
+
+  type(line: string): void {
+    this.#child.stdin?.write(`${line}\n`)
+  }
+
+  endInput(): void {
+    this.#child.stdin?.end()
   }
 
   end(signal: NodeJS.Signals = 'SIGKILL'): void {
