@@ -191,9 +191,23 @@ spec('other code in documents', (it) => {
 /** What the recipes use of libraries that are not installed, as their manuals have it. */
 const libraries = `
 declare module 'three' {
-  export class Scene {}
-  export class PerspectiveCamera {}
+  export class Object3D {
+    readonly position: { z: number; set(x: number, y: number, z: number): unknown }
+    add(...objects: Object3D[]): this
+    removeFromParent(): this
+  }
+  export class Scene extends Object3D {}
+  export class PerspectiveCamera extends Object3D {
+    constructor(fov?: number, aspect?: number)
+  }
+  export class BoxGeometry { private width: number }
+  export class MeshNormalMaterial { private wireframe: boolean }
+  export class Mesh extends Object3D {
+    constructor(geometry: BoxGeometry, material: MeshNormalMaterial)
+  }
   export class WebGLRenderer {
+    readonly domElement: HTMLCanvasElement
+    setSize(width: number, height: number): void
     setAnimationLoop(callback: ((time: number, frame?: unknown) => void) | null): void
     render(scene: Scene, camera: PerspectiveCamera): void
   }
@@ -213,6 +227,7 @@ declare module 'pixi.js' {
     add<T>(fn: (this: T, ticker: Ticker) => unknown, context?: T, priority?: UPDATE_PRIORITY): this
   }
   export class Application {
+    readonly canvas: HTMLCanvasElement
     ticker: Ticker
     init(options: { width: number; height: number }): Promise<void>
   }

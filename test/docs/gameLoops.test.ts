@@ -9,12 +9,20 @@ const document = 'docs/recipes/game-loops.md'
 // The libraries are played: what is taken of each is the part of its interface that its manual documents for a game's loop.
 const libraries: Readonly<Record<string, string>> = {
   three: `
+    globalThis.document = { body: { append() {} } }
+    export class BoxGeometry {}
+    export class MeshNormalMaterial {}
+    export class Mesh {
+      position = { set: (x, y, z) => console.log('at', x, y, z) }
+      removeFromParent() { console.log('removed') }
+    }
     export class WebGLRenderer {
+      setSize() {}
       setAnimationLoop(loop) { for (let frame = 0; frame < 3; frame++) setTimeout(() => loop(frame * 16, undefined)) }
       render(scene, camera) { console.log('draws', scene instanceof Scene && camera instanceof PerspectiveCamera) }
     }
-    export class Scene {}
-    export class PerspectiveCamera {}`,
+    export class Scene { add(mesh) { console.log('added', mesh instanceof Mesh) } }
+    export class PerspectiveCamera { position = {} }`,
   phaser: `
     export class Scene {}
     export class Game {
@@ -24,6 +32,7 @@ const libraries: Readonly<Record<string, string>> = {
       }
     }`,
   'pixi.js': `
+    globalThis.document = { body: { append() {} } }
     export const UPDATE_PRIORITY = { HIGH: 25, NORMAL: 0, LOW: -25 }
     export class Application {
       async init() {}
@@ -58,6 +67,32 @@ spec('Game loops', (it) => {
         assert.is(program.output, 'tick\ndraws true\n'.repeat(3))
       }),
     )
+
+  it(
+    'three.ts :: shows an entity by a mesh, as long as it has a position',
+    withDocument(document, async (programs) => {
+      install(programs, 'three')
+      const program = programs.run('three.ts', {
+        'onRemove, query }': 'onRemove, query, addComponent, addEntity, removeEntity }',
+        'const meshes =': `let [frame, player] = [0, 0]
+          function play() {
+            frame++
+            if (frame === 1) {
+              player = addEntity(world)
+              addComponent(world, player, Position)
+              Position.x[player] = 3
+              Position.y[player] = 4
+            }
+            if (frame === 3) removeEntity(world, player)
+          }
+          const meshes =`,
+        'NetworkSystem(world)': 'play()',
+      })
+      assert.is(await program.exitCode, 0, program.output)
+      const shown = 'at 3 4 0\ndraws true\n'
+      assert.is(program.output, `added true\n${shown}${shown}removed\ndraws true\n`)
+    }),
+  )
 
   it(
     'steps.ts :: steps as often as the time of frames allows',
