@@ -7,7 +7,8 @@ import { ArenaBrowser, type ArenaPage } from './ArenaBrowser.ts'
 const sizes = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
-  { width: 360, height: 640 },
+  { width: 320, height: 568 },
+  { width: 844, height: 390 },
 ]
 
 async function hasNoFault(page: ArenaPage, when: string): Promise<void> {
@@ -16,12 +17,21 @@ async function hasNoFault(page: ArenaPage, when: string): Promise<void> {
   assert.equal([when, ...page.errors], [when])
 }
 
+/** Whether the field is large enough to play in, and the stick and the button are in the window. */
+function hasControlsInView({ page }: ArenaPage): Promise<boolean> {
+  return page.evaluate(`(() => {
+    const [field, stick, dash] = ['#field', '#stick', '#dash'].map((part) =>
+      document.querySelector(part).getBoundingClientRect())
+    return field.height > 240 && Math.max(field.bottom, stick.bottom, dash.bottom) <= innerHeight
+  })()`)
+}
+
 specWith(findChromium(), 'the look of the arena', (it, chromium) => {
   for (const viewport of sizes)
     for (const colorScheme of ['light', 'dark'] as const)
       it(`${viewport.width} x ${viewport.height}, ${colorScheme} :: has no fault`, () =>
         ArenaBrowser.with(chromium, 2, async (arena) => {
-          const isPhone = viewport.width < 600
+          const isPhone = Math.min(viewport.width, viewport.height) < 600
           const options = { viewport, colorScheme, hasTouch: isPhone, isMobile: isPhone }
           const page = await arena.visit('', options)
           await page.untilState('naming')
@@ -32,6 +42,7 @@ specWith(findChromium(), 'the look of the arena', (it, chromium) => {
           await page.page.evaluate(`document.querySelector('#events').open = true`)
           await page.until(`document.querySelectorAll('#events tbody tr').length > 5`)
           await hasNoFault(page, 'playing, with the list of events')
+          if (isPhone) assert.ok(await hasControlsInView(page), 'to steer without scrolling')
           const events = await page.text('#events')
           for (const shown of ['127.0.0.1', '02']) assert.match(events, shown)
           await arena.killServer()
