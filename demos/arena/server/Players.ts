@@ -34,7 +34,7 @@ export class Players {
       id,
       entity,
       socketType,
-      name: cleanText(wantedName, nameLengthMax) || `Guest ${id}`,
+      name: this.#freeName(cleanText(wantedName, nameLengthMax) || `Guest ${id}`),
       // The golden angle: neighbours in time get colours far apart.
       hue: Math.round(id * 137.508) % 360,
       score: 0,
@@ -65,6 +65,15 @@ export class Players {
   /** Asks for the roster to be sent again, for somebody who is new. */
   noteChange(): void {
     this.#hasChanged = true
+  }
+
+  /** A name as it is wanted, or with a number if somebody has it. */
+  #freeName(wanted: string): string {
+    const taken = new Set(Array.from(this.all(), ({ name }) => name))
+    let name = wanted
+    for (let number = 2; taken.has(name); number++)
+      name = `${cleanText(wanted, nameLengthMax - 3)} ${number}`
+    return name
   }
 
   /** Numbers go round: messages have 16 bits for them. 0 is the server. */

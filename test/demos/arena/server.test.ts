@@ -118,6 +118,18 @@ spec('the arena: who plays', (it) => {
       assert.is(player(stage, other)?.name, '[2J A very long')
     }))
 
+  it('numbers those who have the name of another', () =>
+    ArenaStage.with(async (stage) => {
+      const names = ['Ann', 'Ann', 'A ship of 16 let', 'A ship of 16 let', 'Ann']
+      const all = [await stage.tcp(), await stage.tcp(), await stage.tcp(), await stage.tcp()]
+      all.push(await stage.ws())
+      for (const [index, one] of all.entries()) await one.joins(names[index]!)
+      assert.equal(
+        all.map((one) => player(stage, one)!.name),
+        ['Ann', 'Ann 2', 'A ship of 16 let', 'A ship of 16 2', 'Ann 3'],
+      )
+    }))
+
   it('takes players out who disconnect, and those over UDP who are silent', () =>
     ArenaStage.with(async (stage) => {
       const [tcp, udp, ws] = [await stage.tcp(), await stage.udp(), await stage.ws()]
