@@ -1,5 +1,6 @@
 import { addEntity, createWorld, type World } from 'bitecs'
 import { createInterface, type Interface } from 'node:readline'
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   type AsyncLoad,
   closeNetwork,
@@ -17,8 +18,12 @@ import { eventFacts } from './eventFacts.ts'
 import { inputHelp } from './help.ts'
 import { type Printer } from './Printer.ts'
 import { type Input, readInput } from './readInput.ts'
+import { readLines } from './readLines.ts'
 
 const hz = 100
+/** So many lines of input are handled before the network has its turn. */
+const linesAtOnce = 256
+const endSignals = ['SIGINT', 'SIGTERM'] as const
 
 /** What is asked of the two commands. */
 export interface SessionHandlers {
@@ -41,7 +46,7 @@ export class Session {
   #resolve: (code: ExitCode) => void = () => {}
   #ticks: Ticks | undefined
   #timer: NodeJS.Timeout | undefined
-  #lines: Interface | undefined
+  #typing: Interface | undefined
   #messages = 0
 
   constructor(settings: SessionSettings, printer: Printer) {
@@ -56,8 +61,7 @@ export class Session {
       warn: (message) => printer.warn(message),
     })
     printer.onClosed = this.#stop
-    process.once('SIGINT', this.#stop)
-    process.once('SIGTERM', this.#stop)
+    for (const signal of endSignals) process.once(signal, this.#stop)
   }
 
   /** Ticks, prints and reads until it ends, and gives the exit code. */
@@ -94,44 +98,42 @@ export class Session {
   close(): void {
     this.hasEnded = true
     this.#printer.endPrompt()
-    process.off('SIGINT', this.#stop)
-    process.off('SIGTERM', this.#stop)
+    for (const signal of endSignals) process.off(signal, this.#stop)
     clearTimeout(this.#timer)
     this.#ticks?.stop()
-    this.#lines?.close()
-    process.stdin.pause()
+    this.#typing?.close()
+    process.stdin.destroy()
     closeNetwork(this.world)
   }
 
   async #readLines(name: CommandName, handlers: SessionHandlers): Promise<void> {
     const { stdin, stdout } = process
     const isTerminal = stdin.isTTY && stdout.isTTY && !this.#settings.json
-    // A character for each byte, so that bytes that are no UTF-8 stay as they are.
-    if (!isTerminal) stdin.setEncoding('latin1')
-    const lines = createInterface({
-      input: stdin,
-      crlfDelay: Infinity,
-      terminal: isTerminal,
-      ...(isTerminal && { output: stdout, prompt: '> ' }),
-    })
-    this.#lines = lines
-    lines.on('SIGINT', this.#stop)
-    // Input that cannot be read, such as a folder, has ended.
-    stdin.on('error', () => lines.close())
-    if (isTerminal) {
-      this.#printer.prompt = lines
-      lines.prompt()
-    }
     // A client's input may be any file, and is a person's only at a terminal.
     const commands = name === 'listen' || stdin.isTTY ? name : undefined
-    for await (const line of lines) {
+    let count = 0
+    for await (const line of isTerminal ? this.#typedLines() : readLines(inputBytes())) {
       if (this.hasEnded) return
-      const bytes = Buffer.from(line, isTerminal ? 'utf8' : 'latin1')
-      await this.#handle(readInput(bytes, this.#settings, commands), name, handlers)
+      await this.#handle(readInput(line, this.#settings, commands), name, handlers)
       if (!this.hasEnded) this.#printer.prompt?.prompt()
+      if (++count % linesAtOnce === 0) await turn()
     }
     this.#printer.endPrompt()
     if (!this.hasEnded) handlers.inputEnded()
+  }
+
+  /** What a person types at a prompt. */
+  async *#typedLines(): AsyncGenerator<Uint8Array, void, undefined> {
+    const { stdin, stdout } = process
+    const typing = createInterface({ input: stdin, output: stdout, prompt: '> ' })
+    this.#typing = typing
+    this.#printer.prompt = typing
+    typing.on('SIGINT', this.#stop)
+    // Back from the background.
+    typing.on('SIGCONT', () => typing.prompt(true))
+    stdin.on('error', () => typing.close())
+    typing.prompt()
+    for await (const line of typing) yield Buffer.from(line)
   }
 
   async #handle(input: Input, name: CommandName, handlers: SessionHandlers): Promise<void> {
@@ -140,5 +142,14 @@ export class Session {
     else if (input.kind === 'quit') this.end(ExitCode.done)
     else if (input.kind === 'help') this.#printer.tell(help, { type: 'help', text: help })
     else await handlers.input(input)
+  }
+}
+
+/** What standard input holds. If it cannot be read, as a folder cannot, it has ended. */
+async function* inputBytes(): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* process.stdin as AsyncIterable<Uint8Array>
+  } catch {
+    return
   }
 }

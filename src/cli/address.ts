@@ -36,7 +36,9 @@ export function readTarget(args: readonly string[]): Target {
 function readUrl(whole: string, type: TypeName, rest: string): Target {
   const [, host, port, path = ''] = parts.exec(rest) ?? []
   if (host === undefined || !isPathOf(type, path)) {
-    const hint = /:.*:/.test(rest) ? 'an IPv6 address needs brackets: tcp://[::1]:6510' : usage
+    const hint = /^[\da-f]*:[\da-f]*:/i.test(rest)
+      ? 'an IPv6 address needs brackets: tcp://[::1]:6510'
+      : usage
     throw mistake(`${toJson(whole)} is no target`, hint)
   }
   // A WebSocket has a usual port.
@@ -63,7 +65,8 @@ function isWebSocket(type: TypeName): boolean {
   return type === 'ws' || type === 'wss'
 }
 
-function withoutBrackets(host: string): string {
+/** An IPv6 address may stand in brackets. */
+export function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
 

@@ -17,7 +17,8 @@ export function checkFit(command: ListenCommand | ConnectCommand): string | unde
   const { path, origins, maxClients, cert, key } = command
   if (maxClients !== undefined && type === 'udp') return '--max-clients is not for udp'
   if (path !== undefined && !isWebSocket) return '--path is for ws and wss'
-  if (path !== undefined && !path.startsWith('/')) return '--path must begin with /'
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(path))
+    return '--path must begin with / and have no ?, # or space'
   if (origins !== undefined && !isWebSocket) return '--origin is for ws and wss'
   if (type !== 'wss' && (cert ?? key) !== undefined) return '--cert and --key are for wss'
   if (type === 'wss' && (cert === undefined || key === undefined))

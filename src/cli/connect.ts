@@ -13,8 +13,8 @@ import { showTarget } from './address.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import { type ConnectCommand, typeNames } from './Command.ts'
 import { type Printer } from './Printer.ts'
+import { readAuthorities } from './readAuthorities.ts'
 import { type Input } from './readInput.ts'
-import { readPem } from './readPem.ts'
 import { sendBytes, sendDatagram } from './sendBytes.ts'
 import { Session } from './Session.ts'
 
@@ -66,7 +66,7 @@ async function open(
 ): Promise<Send | ExitCode> {
   const { world } = session
   const { type, raw, host, port } = command
-  const ca = command.ca === undefined ? undefined : readPem('--ca', command.ca)
+  const ca = command.ca === undefined ? undefined : readAuthorities(command.ca)
   const socket = createSocket(world, typeNames[type])
   if (socket < 0) throw cannotConnect(command, socket)
   if (type === 'udp') {
@@ -130,10 +130,11 @@ async function sendInput(
 
 function cannotConnect(command: ConnectCommand, error: number): CliError {
   const otherMode = command.raw ? 'without' : 'with'
+  const isWebSocket = command.type === 'ws' || command.type === 'wss'
   const hints: Readonly<Record<number, string>> = {
     [NetworkError.refused]: 'is the server running, and is it the right port?',
     [NetworkError.timedOut]: `a longer --timeout may help, or to try ${otherMode} --raw`,
-    [NetworkError.handshakeFailed]: `the server speaks differently: try ${otherMode} --raw`,
+    [NetworkError.handshakeFailed]: `the server speaks differently: try ${isWebSocket ? 'another path, or ' : ''}${otherMode} --raw`,
     [NetworkError.connectionClosed]: `the server ended it: it may be full, or try ${otherMode} --raw`,
     [NetworkError.untrusted]: 'trust its certificate, or that of its authority, with --ca FILE',
     [NetworkError.hostNotFound]: 'the name has no address',

@@ -103,8 +103,8 @@ function tellOfStrangers({ world }: Session, server: EntityId, printer: Printer)
     const nowFailed = store.failedHandshakes[server] ?? 0
     const nowRefused = store.refused[server] ?? 0
     if (nowFailed > failed)
-      printer.warn(`${nowFailed - failed} connections ended before their handshake was done`)
-    if (nowRefused > refused) printer.warn(`${nowRefused - refused} connections were turned away`)
+      printer.warn(`connections that ended before their handshake was done: ${nowFailed - failed}`)
+    if (nowRefused > refused) printer.warn(`connections turned away: ${nowRefused - refused}`)
     failed = nowFailed
     refused = nowRefused
   }

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { readTarget } from './address.ts'
+import { readTarget, withoutBrackets } from './address.ts'
 import { checkFit } from './checkFit.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import {
@@ -92,12 +92,12 @@ function readListen(rest: readonly string[], values: Values): ListenCommand {
   const type = readType(first)
   const [port = '6510', surplus] = others
   if (surplus !== undefined) throw mistake(`unexpected argument ${toJson(surplus)}`, 'listen')
-  const maxClients = textOf(values, 'max-clients')
+  const [host, maxClients] = [textOf(values, 'host'), textOf(values, 'max-clients')]
   return {
     name: 'listen',
     ...readShared(type, values),
     port: readPort(port, 0),
-    host: textOf(values, 'host'),
+    host: host === undefined ? undefined : withoutBrackets(host),
     maxClients:
       maxClients === undefined ? undefined : wholeNumber('--max-clients', maxClients, 0, msMax),
     path: textOf(values, 'path'),

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type CommandName, type LineFormat } from './Command.ts'
 import { toJson } from './escapeText.ts'
 
@@ -53,7 +54,10 @@ function readPayload(text: string, format: LineFormat, to: string | undefined): 
     return { kind: 'send', to, bytes: Buffer.from(hex, 'hex') }
   }
   const end = format.raw ? format.lineEnd : format.text ? '' : '\0'
-  return { kind: 'send', to, bytes: Buffer.from(text + end, 'latin1') }
+  const bytes = Buffer.from(text + end, 'latin1')
+  if (format.raw && format.text && !isUtf8(bytes))
+    return mistake('not sent: a text message must be UTF-8')
+  return { kind: 'send', to, bytes }
 }
 
 function mistake(message: string): Input {

@@ -65,7 +65,7 @@ const commands: [line: string, expected: object][] = [
   ['listen WS 0', { ...server, type: 'ws', port: 0 }],
   ['--json listen tcp 65535', { ...server, port: 65_535, json: true }],
   [
-    'listen --raw --line-end crlf --hex --echo --max-clients 3 --host=::1 --seconds 2 --count 9',
+    'listen --raw --line-end crlf --hex --echo --max-clients 3 --host=[::1] --seconds 2 --count 9',
     {
       ...server,
       raw: true,
@@ -156,7 +156,8 @@ const mistakes: [line: string, message: string, hint?: string][] = [
   ],
   ['listen udp --max-clients 1', '--max-clients is not for udp'],
   ['listen --path /a', '--path is for ws and wss'],
-  ['listen ws --path a', '--path must begin with /'],
+  ['listen ws --path a', '--path must begin with / and have no ?, # or space'],
+  ['listen ws --path /a?b', '--path must begin with / and have no ?, # or space'],
   ['listen --origin https://a', '--origin is for ws and wss'],
   ['listen ws --cert a --key b', '--cert and --key are for wss'],
   ['listen wss --cert a', 'wss needs --cert FILE and --key FILE'],
@@ -174,6 +175,11 @@ const mistakes: [line: string, message: string, hint?: string][] = [
     'connect tcp://::1:6510',
     '"tcp://::1:6510" is no target',
     'an IPv6 address needs brackets: tcp://[::1]:6510',
+  ],
+  [
+    'connect ws://ann:secret@localhost:6510',
+    '"ws://ann:secret@localhost:6510" is no target',
+    'connect needs type://host:port, such as tcp://localhost:6510',
   ],
   ['connect tcp://a:1/path', '"tcp://a:1/path" is no target', targets],
   ['connect ws://u@a:1', '"ws://u@a:1" is no target', targets],

@@ -138,6 +138,28 @@ spec('npx bitecs-networking', (it) => {
   )
 
   it(
+    'sends the bytes of a file, but for the ends of its lines',
+    withPrograms(async (programs) => {
+      const server = await programs.listen('tcp 0 --json --raw')
+      const client = programs.run(`connect tcp://localhost:${server.port} --raw --line-end lf`)
+      client.type(Buffer.from('00ff0d80850a610d0a620a63', 'hex'))
+      client.endInput()
+      await client.ends(0)
+      const sent = '00ff0d80850a610a620a630a'
+      await server.waitFor(() => server.payloads.join('') === sent)
+    }),
+  )
+
+  it(
+    'goes on with the rest while there is very much input',
+    withPrograms(async (programs) => {
+      const server = await programs.listen('tcp 0 --seconds 1')
+      server.type(Buffer.alloc(3_000_000, '\n'))
+      await server.ends(0)
+    }),
+  )
+
+  it(
     'shows nothing that could command a terminal',
     withPrograms(async (programs) => {
       const server = await programs.listen('tcp 0 --raw')
@@ -250,6 +272,8 @@ spec('npx bitecs-networking: how it ends', (it) => {
         ['listen tcp 70000', 'port must be a whole number in 0..65535, got "70000"'],
         ['listen wss 0 --cert missing.pem --key missing.pem', 'missing.pem'],
         ['connect tcp://localhost:1 --fast', 'connect has no option --fast'],
+        ['connect wss://localhost:1 --ca package.json', 'package.json'],
+        [`connect wss://localhost:1 --ca ${key}`, 'must hold certificates in PEM'],
       ] as const) {
         const program = programs.run(args)
         await program.ends(2)

@@ -88,4 +88,10 @@ spec('cli/readInput', (it) => {
     const input = readInput(Buffer.from('fe00ff', 'hex'), { ...packet, raw: true }, undefined)
     assert.is(input.kind === 'send' && Buffer.from(input.bytes).toString('hex'), 'fe00ff')
   })
+
+  it('sends no text message that is no UTF-8', () => {
+    const format = { ...packet, raw: true, text: true }
+    const input = readInput(Buffer.from('6869ff', 'hex'), format, undefined)
+    assert.equal(input, { kind: 'mistake', message: 'not sent: a text message must be UTF-8' })
+  })
 })
