@@ -2,7 +2,8 @@ import { isIPv6 } from 'node:net'
 import { CliError, ExitCode } from './CliError.ts'
 import { type ConnectCommand, type TypeName } from './Command.ts'
 import { toJson } from './escapeText.ts'
-import { readPort, readType } from './numbers.ts'
+import { readType } from './readType.ts'
+import { readPort } from './readWholeNumber.ts'
 
 /** Where `connect` connects to. */
 export type Target = Pick<ConnectCommand, 'type' | 'host' | 'port' | 'path'>

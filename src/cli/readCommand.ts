@@ -1,5 +1,4 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { readTarget, withoutBrackets } from './address.ts'
 import { checkFit } from './checkFit.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import {
@@ -11,8 +10,10 @@ import {
   type SessionSettings,
 } from './Command.ts'
 import { toJson } from './escapeText.ts'
-import { readPort, readType, wholeNumber } from './numbers.ts'
 import { type Option, type OptionName, options, optionsOf } from './options.ts'
+import { readTarget, withoutBrackets } from './readTarget.ts'
+import { readType } from './readType.ts'
+import { readPort, readWholeNumber } from './readWholeNumber.ts'
 
 /** 2 ** 31 - 1, the longest that a timer waits. */
 const msMax = 2_147_483_647
@@ -99,7 +100,7 @@ function readListen(rest: readonly string[], values: Values): ListenCommand {
     port: readPort(port, 0),
     host: host === undefined ? undefined : withoutBrackets(host),
     maxClients:
-      maxClients === undefined ? undefined : wholeNumber('--max-clients', maxClients, 0, msMax),
+      maxClients === undefined ? undefined : readWholeNumber('--max-clients', maxClients, 0, msMax),
     path: textOf(values, 'path'),
     origins: values.origin,
     cert: textOf(values, 'cert'),
@@ -115,8 +116,8 @@ function readConnect(rest: readonly string[], values: Values): ConnectCommand {
     name: 'connect',
     ...readShared(type, values),
     ...target,
-    timeoutMs: timeout === undefined ? undefined : wholeNumber('--timeout', timeout, 1, msMax),
-    waitMs: wholeNumber('--wait', textOf(values, 'wait') ?? '500', 0, msMax),
+    timeoutMs: timeout === undefined ? undefined : readWholeNumber('--timeout', timeout, 1, msMax),
+    waitMs: readWholeNumber('--wait', textOf(values, 'wait') ?? '500', 0, msMax),
     ca: textOf(values, 'ca'),
   }
 }
@@ -132,8 +133,8 @@ function readShared(type: SessionSettings['type'], values: Values): SessionSetti
     lineEnd: readLineEnd(textOf(values, 'line-end')),
     hex: values.hex !== undefined,
     json: values.json !== undefined,
-    seconds: seconds === undefined ? undefined : wholeNumber('--seconds', seconds, 1, 86_400),
-    count: count === undefined ? undefined : wholeNumber('--count', count, 1, msMax),
+    seconds: seconds === undefined ? undefined : readWholeNumber('--seconds', seconds, 1, 86_400),
+    count: count === undefined ? undefined : readWholeNumber('--count', count, 1, msMax),
   }
 }
 

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { CliError } from '../../src/cli/CliError.ts'
 import { type Command } from '../../src/cli/Command.ts'
-import { readCommand } from '../../src/cli/parse.ts'
+import { readCommand } from '../../src/cli/readCommand.ts'
 import { spec } from '../spec.ts'
 
 function read(line: string): Command {
@@ -193,7 +193,7 @@ const mistakes: [line: string, message: string, hint?: string][] = [
   ['connect udp://a:1 --timeout 5', '--timeout is not for udp'],
 ]
 
-spec('cli/parse', (it) => {
+spec('cli/readCommand', (it) => {
   for (const [line, expected] of commands)
     it(`reads "${line}"`, () => assert.equal(read(line), expected))
 
