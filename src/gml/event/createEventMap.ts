@@ -1,7 +1,7 @@
 // From an event of the main face to the map that GameMaker code reads.
 
 import { type EntityId } from 'bitecs'
-import { type AsyncLoad, type DataLoad } from '../../../components/AsyncLoad.ts'
+import { type AsyncLoad, type DataLoad } from '../../event/AsyncLoad.ts'
 import { Socket } from '../../../components/Socket.ts'
 import { NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'

@@ -1,14 +1,13 @@
 // The Networking event and the step.
 
 import { addEntity, entityExists, hasComponent, removeEntity } from 'bitecs'
-import { type AsyncLoad } from '../../../components/AsyncLoad.ts'
+import { type AsyncLoad } from '../../event/AsyncLoad.ts'
 import { AsyncNetworking } from '../../../components/AsyncNetworking.ts'
 import { NetworkSystem } from '../../../systems/NetworkSystem.ts'
 import { NetworkType } from '../../constants/NetworkType.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { collect, throwCollected } from '../../errors/collect.ts'
-import { isAlive } from '../../network/Network.ts'
-import { onNetworking } from '../../network/onNetworking.ts'
+import { onNetworking } from '../../api/onNetworking.ts'
 import { boundWorld, type GmlWorld } from '../binding.ts'
 import { removeBuffer } from '../buffer/bufferHandles.ts'
 import { ev_async_save_load, ev_async_web_networking } from '../constants.ts'
@@ -95,7 +94,7 @@ function listen(gml: GmlWorld): void {
 function isListening({ listener, hear, network }: GmlWorld): boolean {
   return (
     hear !== undefined &&
-    isAlive(network) &&
+    network.isAlive() &&
     entityExists(network.world, listener) &&
     hasComponent(network.world, listener, AsyncNetworking) &&
     network.handlers[listener] === hear
@@ -118,7 +117,7 @@ function handleEvent(gml: GmlWorld, load: AsyncLoad): void {
   const errors: unknown[] = []
   // Nothing more of a socket that a handler has destroyed, or of a world; its end, though, is everybody's to hear.
   const isOver = (): boolean =>
-    !isAlive(gml.network) || (!isLast && gml.handles.get(socket) !== handle)
+    !gml.network.isAlive() || (!isLast && gml.handles.get(socket) !== handle)
   runAsyncEvent(gml, gml.networking, addMap(map), errors, isOver)
   if (buffer >= 0) removeBuffer(buffer)
   throwCollected(errors)

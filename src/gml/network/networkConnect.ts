@@ -1,8 +1,8 @@
 // GameMaker's network functions that connect.
 
 import { wrongType } from '../../errors/argumentErrors.ts'
-import { startConnecting } from '../../network/connectSocket.ts'
-import { withAddress } from '../../network/withAddress.ts'
+import { startConnecting } from '../../api/connectSocket.ts'
+import { withAddress } from '../../socket/udp/HostNames.ts'
 import { boundWorld, findSocket, gmlWorldOf, noSocket } from '../binding.ts'
 import { checkNumber } from '../checkNumber.ts'
 import { isPort } from './isPort.ts'
@@ -76,7 +76,7 @@ export function network_resolve(url: string): string {
   if (url === '') return ''
   if (url.toLowerCase() === 'localhost') return '127.0.0.1'
   let found: string | undefined
-  withAddress(boundWorld(where).network, url, (ip) => {
+  withAddress(boundWorld(where).network.hostNames, url, (ip) => {
     found = ip
   })
   return found !== undefined && isNumeric(found) ? found : ''

@@ -3,8 +3,11 @@
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { MessageType } from '../../constants/MessageType.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
-import { sendPacket, sendRaw } from '../../network/send.ts'
-import { broadcast, sendUdp, sendUdpRaw } from '../../network/sendUdp.ts'
+import { broadcast } from '../../api/broadcast.ts'
+import { sendPacket } from '../../api/sendPacket.ts'
+import { sendRaw } from '../../api/sendRaw.ts'
+import { sendUdp } from '../../api/sendUdp.ts'
+import { sendUdpRaw } from '../../api/sendUdpRaw.ts'
 import { headerBytes } from '../../protocol/packetHeader.ts'
 import { findSocket, type GmlSocket, noSocket } from '../binding.ts'
 import { findBuffer } from '../buffer/bufferHandles.ts'
@@ -43,7 +46,7 @@ export function network_send_raw(
   const isText = (checkNumber(where, 'options', options) & network_send_text) !== 0
   const type = isText ? MessageType.text : MessageType.binary
   return withSource(where, socket, bufferid, size, (to, bytes, count) =>
-    failure(sendRaw(to.gml.network.world, to.entity, bytes, count, type)),
+    failure(sendRaw(to.gml.network.world, to.entity, bytes, { size: count, type })),
   )
 }
 
