@@ -1,4 +1,4 @@
-import { type Clock, realClock } from '../clock/Clock.ts'
+import { type Clock, realClock } from './Clock.ts'
 import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
 
 /** How `startTicks` runs. */
