@@ -18,6 +18,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { reportListening } from '../network/reportListening.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
 import {
   chooseTransport,
@@ -154,7 +155,14 @@ function addServer(
   const settings = acceptedSettings(network.config)
   if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
   if (malformed !== undefined) settings.malformed = malformed
-  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings)
+  return new ListenerSocket(
+    network,
+    transport,
+    entity,
+    { maxClients, raw },
+    settings,
+    (...report) => reportListening(network, ...report),
+  )
 }
 
 function listenOptions(

@@ -149,7 +149,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   received(bytes: Uint8Array, type?: MessageType): void {
     const { host } = this
     if (!host.isAlive()) return
-    this.counters.addBytesIn(bytes.length)
+    this.counters.add('bytesIn', bytes.length)
     this.alive()
     this.receiver.receive(bytes, type)
     if (this.settings.readTimeoutMs > 0) watchUnfinished(host.watch, this)
@@ -191,13 +191,13 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   }
 
   protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void {
-    this.counters.addDiscardedBytes(lost)
+    this.counters.add('discardedBytes', lost)
     if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
     else this.end(DisconnectReason[cause])
   }
 
   reply(bytes: Uint8Array): void {
-    this.counters.addBytesOut(bytes.length)
+    this.counters.add('bytesOut', bytes.length)
     if (this.isMessages)
       this.connection?.write(bytes, { ends: [bytes.length], types: [MessageType.binary] })
     else this.connection?.write(bytes)
@@ -275,7 +275,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   #leave(): void {
     this.#stopTimer()
     this.phase = 'closed'
-    this.counters.addDiscardedBytes(endStream(this.receiver.stream))
+    this.counters.add('discardedBytes', endStream(this.receiver.stream))
     this.connection = undefined
     this.outbox.writing = undefined
     unwatch(this.host.watch, this)

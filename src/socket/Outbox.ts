@@ -3,7 +3,7 @@ import { toUtf8 } from '../buffer/utf8.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
 import { type MessageLimits } from '../transport/Transport.ts'
-import { type BatchPool, growBatch, takeBatch } from './BatchPool.ts'
+import { type BatchPool, growBatch, takeBatch } from '../buffer/BatchPool.ts'
 
 /** What a socket sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {

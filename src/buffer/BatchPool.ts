@@ -1,7 +1,7 @@
 // Memory for what a socket sends in a tick. A socket holds one only while it has something to send, so
 // idle sockets cost nothing.
 
-import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { type BufferMemory, memoryOf } from './BufferMemory.ts'
 
 /** Memory that is free again, most recently used last. */
 export interface BatchPool {
