@@ -17,7 +17,7 @@ export {
 } from '../components/AsyncNetworking.ts'
 export { NetworkEvent, type NetworkEventStore } from '../components/NetworkEvent.ts'
 export { Socket, type SocketStore } from '../components/Socket.ts'
-export { Connected, Connecting, Disconnected, Listening } from '../components/socketStates.ts'
+export { Connected, Connecting, Disconnected, Listening } from '../components/stateTags.ts'
 export { SubscribedTo } from '../components/SubscribedTo.ts'
 
 export { NetworkReceiveSystem } from '../systems/NetworkReceiveSystem.ts'

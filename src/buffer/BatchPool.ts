@@ -37,7 +37,7 @@ export function growBatch(
   return larger
 }
 
-/** Gives memory back that nobody reads any more. */
+/** Returns memory that is not read any more. */
 export function returnBatch({ free }: BatchPool, batch: BufferMemory): void {
   if (batch.bytes.length <= keptBytesMax && free.length < keptMax) free.push(batch)
 }

@@ -2,7 +2,7 @@
 // observer of the user may run, but without waiting for a tick, so that `await connectSocket(…)` works before any loop runs.
 
 import { addComponent, entityExists, removeComponent } from 'bitecs'
-import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
+import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type ConnectingSocket } from '../socket/SocketHost.ts'

@@ -1,5 +1,5 @@
 import { addComponent } from 'bitecs'
-import { Disconnected, Listening } from '../../components/socketStates.ts'
+import { Disconnected, Listening } from '../../components/stateTags.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type Network } from './Network.ts'

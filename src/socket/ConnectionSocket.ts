@@ -279,7 +279,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     this.connection = undefined
     this.outbox.writing = undefined
     unwatch(this.host.watch, this)
-    // A client keeps its place until the world has been told that it is gone.
+    // A client keeps its place until its disconnect event was dispatched.
     if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
       this.server?.release(this)
   }
