@@ -40,12 +40,15 @@ export { type TransportChoice } from './network/transportOf.ts'
 
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
-export { createMemoryTransport, type MemoryOptions } from './transport/memory.ts'
+export {
+  createMemoryTransport,
+  type MemoryOptions,
+} from './transport/memory/createMemoryTransport.ts'
 export {
   createMemoryDatagrams,
   type MemoryDatagram,
   type MemoryDatagramOptions,
-} from './transport/memoryDatagrams.ts'
+} from './transport/memory/createMemoryDatagrams.ts'
 export {
   type BindOptions,
   type DatagramEndpoint,

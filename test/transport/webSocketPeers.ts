@@ -1,6 +1,6 @@
 import { type MessageType, type NetworkError } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { ws } from '../../src/transport/webSocket.node.ts'
+import { ws } from '../../src/transport/node/webSocket.node.ts'
 import {
   type Connection,
   type ConnectionEvents,

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
 

@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { FailedConnection } from './FailedConnection.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { FailedConnection } from '../FailedConnection.ts'
 import { connectingOptions, lingerMs, socketOptions } from './socketOptions.ts'
 import { startListening } from './startListening.ts'
-import { stripMappedPrefix } from './stripMappedPrefix.ts'
+import { stripMappedPrefix } from './addresses.ts'
 import { connectErrorOf, reasonOf } from './systemErrors.ts'
-import { type Connection, type ConnectionEvents, type Transport } from './Transport.ts'
+import { type Connection, type ConnectionEvents, type Transport } from '../Transport.ts'
 
 /** Large writes go to the operating system in slices of this size, so that their progress shows. */
 const sliceBytes = 256 * 1024

@@ -1,18 +1,18 @@
 // WebSocket clients in browsers.
 
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { MessageType } from '../constants/MessageType.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { FailedConnection } from './FailedConnection.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { MessageType } from '../../constants/MessageType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { FailedConnection } from '../FailedConnection.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type MessageLimits,
   type Transport,
   type TransportConnectOptions,
-} from './Transport.ts'
-import { webSocketUrl } from './webSocketUrl.ts'
+} from '../Transport.ts'
+import { webSocketUrl } from '../webSocketUrl.ts'
 
 /** How often a page looks whether what it has sent has left: nothing tells it. */
 const pollMs = 4

@@ -1,5 +1,5 @@
-import { SocketType } from '../constants/SocketType.ts'
-import { type Transport } from './Transport.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { type Transport } from '../Transport.ts'
 import { connectWebSocket } from './webSocketClient.ts'
 import { webSocketBytesMax } from './webSocketOptions.ts'
 import { listenForWebSockets } from './webSocketServer.ts'

@@ -2,19 +2,23 @@
 
 import { type Socket } from 'node:net'
 import { type WebSocket } from 'ws'
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { MessageType } from '../constants/MessageType.ts'
-import { type NetworkError } from '../constants/NetworkError.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { MessageType } from '../../constants/MessageType.ts'
+import { type NetworkError } from '../../constants/NetworkError.ts'
 import { lingerMs } from './socketOptions.ts'
-import { stripMappedPrefix } from './stripMappedPrefix.ts'
+import { stripMappedPrefix } from './addresses.ts'
 import { reasonOf } from './systemErrors.ts'
 import {
   type CloseCause,
   type Connection,
   type ConnectionEvents,
   type MessageLimits,
-} from './Transport.ts'
-import { encodeClose, encodeFrames, type NextMask } from './webSocketFrames.ts'
+} from '../Transport.ts'
+import {
+  encodeClose,
+  encodeFrames,
+  type NextMask,
+} from '../../protocol/webSocket/webSocketFrames.ts'
 
 /** A message that is a small part of a chunk above this size does not keep it in memory. */
 const chunkBytesMax = 4_096

@@ -1,7 +1,7 @@
 import { MessageType } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { encodeClose, encodeFrames } from '../../src/transport/webSocketFrames.ts'
-import { spec } from '../spec.ts'
+import { encodeClose, encodeFrames } from '../../../src/protocol/webSocket/webSocketFrames.ts'
+import { spec } from '../../spec.ts'
 
 const { binary, text } = MessageType
 const kib = 1024

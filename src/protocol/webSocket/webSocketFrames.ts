@@ -1,5 +1,4 @@
-import { MessageType } from '../constants/MessageType.ts'
-import { type MessageLimits } from './Transport.ts'
+import { MessageType } from '../../constants/MessageType.ts'
 
 // RFC 6455 section 5.2:
 //
@@ -26,6 +25,12 @@ const chunkBytesMax = payloadBytesMax + 14
 
 /** Up to this size, bytes copied one by one are faster than `set` with its view. */
 const loopBytesMax = 48
+
+/** Messages that stand back to back: where each ends, and what it is. */
+interface MessageLimits {
+  readonly ends: readonly number[]
+  readonly types: readonly MessageType[]
+}
 
 /** Gives an unpredictable number of 32 bits for each frame (RFC 6455 section 5.3). */
 export type NextMask = () => number
@@ -102,7 +107,7 @@ function headerSize(size: number): 2 | 4 | 10 {
 
 /** Every byte of it will be written. */
 function allocate(left: number): Uint8Array {
-  return Buffer.allocUnsafe(Math.min(left, chunkBytesMax))
+  return new Uint8Array(Math.min(left, chunkBytesMax))
 }
 
 /** Writes what stands before the mask; returns where that is. */

@@ -1,15 +1,15 @@
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { type MessageType } from '../constants/MessageType.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { PortPool } from './PortPool.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { type MessageType } from '../../constants/MessageType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { PortAllocator } from './PortAllocator.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type ListenerEvents,
   type MessageLimits,
   type Transport,
-} from './Transport.ts'
+} from '../Transport.ts'
 
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
@@ -39,7 +39,7 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
   const { boundaries = 'stream' } = options
   const listeners = new Map<number, ListenerEvents>()
   const usedPorts = new Set<number>()
-  const ports = new PortPool((port) => usedPorts.has(port))
+  const ports = new PortAllocator((port) => usedPorts.has(port))
 
   /** Takes a free dynamic port, or `undefined` if there is none. */
   function takePort(): number | undefined {

@@ -4,19 +4,19 @@ import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
 import { rootCertificates, type TLSSocket } from 'node:tls'
 import { type ClientOptions, WebSocket } from 'ws'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { type SocketType } from '../constants/SocketType.ts'
-import { FailedConnection } from './FailedConnection.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { type SocketType } from '../../constants/SocketType.ts'
+import { FailedConnection } from '../FailedConnection.ts'
 import { connectingOptions, socketOptions } from './socketOptions.ts'
 import { connectErrorOf } from './systemErrors.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type TransportConnectOptions,
-} from './Transport.ts'
+} from '../Transport.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
-import { webSocketUrl } from './webSocketUrl.ts'
+import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
 let nextIndex = masks.length
