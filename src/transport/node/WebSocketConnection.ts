@@ -5,7 +5,7 @@ import { type WebSocket } from 'ws'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { MessageType } from '../../constants/MessageType.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
-import { lingerMs } from './socketOptions.ts'
+import { SocketWriter } from './SocketWriter.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { reasonOf } from './systemErrors.ts'
 import {
@@ -42,19 +42,12 @@ export class WebSocketConnection implements Connection {
   readonly #nextMask: NextMask | undefined
   /** `undefined` until the connection is open. */
   #socket: Socket | undefined
+  #writer: SocketWriter | undefined
   #events: ConnectionEvents | undefined
   /** What happened to the network socket. */
   #reason: DisconnectReason = DisconnectReason.reset
-  /** Frames that have not been handed to the network socket, in chunks of whole frames. */
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
-  /** Writes that the network socket has not told to be done. */
-  #handed = 0
-  /** Whether the operating system has not taken one of them at once. */
-  #isBlocked = false
   /** What the close frame will tell, once this side has ended the connection. */
   #closeCode = 0
-  #lingerTimer: NodeJS.Timeout | undefined
 
   /** @param nextMask for a client's end */
   constructor(ws: WebSocket, nextMask?: NextMask) {
@@ -69,6 +62,13 @@ export class WebSocketConnection implements Connection {
   /** The handshake is done. */
   open(socket: Socket): void {
     this.#socket = socket
+    this.#writer = new SocketWriter(socket, {
+      // Whole frames are written.
+      endOfSlice: ({ length }) => length,
+      // When the peer has begun to close, `ws` has answered, and nothing may follow.
+      isOpen: () => this.#ws.readyState === 1,
+      drained: () => this.#events?.drained(),
+    })
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
@@ -96,16 +96,12 @@ export class WebSocketConnection implements Connection {
   }
 
   get pendingBytes(): number {
-    return this.#isBlocked ? this.#waitingBytes + this.#socket!.writableLength : 0
+    return this.#writer?.pendingBytes ?? 0
   }
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     if (messages === undefined || messages.ends.length === 0 || !this.#isWritable()) return
-    for (const chunk of encodeFrames(bytes, messages, this.#nextMask)) {
-      this.#waiting.push(chunk)
-      this.#waitingBytes += chunk.length
-    }
-    this.#writeOn()
+    for (const chunk of encodeFrames(bytes, messages, this.#nextMask)) this.#writer!.write(chunk)
   }
 
   pause(): void {
@@ -125,14 +121,15 @@ export class WebSocketConnection implements Connection {
   }
 
   reset(reason?: DisconnectReason): void {
-    this.#waiting = []
-    this.#waitingBytes = 0
-    if (this.#closeCode === 0 && reason === DisconnectReason.malformed) this.#end(protocolError)
-    else if (this.#closeCode === 0 && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
+    if (this.#closeCode === 0 && reason === DisconnectReason.malformed)
+      this.#end(protocolError, true)
+    else if (this.#closeCode === 0 && reason === DisconnectReason.tooLarge)
+      this.#end(messageTooBig, true)
     else {
       this.#closeCode = noCloseFrame
       this.#events = undefined
-      this.#destroy()
+      if (this.#writer === undefined) this.#ws.terminate()
+      else this.#writer.reset()
     }
   }
 
@@ -140,35 +137,8 @@ export class WebSocketConnection implements Connection {
     return this.#socket !== undefined && this.#closeCode === 0 && this.#ws.readyState === 1
   }
 
-  /** Hands over what waits, one chunk after the other, so that its progress shows. */
-  #writeOn(): void {
-    const socket = this.#socket!
-    // What `ws` writes, such as a pong, may be under way too: nobody tells when it is done.
-    while (this.#waiting.length > 0 && (this.#handed === 0 || socket.writableLength === 0)) {
-      const chunk = this.#waiting.shift()!
-      this.#waitingBytes -= chunk.length
-      this.#handed++
-      socket.write(chunk, this.#onWritten)
-    }
-    this.#isBlocked ||= this.#waiting.length > 0 || socket.writableLength > 0
-  }
-
-  /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
-  readonly #onWritten = (error?: Error | null): void => {
-    this.#handed--
-    if (!this.#isBlocked || (error !== undefined && error !== null)) return
-    this.#lingerTimer?.refresh()
-    // When the peer has begun to close, `ws` has answered, and nothing may follow.
-    if (this.#ws.readyState !== 1) return
-    this.#writeOn()
-    if (this.#handed > 0 || this.#waiting.length > 0) return
-    this.#isBlocked = false
-    if (this.#lingerTimer !== undefined) this.#sayGoodbye()
-    else this.#events?.drained()
-  }
-
   /** This side ends the connection: the peer hears of it behind what was written, and has a while to do the same. */
-  #end(code: number): void {
+  #end(code: number, isDropping = false): void {
     this.#closeCode = code
     this.#events = undefined
     const socket = this.#socket
@@ -176,6 +146,7 @@ export class WebSocketConnection implements Connection {
       this.#ws.terminate()
       return
     }
+    if (isDropping) this.#writer!.drop()
     if (this.#ws.readyState !== 1) {
       socket.destroySoon()
       return
@@ -184,31 +155,8 @@ export class WebSocketConnection implements Connection {
     // connection and drop what was sent last.
     socket.removeAllListeners('data')
     socket.resume()
-    this.#lingerTimer = setTimeout(() => socket.destroy(), lingerMs).unref()
-    if (this.#waiting.length === 0) this.#sayGoodbye()
-  }
-
-  /** Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive. */
-  #sayGoodbye(): void {
-    const socket = this.#socket!
-    if (socket.writableEnded) return
-    socket.once('finish', () => socket.unref())
-    socket.end(encodeClose(this.#closeCode, this.#nextMask))
-  }
-
-  #destroy(): void {
-    const socket = this.#socket
-    if (socket === undefined) {
-      this.#ws.terminate()
-      return
-    }
-    try {
-      // Node would never free a socket that is reset while it is about to end its side.
-      if (!socket.writableEnded) socket.resetAndDestroy()
-    } catch {
-      // Only plain TCP can be reset.
-    }
-    socket.destroy()
+    // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
+    this.#writer!.end(encodeClose(code, this.#nextMask))
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -221,9 +169,6 @@ export class WebSocketConnection implements Connection {
   }
 
   #onClose(code: number): void {
-    clearTimeout(this.#lingerTimer)
-    this.#waiting = []
-    this.#waitingBytes = 0
     if (this.#socket !== undefined)
       this.#tellEnded(code === noCloseFrame ? this.#reason : DisconnectReason.closed)
   }
