@@ -16,15 +16,11 @@ export class HeldMessages {
   /** Bytes that are held. */
   bytes = 0
   isPaused = false
+  /** Who receives: nobody before there is one, and after the end. */
+  events: ConnectionEvents | undefined
   #messages: HeldMessage[] = []
-  #receiver: Pick<ConnectionEvents, 'received' | 'ended'> | undefined
   #reason: DisconnectReason = DisconnectReason.none
   #isDelivering = false
-
-  /** Sets who receives. */
-  attach(receiver: Pick<ConnectionEvents, 'received' | 'ended'>): void {
-    this.#receiver = receiver
-  }
 
   /** Holds a message until `deliver`. */
   push(bytes: Uint8Array, type: MessageType | undefined): void {
@@ -41,11 +37,13 @@ export class HeldMessages {
     return this.#reason !== DisconnectReason.none
   }
 
-  /** Drops what is held. Nothing is emitted any more. */
-  stop(): void {
+  /** Drops what is held. Nothing is emitted any more, but by the caller, who gets the events for the last time. */
+  stop(): ConnectionEvents | undefined {
     this.#messages = []
     this.bytes = 0
-    this.#receiver = undefined
+    const { events } = this
+    this.events = undefined
+    return events
   }
 
   /** Emits what is held, unless the receiver is paused: messages in order, and behind them the end, once. */
@@ -53,15 +51,13 @@ export class HeldMessages {
     // A receiver can cause more to arrive: that waits until it is done with what is there.
     if (this.#isDelivering) return
     this.#isDelivering = true
-    while (this.#messages.length > 0 && !this.isPaused && this.#receiver !== undefined) {
+    while (this.#messages.length > 0 && !this.isPaused && this.events !== undefined) {
       const { bytes, type } = this.#messages.shift()!
       this.bytes -= bytes.length
-      this.#receiver.received(bytes, type)
+      this.events.received(bytes, type)
     }
     this.#isDelivering = false
-    const receiver = this.#receiver
-    if (!this.hasEnd || this.isPaused || receiver === undefined) return
-    this.#receiver = undefined
-    receiver.ended(this.#reason)
+    if (this.hasEnd && !this.isPaused && this.#messages.length === 0)
+      this.stop()?.ended(this.#reason)
   }
 }

@@ -83,7 +83,6 @@ class PageConnection implements Connection {
   readonly localPort = 0
   readonly #socket: PageSocket
   readonly #messageBytesMax: number
-  #events: ConnectionEvents | undefined
   #isOpen = false
   /** Nothing stops a page's socket: what arrives during a pause is held here. */
   readonly #held = new HeldMessages()
@@ -100,11 +99,7 @@ class PageConnection implements Connection {
     this.remoteIp = host
     this.remotePort = port
     this.#messageBytesMax = messageBytesMax
-    this.#events = events
-    this.#held.attach({
-      received: (bytes, type) => this.#events?.received(bytes, type),
-      ended: (reason) => this.#takeEvents()?.ended(reason),
-    })
+    this.#held.events = events
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => this.#onOpen())
     socket.addEventListener('message', ({ data }) => this.#onMessage(data))
@@ -114,11 +109,11 @@ class PageConnection implements Connection {
   }
 
   get pendingBytes(): number {
-    return this.#events === undefined ? 0 : this.#socket.bufferedAmount
+    return this.#held.events === undefined ? 0 : this.#socket.bufferedAmount
   }
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
-    if (!this.#isOpen || this.#events === undefined || messages === undefined) return
+    if (!this.#isOpen || this.#held.events === undefined || messages === undefined) return
     const { ends, types } = messages
     let start = 0
     for (let index = 0; index < ends.length; index++) {
@@ -150,7 +145,6 @@ class PageConnection implements Connection {
   }
 
   #end(code: number): void {
-    this.#events = undefined
     this.#held.stop()
     clearTimeout(this.#timer)
     this.#socket.close(code)
@@ -167,17 +161,17 @@ class PageConnection implements Connection {
 
   #tellIfDrained(): void {
     if (this.#socket.bufferedAmount > 0) this.#watch()
-    else this.#events?.drained()
+    else this.#held.events?.drained()
   }
 
   #onOpen(): void {
     this.#isOpen = true
-    this.#events?.opened(this)
+    this.#held.events?.opened(this)
   }
 
   #onMessage(data: unknown): void {
     const held = this.#held
-    if (this.#events === undefined || held.hasEnd) return
+    if (held.events === undefined || held.hasEnd) return
     const isText = typeof data === 'string'
     const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data as ArrayBuffer)
     if (bytes.length > this.#messageBytesMax) this.#endTooLarge()
@@ -197,19 +191,12 @@ class PageConnection implements Connection {
   #onClose(code: number, wasClean: boolean): void {
     clearTimeout(this.#timer)
     if (!this.#isOpen) {
-      this.#takeEvents()?.failed(NetworkError.connectionClosed)
+      this.#held.stop()?.failed(NetworkError.connectionClosed)
       return
     }
     const { closed, reset } = DisconnectReason
     this.#held.end(wasClean && code !== 1006 ? closed : reset)
     this.#held.deliver()
-  }
-
-  /** Who hears of the connection, for the last time. */
-  #takeEvents(): ConnectionEvents | undefined {
-    const events = this.#events
-    this.#events = undefined
-    return events
   }
 }
 

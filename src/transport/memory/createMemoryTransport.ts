@@ -91,15 +91,14 @@ class MemoryConnection implements Connection {
   readonly remotePort: number
   readonly localPort: number
   #peer: MemoryConnection | undefined
-  #events: ConnectionEvents | undefined
   readonly #held = new HeldMessages()
   #hasLeft = false
   #isBlocked = false
 
-  readonly #onEnd: () => void
+  #onEnd: (() => void) | undefined
 
-  /** @param onEnd runs when this end is over, whoever ended it */
-  constructor(remotePort: number, localPort: number, onEnd: () => void = () => {}) {
+  /** @param onEnd runs once when this end is over, whoever ended it */
+  constructor(remotePort: number, localPort: number, onEnd?: () => void) {
     this.remotePort = remotePort
     this.localPort = localPort
     this.#onEnd = onEnd
@@ -112,11 +111,7 @@ class MemoryConnection implements Connection {
 
   attach(events: ConnectionEvents): void {
     if (this.#hasLeft) return
-    this.#events = events
-    this.#held.attach({
-      received: (bytes, type) => this.#events?.received(bytes, type),
-      ended: (reason) => this.#end(reason),
-    })
+    this.#held.events = events
     this.#deliver()
   }
 
@@ -158,17 +153,17 @@ class MemoryConnection implements Connection {
   reset(): void {
     const peer = this.#leave()
     if (peer === undefined) return
-    peer.#held.stop()
-    peer.#end(DisconnectReason.reset)
+    const events = peer.#held.stop()
+    peer.#free()
+    events?.ended(DisconnectReason.reset)
   }
 
   /** This end hears and takes nothing more. Returns the other end, if it was there. */
   #leave(): MemoryConnection | undefined {
     const peer = this.#peer
     this.#hasLeft = true
-    this.#onEnd()
+    this.#free()
     this.#peer = undefined
-    this.#events = undefined
     this.#held.stop()
     if (peer !== undefined) peer.#peer = undefined
     return peer
@@ -178,19 +173,18 @@ class MemoryConnection implements Connection {
     this.#held.deliver()
     const peer = this.#peer
     if (peer !== undefined && this.#held.bytes === 0) peer.#tellDrained()
+    if (this.#held.hasEnd && this.#held.events === undefined) this.#free()
   }
 
   /** Only for bytes that had to wait: a write that is taken at once needs no telling. */
   #tellDrained(): void {
     if (!this.#isBlocked) return
     this.#isBlocked = false
-    this.#events?.drained()
+    this.#held.events?.drained()
   }
 
-  #end(reason: DisconnectReason): void {
-    const events = this.#events
-    this.#events = undefined
-    this.#onEnd()
-    events?.ended(reason)
+  #free(): void {
+    this.#onEnd?.()
+    this.#onEnd = undefined
   }
 }
