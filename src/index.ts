@@ -64,6 +64,7 @@ export {
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageFraming,
   type MessageLimits,
   type Transport,
   type TransportCapabilities,

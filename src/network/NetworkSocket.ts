@@ -33,10 +33,11 @@ import { abandon, isAlive, type Network } from './Network.ts'
 import { type NetworkServer } from './NetworkServer.ts'
 import { flushDrained } from './flush.ts'
 import { createHeartbeat, type Heartbeat, startHeartbeat } from './heartbeats.ts'
-import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
+import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
 import { settleSoon } from './settle.ts'
 import { type SocketSettings } from './SocketSettings.ts'
 import { warn } from './Warner.ts'
+import { writeMessage } from './writeMessage.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -140,6 +141,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
 
   #useConnection(connection: Connection): void {
     this.connection = connection
+    useFraming(this.outbox, connection.framing)
     this.ip = connection.remoteIp
     this.port = connection.remotePort
     this.localPort = connection.localPort
@@ -232,9 +234,7 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
 
   reply(bytes: Uint8Array): void {
     this.counters.bytesOut += bytes.length
-    if (this.isMessages)
-      this.connection?.write(bytes, { ends: [bytes.length], types: [MessageType.binary] })
-    else this.connection?.write(bytes)
+    if (this.connection !== undefined) writeMessage(this.connection, bytes, this.isMessages)
   }
 
   packets(bytes: Uint8Array, at: number, end: number, count: number): void {
@@ -328,8 +328,8 @@ export class NetworkSocket implements ConnectionEvents, StreamSink, EventSource 
     endEvents(network, this)
     this.#leave()
     if (connection !== undefined) {
-      const { batch, size, messages } = this.outbox
-      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size), messages)
+      const { batch, used, messages } = this.outbox
+      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, used), messages)
       if (this.avoidTimeWait) connection.reset()
       else connection.close(cause)
     }

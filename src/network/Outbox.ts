@@ -2,19 +2,23 @@ import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { toUtf8 } from '../buffer/utf8.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
-import { type MessageLimits } from '../transport/Transport.ts'
+import { type MessageFraming, type MessageLimits } from '../transport/Transport.ts'
 import { type BatchPool, growBatch, takeBatch } from './BatchPool.ts'
 
 /** What a socket sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {
   batch: BufferMemory | undefined
   /** Bytes of the batch in use. */
+  used: number
+  /** Bytes of the messages in the batch, without frames. */
   size: number
   /** Messages in the batch. */
   count: number
   /** Nothing is taken while this many bytes wait to leave. */
   bytesMax: number
-  /** Where the messages of the batch end and what they are, if the transport keeps their limits. */
+  /** How the connection frames its messages, if it wants them framed. */
+  framing: MessageFraming | undefined
+  /** Where the messages of the batch end and what they are, if the transport keeps their limits and frames them itself. */
   messages: Messages | undefined
 }
 
@@ -29,7 +33,14 @@ const wordsBytesMax = 64
 /** @param isMessages the transport keeps the limits of messages */
 export function createOutbox(bytesMax: number, isMessages: boolean): Outbox {
   const messages = isMessages ? noMessages() : undefined
-  return { batch: undefined, size: 0, count: 0, bytesMax, messages }
+  return { batch: undefined, used: 0, size: 0, count: 0, bytesMax, framing: undefined, messages }
+}
+
+/** Messages are framed as the connection wants it from now on. */
+export function useFraming(outbox: Outbox, framing: MessageFraming | undefined): void {
+  if (framing === undefined) return
+  outbox.framing = framing
+  outbox.messages = undefined
 }
 
 function noMessages(): Messages {
@@ -44,11 +55,13 @@ export function appendPacket(
   start: number,
   size: number,
 ): void {
-  const batch = reserve(pool, outbox, headerBytes + size)
-  writeHeader(batch.view, outbox.size, size)
-  copy(from, start, size, batch, outbox.size + headerBytes)
-  outbox.size += headerBytes + size
-  endMessage(outbox, MessageType.binary)
+  const count = headerBytes + size
+  const room = framedBytes(outbox, count)
+  const batch = reserve(pool, outbox, room)
+  const at = outbox.used + room - count
+  writeHeader(batch.view, at, size)
+  copy(from, start, size, batch, at + headerBytes)
+  endMessage(outbox, batch, room, count, MessageType.binary)
 }
 
 /** Appends bytes as they are. */
@@ -60,10 +73,10 @@ export function appendBytes(
   size: number,
   type: MessageType,
 ): void {
-  const batch = reserve(pool, outbox, size)
-  copyBytes(from.bytes, start, size, batch.bytes, outbox.size)
-  outbox.size += size
-  endMessage(outbox, type)
+  const room = framedBytes(outbox, size)
+  const batch = reserve(pool, outbox, room)
+  copyBytes(from.bytes, start, size, batch.bytes, outbox.used + room - size)
+  endMessage(outbox, batch, room, size, type)
 }
 
 /** Appends text, which must be UTF-8: a peer ends a connection for anything else (RFC 6455 section 8.1). */
@@ -78,27 +91,44 @@ export function appendText(
   appendBytes(pool, outbox, text, 0, text.bytes.length, MessageType.text)
 }
 
-function endMessage(outbox: Outbox, type: MessageType): void {
+/** Bytes that a message takes in the batch. */
+function framedBytes({ framing }: Outbox, size: number): number {
+  return framing === undefined ? size : framing.framedBytes(size)
+}
+
+/** A message stands at the end of the `room` bytes behind those in use. */
+function endMessage(
+  outbox: Outbox,
+  batch: BufferMemory,
+  room: number,
+  size: number,
+  type: MessageType,
+): void {
+  const { framing, messages } = outbox
+  if (framing !== undefined) framing.frame(batch.bytes, outbox.used, size, type)
+  outbox.used += room
+  outbox.size += size
   outbox.count++
-  if (outbox.messages === undefined) return
-  outbox.messages.ends.push(outbox.size)
-  outbox.messages.types.push(type)
+  if (messages === undefined) return
+  messages.ends.push(outbox.used)
+  messages.types.push(type)
 }
 
 /** Gives the batch out of hand: another begins with the next message. */
 export function clearOutbox(outbox: Outbox): void {
   outbox.batch = undefined
+  outbox.used = 0
   outbox.size = 0
   outbox.count = 0
   if (outbox.messages !== undefined) outbox.messages = noMessages()
 }
 
 function reserve(pool: BatchPool, outbox: Outbox, count: number): BufferMemory {
-  const { batch, size } = outbox
-  const needed = size + count
+  const { batch, used } = outbox
+  const needed = used + count
   if (batch === undefined) return (outbox.batch = takeBatch(pool, needed))
   if (needed <= batch.bytes.length) return batch
-  return (outbox.batch = growBatch(pool, batch, size, needed))
+  return (outbox.batch = growBatch(pool, batch, used, needed))
 }
 
 function copy(from: BufferMemory, start: number, size: number, to: BufferMemory, at: number): void {

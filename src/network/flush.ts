@@ -56,7 +56,7 @@ export function flushDrained(network: Network, socket: NetworkSocket): void {
 
 function flushSocket(network: Network, socket: NetworkSocket): void {
   const { connection, outbox } = socket
-  const { batch, size, count, messages } = outbox
+  const { batch, used, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || socket.isDraining) return
   clearOutbox(outbox)
@@ -68,7 +68,7 @@ function flushSocket(network: Network, socket: NetworkSocket): void {
     store.bytesOut[socket.entity] = counters.bytesOut
     store.packetsOut[socket.entity] = counters.packetsOut
   }
-  connection.write(batch.bytes.subarray(0, size), messages)
+  connection.write(batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
     returnBatch(network.batches, batch)

@@ -1,18 +1,12 @@
 import { MessageType } from '../../constants/MessageType.ts'
-
-// RFC 6455 section 5.2:
-//
-//   byte 0      0x80 if it is the last frame of its message, and the opcode
-//   byte 1      0x80 if it is masked, and the length: 0..125, 126 or 127
-//   2 or 8 more for 126 or 127: the length, big-endian
-//   4 more      if it is masked: the mask
-//   the payload
-
-const opcodes = { [MessageType.text]: 1, [MessageType.binary]: 2 }
-const continuation = 0
-const closing = 8
-const lastFrame = 0x80
-const masked = 0x80
+import {
+  endOfFrame,
+  headerBytesOf,
+  lastFrame,
+  maskBytes,
+  Opcode,
+  writeFrameHeader,
+} from './frameHeader.ts'
 
 /**
  * Largest payload of a frame. A larger message becomes several frames: what has left of it shows, and a pong need not
@@ -20,144 +14,100 @@ const masked = 0x80
  */
 const payloadBytesMax = 256 * 1024
 
-/** Largest chunk: the largest frame, with header and mask. */
-const chunkBytesMax = payloadBytesMax + 14
+/** Largest frame, with header and mask. */
+export const frameBytesMax: number = payloadBytesMax + 14
 
-/** Up to this size, bytes copied one by one are faster than `set` with its view. */
-const loopBytesMax = 48
-
-/** Messages that stand back to back: where each ends, and what it is. */
-interface MessageLimits {
-  readonly ends: readonly number[]
-  readonly types: readonly MessageType[]
-}
-
-/** Gives an unpredictable number of 32 bits for each frame (RFC 6455 section 5.3). */
+/** Returns an unpredictable number of 32 bits for each frame (RFC 6455 section 5.3). */
 export type NextMask = () => number
 
-/**
- * The frames of messages, in chunks of whole frames: one chunk, unless they are large.
- *
- * @param bytes the messages, back to back
- * @param nextMask clients must mask; servers must not, and give none
- */
-export function encodeFrames(
-  bytes: Uint8Array,
-  { ends, types }: MessageLimits,
-  nextMask?: NextMask,
-): Uint8Array[] {
-  const maskBytes = nextMask === undefined ? 0 : 4
-  const chunks: Uint8Array[] = []
-  let left = sizeOfFrames(ends, maskBytes)
-  let chunk = allocate(left)
-  let at = 0
-  let start = 0
-  for (let index = 0; index < ends.length; index++) {
-    const end = ends[index]!
-    let opcode: number = opcodes[types[index]!]
-    do {
-      const size = Math.min(end - start, payloadBytesMax)
-      if (at + headerSize(size) + maskBytes + size > chunk.length) {
-        chunks.push(chunk.subarray(0, at))
-        left -= at
-        chunk = allocate(left)
-        at = 0
-      }
-      const isLast = start + size === end
-      at = writeHeader(chunk, at, (isLast ? lastFrame : 0) | opcode, size, maskBytes)
-      if (nextMask === undefined) copy(bytes, start, size, chunk, at)
-      else at = copyMasked(bytes, start, size, chunk, at, nextMask())
-      at += size
-      start += size
-      opcode = continuation
-    } while (start < end)
+/** Makes frames of messages, in place, and control frames. */
+export class WebSocketFraming {
+  readonly #nextMask: NextMask | undefined
+  readonly #maskBytes: number
+
+  /** @param nextMask clients must mask; servers must not */
+  constructor(nextMask?: NextMask) {
+    this.#nextMask = nextMask
+    this.#maskBytes = nextMask === undefined ? 0 : maskBytes
   }
-  chunks.push(chunk)
-  return chunks
-}
 
-/** A close frame that tells a code and no reason. */
-export function encodeClose(code: number, nextMask?: NextMask): Uint8Array {
-  const payload = Uint8Array.of(code >>> 8, code & 255)
-  const maskBytes = nextMask === undefined ? 0 : 4
-  const frame = new Uint8Array(2 + maskBytes + 2)
-  const at = writeHeader(frame, 0, lastFrame | closing, 2, maskBytes)
-  if (nextMask === undefined) frame.set(payload, at)
-  else copyMasked(payload, 0, 2, frame, at, nextMask())
-  return frame
-}
-
-function sizeOfFrames(ends: readonly number[], maskBytes: number): number {
-  let total = 0
-  let start = 0
-  for (const end of ends) {
-    const size = end - start
-    const whole = Math.max(0, Math.ceil(size / payloadBytesMax) - 1)
+  /** Bytes that a message of `size` bytes takes with its frames. */
+  framedBytes(size: number): number {
+    if (size <= payloadBytesMax) return headerBytesOf(size) + this.#maskBytes + size
+    const whole = Math.ceil(size / payloadBytesMax) - 1
     const rest = size - whole * payloadBytesMax
-    total += size + whole * (10 + maskBytes) + headerSize(rest) + maskBytes
-    start = end
+    return (
+      size +
+      whole * (headerBytesOf(payloadBytesMax) + this.#maskBytes) +
+      headerBytesOf(rest) +
+      this.#maskBytes
+    )
   }
-  return total
-}
 
-function headerSize(size: number): 2 | 4 | 10 {
-  if (size < 126) return 2
-  return size < 65_536 ? 4 : 10
-}
-
-/** Every byte of it will be written. */
-function allocate(left: number): Uint8Array {
-  return new Uint8Array(Math.min(left, chunkBytesMax))
-}
-
-/** Writes what stands before the mask; returns where that is. */
-function writeHeader(
-  target: Uint8Array,
-  at: number,
-  first: number,
-  size: number,
-  maskBytes: number,
-): number {
-  const flag = maskBytes === 0 ? 0 : masked
-  target[at] = first
-  if (size < 126) {
-    target[at + 1] = flag | size
-    return at + 2
+  /** Frames a message in place: its `size` bytes stand at the end of the `framedBytes(size)` bytes from `at` on. */
+  frame(bytes: Uint8Array, at: number, size: number, type: MessageType): void {
+    const opcode = type === MessageType.text ? Opcode.text : Opcode.binary
+    if (size <= payloadBytesMax) this.#writeFrame(bytes, at, lastFrame | opcode, size)
+    else this.#writeFragments(bytes, at, size, opcode)
   }
-  if (size < 65_536) {
-    target[at + 1] = flag | 126
-    target[at + 2] = size >>> 8
-    target[at + 3] = size
-    return at + 4
+
+  /** A frame of its own, such as a pong, with a payload of at most 125 bytes. */
+  control(opcode: number, payload: Uint8Array): Uint8Array {
+    const size = payload.length
+    const bytes = new Uint8Array(this.framedBytes(size))
+    bytes.set(payload, bytes.length - size)
+    this.#writeFrame(bytes, 0, lastFrame | opcode, size)
+    return bytes
   }
-  target[at + 1] = flag | 127
-  // Frames are shorter than 2 ** 32 bytes.
-  target.fill(0, at + 2, at + 6)
-  target[at + 6] = size >>> 24
-  target[at + 7] = size >>> 16
-  target[at + 8] = size >>> 8
-  target[at + 9] = size
-  return at + 10
+
+  /** A close frame that has a code and no reason. */
+  close(code: number): Uint8Array {
+    return this.control(Opcode.close, Uint8Array.of(code >>> 8, code & 255))
+  }
+
+  /** The payload stands behind the room for all headers: each part moves to the front, behind its own. */
+  #writeFragments(bytes: Uint8Array, at: number, size: number, opcode: number): void {
+    const end = at + this.framedBytes(size)
+    let from = end - size
+    let first = opcode
+    while (from < end) {
+      const part = Math.min(end - from, payloadBytesMax)
+      bytes.copyWithin(at + headerBytesOf(part) + this.#maskBytes, from, from + part)
+      from += part
+      if (from === end) first |= lastFrame
+      this.#writeFrame(bytes, at, first, part)
+      at = endOfFrame(bytes, at)
+      first = Opcode.continuation
+    }
+  }
+
+  /** Writes the header in front of a payload that is in its place, and masks it. */
+  #writeFrame(bytes: Uint8Array, at: number, first: number, size: number): void {
+    const nextMask = this.#nextMask
+    const end = writeFrameHeader(bytes, at, first, size, nextMask !== undefined)
+    if (nextMask !== undefined) applyMask(bytes, end, size, nextMask())
+  }
 }
 
-function copy(from: Uint8Array, start: number, size: number, to: Uint8Array, at: number): void {
-  if (size > loopBytesMax) to.set(from.subarray(start, start + size), at)
-  else for (let index = 0; index < size; index++) to[at + index] = from[start + index]!
-}
-
-/** Writes the mask and the masked payload; returns where the payload is. */
-function copyMasked(
-  from: Uint8Array,
-  start: number,
-  size: number,
-  to: Uint8Array,
-  at: number,
-  mask: number,
-): number {
-  const key = [mask >>> 24, (mask >>> 16) & 255, (mask >>> 8) & 255, mask & 255]
-  to.set(key, at)
-  const payload = at + 4
-  for (let index = 0; index < size; index++)
-    to[payload + index] = from[start + index]! ^ key[index & 3]!
-  return payload
+/** Writes a mask and masks the `size` bytes behind it. */
+function applyMask(bytes: Uint8Array, at: number, size: number, mask: number): void {
+  const first = mask >>> 24
+  const second = mask >>> 16
+  const third = mask >>> 8
+  bytes[at] = first
+  bytes[at + 1] = second
+  bytes[at + 2] = third
+  bytes[at + 3] = mask
+  const end = at + maskBytes + size
+  let index = at + maskBytes
+  for (; index + 4 <= end; index += 4) {
+    bytes[index]! ^= first
+    bytes[index + 1]! ^= second
+    bytes[index + 2]! ^= third
+    bytes[index + 3]! ^= mask
+  }
+  // A fourth byte is not left.
+  if (index < end) bytes[index]! ^= first
+  if (index + 1 < end) bytes[index + 1]! ^= second
+  if (index + 2 < end) bytes[index + 2]! ^= third
 }

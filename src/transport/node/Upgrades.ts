@@ -2,8 +2,11 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
+import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
+
+const framing = new WebSocketFraming()
 
 /** Makes WebSocket connections of the HTTP requests that ask for one. */
 export class Upgrades {
@@ -50,7 +53,7 @@ export class Upgrades {
 
   /** Tells of a connection. */
   accept(webSocket: WebSocket, socket: Socket): void {
-    const connection = new WebSocketConnection(webSocket)
+    const connection = new WebSocketConnection(webSocket, framing)
     connection.open(socket)
     connection.attach(this.#events.accepted(connection))
   }

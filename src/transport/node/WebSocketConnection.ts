@@ -8,17 +8,9 @@ import { type NetworkError } from '../../constants/NetworkError.ts'
 import { SocketWriter } from './SocketWriter.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { reasonOf } from './systemErrors.ts'
-import {
-  type CloseCause,
-  type Connection,
-  type ConnectionEvents,
-  type MessageLimits,
-} from '../Transport.ts'
-import {
-  encodeClose,
-  encodeFrames,
-  type NextMask,
-} from '../../protocol/webSocket/webSocketFrames.ts'
+import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
+import { endOfSlice } from '../../protocol/webSocket/endOfSlice.ts'
+import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 
 /** A message that is a small part of a chunk above this size does not keep it in memory. */
 const chunkBytesMax = 4_096
@@ -38,8 +30,8 @@ export class WebSocketConnection implements Connection {
   remoteIp = ''
   remotePort = 0
   localPort = 0
+  readonly framing: WebSocketFraming
   readonly #ws: WebSocket
-  readonly #nextMask: NextMask | undefined
   /** `undefined` until the connection is open. */
   #socket: Socket | undefined
   #writer: SocketWriter | undefined
@@ -49,10 +41,9 @@ export class WebSocketConnection implements Connection {
   /** What the close frame will tell, once this side has ended the connection. */
   #closeCode = 0
 
-  /** @param nextMask for a client's end */
-  constructor(ws: WebSocket, nextMask?: NextMask) {
+  constructor(ws: WebSocket, framing: WebSocketFraming) {
     this.#ws = ws
-    this.#nextMask = nextMask
+    this.framing = framing
     ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
     ws.on('pong', () => this.#events?.alive())
     ws.on('error', (error) => this.#onError(error))
@@ -63,8 +54,7 @@ export class WebSocketConnection implements Connection {
   open(socket: Socket): void {
     this.#socket = socket
     this.#writer = new SocketWriter(socket, {
-      // Whole frames are written.
-      endOfSlice: ({ length }) => length,
+      endOfSlice: (bytes) => endOfSlice(bytes, frameBytesMax),
       // When the peer has begun to close, `ws` has answered, and nothing may follow.
       isOpen: () => this.#ws.readyState === 1,
       drained: () => this.#events?.drained(),
@@ -99,9 +89,8 @@ export class WebSocketConnection implements Connection {
     return this.#writer?.pendingBytes ?? 0
   }
 
-  write(bytes: Uint8Array, messages?: MessageLimits): void {
-    if (messages === undefined || messages.ends.length === 0 || !this.#isWritable()) return
-    for (const chunk of encodeFrames(bytes, messages, this.#nextMask)) this.#writer!.write(chunk)
+  write(bytes: Uint8Array): void {
+    if (this.#isWritable()) this.#writer!.write(bytes)
   }
 
   pause(): void {
@@ -156,7 +145,7 @@ export class WebSocketConnection implements Connection {
     socket.removeAllListeners('data')
     socket.resume()
     // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
-    this.#writer!.end(encodeClose(code, this.#nextMask))
+    this.#writer!.end(this.framing.close(code))
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {

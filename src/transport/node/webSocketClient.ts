@@ -14,12 +14,15 @@ import {
   type ConnectionEvents,
   type TransportConnectOptions,
 } from '../Transport.ts'
+import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
 import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
 let nextIndex = masks.length
+
+const framing = new WebSocketFraming(nextMask)
 
 /** Connects to a WebSocket server. */
 export function connectWebSocket(
@@ -40,7 +43,7 @@ export function connectWebSocket(
   } catch {
     return new FailedConnection(events, NetworkError.general)
   }
-  const connection = new WebSocketConnection(webSocket, nextMask)
+  const connection = new WebSocketConnection(webSocket, framing)
   connection.attach(events)
   const timer = setTimeout(() => {
     connection.fail(NetworkError.timedOut)
