@@ -229,6 +229,38 @@ spec('flow over WebSocket', (it) => {
       assert.equal(server.log, ['alive'])
     }))
 
+  it('a client answers a ping with a mask', () =>
+    rawServer(async (peer, client) => {
+      peer.send('8902aabb' + '8900')
+      assert.is(await takeMasked(peer), '8a aabb')
+      assert.is(await takeMasked(peer), '8a ')
+      client.connection!.ping!()
+      assert.is(await takeMasked(peer), '89 ')
+    }))
+
+  it('pings are answered while 60 answers wait; a peer that asks on is ended', () =>
+    withDoor(async (door) => {
+      const { peer, server } = await rawJoin(door)
+      peer.socket.pause()
+      server.send(new Uint8Array(12 * mib))
+      await turns()
+      peer.send(frame(0x89, '00').repeat(60) + frame(0x82, '01'))
+      await until(() => server.messages.length === 1)
+      peer.send(frame(0x89, '00'))
+      await until(() => server.isOver)
+      assert.equal(server.log, ['b:01', `ended ${DisconnectReason.reset}`])
+    }))
+
+  it('no ping is answered behind a close frame', () =>
+    withDoor(async (door) => {
+      const { peer, server } = await rawJoin(door)
+      server.connection!.close()
+      peer.send(frame(0x89, 'aa'))
+      peer.end()
+      await until(() => peer.isClosed)
+      assert.is(peer.takeAll(), '880203e8')
+    }))
+
   it('a paused end makes its peer wait; nothing is lost', () =>
     withDoor(async (door) => {
       const { client, server } = await join(door)

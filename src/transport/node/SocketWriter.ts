@@ -23,6 +23,8 @@ export class SocketWriter {
   /** Whether the operating system has not taken one of them at once. */
   #isBlocked = false
   #isEnding = false
+  /** Calls of `insert` whose bytes the operating system has not taken yet. */
+  insertsWaiting = 0
   #lastBytes: Uint8Array | undefined
   #lingerTimer: NodeJS.Timeout | undefined
 
@@ -55,6 +57,13 @@ export class SocketWriter {
     this.#waitingBytes += bytes.length
     this.#writeOn()
     this.#isBlocked ||= this.#waitingBytes > 0
+  }
+
+  /** Writes between two slices. These bytes are not what `drained` is about. */
+  insert(bytes: Uint8Array): void {
+    if (this.#isEnding) return
+    this.insertsWaiting++
+    this.#socket.write(bytes, this.#onInserted)
   }
 
   /**
@@ -92,7 +101,7 @@ export class SocketWriter {
   }
 
   get #takesMore(): boolean {
-    // Others may write too: nobody tells when that is done.
+    // A control frame may be under way besides.
     return this.#handed === 0 || this.#socket.writableLength === 0
   }
 
@@ -114,6 +123,10 @@ export class SocketWriter {
     this.#handed++
     socket.write(bytes, this.#onWritten)
     this.#isBlocked ||= socket.writableLength > 0
+  }
+
+  readonly #onInserted = (): void => {
+    this.insertsWaiting--
   }
 
   /** A write is done. If the operating system had not taken it at once, there is progress to tell. */

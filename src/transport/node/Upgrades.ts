@@ -5,6 +5,7 @@ import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
+import { WsFrameSource } from './WsFrameSource.ts'
 
 const framing = new WebSocketFraming()
 
@@ -53,8 +54,8 @@ export class Upgrades {
 
   /** Tells of a connection. */
   accept(webSocket: WebSocket, socket: Socket): void {
-    const connection = new WebSocketConnection(webSocket, framing)
-    connection.open(socket)
+    const connection = new WebSocketConnection(framing)
+    connection.open(socket, (sink) => new WsFrameSource(webSocket, socket, sink))
     connection.attach(this.#events.accepted(connection))
   }
 

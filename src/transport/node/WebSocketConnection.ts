@@ -1,73 +1,86 @@
 // An open WebSocket in Node, of a server or a client.
 
 import { type Socket } from 'node:net'
-import { type WebSocket } from 'ws'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
-import { MessageType } from '../../constants/MessageType.ts'
+import { type MessageType } from '../../constants/MessageType.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
-import { SocketWriter } from './SocketWriter.ts'
-import { stripMappedPrefix } from './addresses.ts'
-import { reasonOf } from './systemErrors.ts'
-import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
 import { endOfSlice } from '../../protocol/webSocket/endOfSlice.ts'
+import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
 import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
-
-/** A message that is a small part of a chunk above this size does not keep it in memory. */
-const chunkBytesMax = 4_096
-const smallPart = 1 / 8
+import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
+import { stripMappedPrefix } from './addresses.ts'
+import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
+import { SocketWriter } from './SocketWriter.ts'
+import { reasonOf } from './systemErrors.ts'
 
 /** RFC 6455 section 7.4.1 and its registry. */
 const closeCodes: Readonly<Record<CloseCause, number>> = { done: 1000, goingAway: 1001, full: 1013 }
 const protocolError = 1002
 const messageTooBig = 1009
-const noCloseFrame = 1006
 
-/**
- * One end of a WebSocket connection in Node: `ws` reads, and answers what RFC 6455 wants answered; messages are written
- * to its network socket as ready frames, in one write.
- */
+/** A peer that asks on while so many answers wait, because it does not read, is ended. */
+const waitingPongsMax = 60
+
+const nothing = new Uint8Array(0)
+
+const reasonsOfFaults: Readonly<Record<FrameFault, DisconnectReason>> = {
+  malformed: DisconnectReason.malformed,
+  tooLarge: DisconnectReason.tooLarge,
+  failed: DisconnectReason.networkError,
+}
+
+/** What a connection has once its handshake is done. */
+interface OpenEnd {
+  readonly socket: Socket
+  readonly source: FrameSource
+  readonly writer: SocketWriter
+}
+
+/** One end of a WebSocket connection in Node. */
 export class WebSocketConnection implements Connection {
   remoteIp = ''
   remotePort = 0
   localPort = 0
   readonly framing: WebSocketFraming
-  readonly #ws: WebSocket
-  /** `undefined` until the connection is open. */
-  #socket: Socket | undefined
-  #writer: SocketWriter | undefined
+  readonly #abort: () => void
+  #open: OpenEnd | undefined
   #events: ConnectionEvents | undefined
   /** What happened to the network socket. */
   #reason: DisconnectReason = DisconnectReason.reset
-  /** What the close frame will tell, once this side has ended the connection. */
-  #closeCode = 0
+  /** Whether this side has ended the connection. */
+  #hasLeft = false
 
-  constructor(ws: WebSocket, framing: WebSocketFraming) {
-    this.#ws = ws
+  /** @param abort gives up a handshake that is not done */
+  constructor(framing: WebSocketFraming, abort: () => void = () => {}) {
     this.framing = framing
-    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
-    ws.on('pong', () => this.#events?.alive())
-    ws.on('error', (error) => this.#onError(error))
-    ws.on('close', (code) => this.#onClose(code))
+    this.#abort = abort
   }
 
   /** The handshake is done. */
-  open(socket: Socket): void {
-    this.#socket = socket
-    this.#writer = new SocketWriter(socket, {
-      endOfSlice: (bytes) => endOfSlice(bytes, frameBytesMax),
-      // When the peer has begun to close, `ws` has answered, and nothing may follow.
-      isOpen: () => this.#ws.readyState === 1,
-      drained: () => this.#events?.drained(),
-    })
+  open(socket: Socket, createSource: (sink: FrameSink) => FrameSource): void {
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
+    const source = createSource({
+      message: (bytes, type) => this.#onMessage(bytes, type),
+      ping: (payload) => this.#onPing(payload),
+      pong: () => this.#events?.alive(),
+      fault: (kind) => this.#tellEnded(reasonsOfFaults[kind]),
+      close: (code) => this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed),
+    })
+    const writer = new SocketWriter(socket, {
+      endOfSlice: (bytes) => endOfSlice(bytes, frameBytesMax),
+      // Nothing may follow a close frame.
+      isOpen: () => source.isOpen,
+      drained: () => this.#events?.drained(),
+    })
+    this.#open = { socket, source, writer }
     socket.on('error', (error) => (this.#reason = reasonOf(error)))
   }
 
-  /** Gives who hears of it, unless this side has ended it already. */
+  /** Sets who hears of it, unless this side has ended it already. */
   attach(events: ConnectionEvents): void {
-    if (this.#closeCode === 0) this.#events = events
+    if (!this.#hasLeft) this.#events = events
   }
 
   tellOpened(): void {
@@ -82,84 +95,76 @@ export class WebSocketConnection implements Connection {
   }
 
   get bytesRead(): number {
-    return this.#socket?.bytesRead ?? 0
+    return this.#open?.socket.bytesRead ?? 0
   }
 
   get pendingBytes(): number {
-    return this.#writer?.pendingBytes ?? 0
+    return this.#open?.writer.pendingBytes ?? 0
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#isWritable()) this.#writer!.write(bytes)
+    if (this.#isWritable()) this.#open!.writer.write(bytes)
   }
 
   pause(): void {
-    this.#ws.pause()
+    this.#open?.source.pause()
   }
 
   resume(): void {
-    this.#ws.resume()
+    this.#open?.source.resume()
   }
 
   ping(): void {
-    if (this.#isWritable()) this.#ws.ping()
+    if (this.#isWritable()) this.#open!.writer.insert(this.framing.control(Opcode.ping, nothing))
   }
 
   close(cause: CloseCause = 'done'): void {
-    if (this.#closeCode === 0) this.#end(closeCodes[cause])
+    if (!this.#hasLeft) this.#end(closeCodes[cause])
   }
 
   reset(reason?: DisconnectReason): void {
-    if (this.#closeCode === 0 && reason === DisconnectReason.malformed)
-      this.#end(protocolError, true)
-    else if (this.#closeCode === 0 && reason === DisconnectReason.tooLarge)
-      this.#end(messageTooBig, true)
+    this.#open?.writer.drop()
+    if (!this.#hasLeft && reason === DisconnectReason.malformed) this.#end(protocolError)
+    else if (!this.#hasLeft && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
     else {
-      this.#closeCode = noCloseFrame
-      this.#events = undefined
-      if (this.#writer === undefined) this.#ws.terminate()
-      else this.#writer.reset()
+      this.#leave()
+      if (this.#open === undefined) this.#abort()
+      else this.#open.writer.reset()
     }
   }
 
   #isWritable(): boolean {
-    return this.#socket !== undefined && this.#closeCode === 0 && this.#ws.readyState === 1
+    return !this.#hasLeft && this.#open?.source.isOpen === true
+  }
+
+  #leave(): void {
+    this.#hasLeft = true
+    this.#events = undefined
   }
 
   /** This side ends the connection: the peer hears of it behind what was written, and has a while to do the same. */
-  #end(code: number, isDropping = false): void {
-    this.#closeCode = code
-    this.#events = undefined
-    const socket = this.#socket
-    if (socket === undefined) {
-      this.#ws.terminate()
-      return
+  #end(code: number): void {
+    this.#leave()
+    const open = this.#open
+    if (open === undefined) this.#abort()
+    else if (!open.source.isOpen) open.socket.destroySoon()
+    else {
+      open.source.discard()
+      // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
+      open.writer.end(this.framing.close(code))
     }
-    if (isDropping) this.#writer!.drop()
-    if (this.#ws.readyState !== 1) {
-      socket.destroySoon()
-      return
-    }
-    // Nothing is read any more, only taken off the line: unread bytes would make the operating system reset the
-    // connection and drop what was sent last.
-    socket.removeAllListeners('data')
-    socket.resume()
-    // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
-    this.#writer!.end(this.framing.close(code))
   }
 
-  #onMessage(data: Buffer, isBinary: boolean): void {
-    this.#events?.received(ownBytes(data), isBinary ? MessageType.binary : MessageType.text)
+  #onMessage(bytes: Uint8Array, type: MessageType): void {
+    this.#events?.received(bytes, type)
   }
 
-  /** The peer has broken the protocol; `ws` tells it so and closes. */
-  #onError({ code }: NodeJS.ErrnoException): void {
-    if (this.#socket !== undefined) this.#tellEnded(reasonOfProtocolError(code))
-  }
-
-  #onClose(code: number): void {
-    if (this.#socket !== undefined)
-      this.#tellEnded(code === noCloseFrame ? this.#reason : DisconnectReason.closed)
+  /** Answered between two slices (RFC 6455 section 5.5.3). */
+  #onPing(payload: Uint8Array): void {
+    if (!this.#isWritable()) return
+    const { writer, socket } = this.#open!
+    if (writer.insertsWaiting >= waitingPongsMax) socket.destroy()
+    else writer.insert(this.framing.control(Opcode.pong, payload))
   }
 
   #tellEnded(reason: DisconnectReason): void {
@@ -167,20 +172,4 @@ export class WebSocketConnection implements Connection {
     this.#events = undefined
     events?.ended(reason)
   }
-}
-
-function reasonOfProtocolError(code: string | undefined): DisconnectReason {
-  if (code === undefined || !code.startsWith('WS_ERR_')) return DisconnectReason.networkError
-  return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ||
-    code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH'
-    ? DisconnectReason.tooLarge
-    : DisconnectReason.malformed
-}
-
-/** The bytes without Node's class. They are a view, and copied only if that would keep much more in memory. */
-function ownBytes(data: Buffer): Uint8Array {
-  const chunkBytes = data.buffer.byteLength
-  const isSmall = chunkBytes > chunkBytesMax && data.length < chunkBytes * smallPart
-  const { buffer, byteOffset, length } = isSmall ? Buffer.from(data) : data
-  return new Uint8Array(buffer, byteOffset, length)
 }

@@ -17,6 +17,7 @@ import {
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
+import { WsFrameSource } from './WsFrameSource.ts'
 import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
@@ -43,19 +44,21 @@ export function connectWebSocket(
   } catch {
     return new FailedConnection(events, NetworkError.general)
   }
-  const connection = new WebSocketConnection(webSocket, framing)
+  const connection = new WebSocketConnection(framing, () => webSocket.terminate())
   connection.attach(events)
   const timer = setTimeout(() => {
     connection.fail(NetworkError.timedOut)
     webSocket.terminate()
   }, options.timeoutMs)
+  const onError = (error: Error): void => connection.fail(failureOf(error, socket))
+  webSocket.on('error', onError)
   webSocket.once('open', () => {
     clearTimeout(timer)
-    connection.open(socket!)
+    // Nothing is left to fail.
+    webSocket.off('error', onError)
+    connection.open(socket!, (sink) => new WsFrameSource(webSocket, socket!, sink))
     connection.tellOpened()
   })
-  // Once it is open, nothing is left to fail.
-  webSocket.on('error', (error) => connection.fail(failureOf(error, socket)))
   webSocket.once('close', () => clearTimeout(timer))
   return connection
 }
