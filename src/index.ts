@@ -47,12 +47,15 @@ export { type TransportChoice } from './network/TransportTable.ts'
 
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
-export { createMemoryTransport, type MemoryOptions } from './transport/memory.ts'
+export {
+  createMemoryTransport,
+  type MemoryOptions,
+} from './transport/memory/createMemoryTransport.ts'
 export {
   createMemoryDatagrams,
   type MemoryDatagram,
   type MemoryDatagramOptions,
-} from './transport/memoryDatagrams.ts'
+} from './transport/memory/createMemoryDatagrams.ts'
 export {
   type BindOptions,
   type DatagramEndpoint,
@@ -68,6 +71,7 @@ export {
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageFraming,
   type MessageLimits,
   type Transport,
   type TransportCapabilities,

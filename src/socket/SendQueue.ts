@@ -63,13 +63,13 @@ export function flushDrained(sends: SendQueue, socket: Sendable): void {
 
 function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
   const { connection, outbox, counters } = socket
-  const { batch, size, count, messages } = outbox
+  const { batch, used, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
   clearOutbox(outbox)
   counters.add('bytesOut', size)
   counters.add('packetsOut', count)
-  connection.write(batch.bytes.subarray(0, size), messages)
+  connection.write(batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
     returnBatch(batches, batch)
