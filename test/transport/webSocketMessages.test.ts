@@ -231,7 +231,7 @@ spec('flow over WebSocket', (it) => {
 
   it('a client answers a ping with a mask', () =>
     rawServer(async (peer, client) => {
-      peer.send('8902aabb' + '8900')
+      peer.send('8902aabb8900')
       assert.is(await takeMasked(peer), '8a aabb')
       assert.is(await takeMasked(peer), '8a ')
       client.connection!.ping!()
