@@ -31,7 +31,8 @@ export interface Network extends SocketHost {
   readonly subscriptions: Subscriptions
   /** The store of `AsyncNetworking`: handlers by entity. */
   readonly handlers: AsyncNetworkingStore['handler']
-  readonly traffic: Traffic
+  /** `undefined` without observers. */
+  traffic: Traffic | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
   readonly hostNames: HostNames

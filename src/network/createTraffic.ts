@@ -1,0 +1,59 @@
+import { NetworkType } from '../constants/NetworkType.ts'
+import { collect } from '../errors/collect.ts'
+import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
+import { type Observation, type SentMessage, type Traffic } from './Traffic.ts'
+
+/** Only `observeTraffic` uses it, so a bundle without that has none of it. */
+export function createTraffic(): Traffic {
+  const traffic: Traffic = {
+    observations: [],
+    recordSent({ entity, ip, port }, { memory, start, size }, form) {
+      let message: SentMessage | undefined
+      for (const { observer, sent } of traffic.observations) {
+        if (observer.sent === undefined) continue
+        message ??= {
+          socket: entity,
+          ip,
+          port,
+          form,
+          // Not `slice`, which of a `Buffer` is not a copy.
+          bytes: new Uint8Array(memory.bytes.subarray(start, start + size)),
+        }
+        sent.push(message)
+      }
+    },
+    showReceived(tickEvents, errors) {
+      if (tickEvents.arrivals.length === 0) return
+      const events = { [Symbol.iterator]: () => eventsOf(tickEvents) }
+      show(traffic, errors, ({ observer }) => {
+        try {
+          observer.received?.(events)
+        } finally {
+          rewind(tickEvents)
+        }
+      })
+    },
+    showSent(errors) {
+      show(traffic, errors, (observation) => {
+        const { observer, sent } = observation
+        if (sent.length === 0) return
+        observation.sent = []
+        observer.sent?.(sent)
+      })
+    },
+  }
+  return traffic
+}
+
+function show(traffic: Traffic, errors: unknown[], run: (to: Observation) => void): void {
+  for (const observation of traffic.observations)
+    // Another observer may have stopped this one.
+    if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
+}
+
+/** Puts the buffers back to their start: observers read the ones that the handlers get. */
+function rewind({ arrivals }: TickEvents): void {
+  for (const { socket, loads = [] } of arrivals)
+    if (!socket.isDestroyed)
+      for (const load of loads) if (load.type === NetworkType.data) load.buffer.position = 0
+}
