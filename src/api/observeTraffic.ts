@@ -11,7 +11,7 @@ const names = ['received', 'sent'] as const
  * Lets an observer look at what a world receives and sends, for lists of events, logs and recordings. It runs in the tick:
  * `received` when the tick has taken what has arrived, before any handler; `sent` at its end, before the tick hands over
  * what was sent. What is sent between two ticks is shown at the end of the next. What an observer throws, the tick throws
- * when it is done, as it does with a handler's error.
+ * when it is done, as it does with a handler's error. `NetworkSystem` throws when an observer calls it.
  *
  * An observer does not subscribe: it also gets events that no handler gets. Without observers nothing is kept or copied,
  * and what is sent only for those that have `sent`.
@@ -28,7 +28,7 @@ export function observeTraffic(world: World, observer: TrafficObserver): () => v
     if (callback !== undefined && typeof callback !== 'function')
       throw wrongType(where, `observer.${name}`, 'a function', callback)
   }
-  const traffic = (network.traffic ??= createTraffic())
+  const traffic = (network.traffic ??= createTraffic(network))
   const observation: Observation = { observer, sent: [] }
   traffic.observations = [...traffic.observations, observation]
   return () => {

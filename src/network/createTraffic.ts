@@ -1,10 +1,11 @@
 import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
 import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
+import { type Network } from './Network.ts'
 import { type Observation, type SentMessage, type Traffic } from './Traffic.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
-export function createTraffic(): Traffic {
+export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
   const traffic: Traffic = {
     observations: [],
     recordSent({ entity, ip, port }, { memory, start, size }, form) {
@@ -25,7 +26,7 @@ export function createTraffic(): Traffic {
     showReceived(tickEvents, errors) {
       if (tickEvents.arrivals.length === 0) return
       const events = { [Symbol.iterator]: () => eventsOf(tickEvents) }
-      show(traffic, errors, ({ observer }) => {
+      show(errors, ({ observer }) => {
         try {
           observer.received?.(events)
         } finally {
@@ -34,7 +35,7 @@ export function createTraffic(): Traffic {
       })
     },
     showSent(errors) {
-      show(traffic, errors, (observation) => {
+      show(errors, (observation) => {
         const { observer, sent } = observation
         if (sent.length === 0) return
         observation.sent = []
@@ -42,13 +43,18 @@ export function createTraffic(): Traffic {
       })
     },
   }
-  return traffic
-}
 
-function show(traffic: Traffic, errors: unknown[], run: (to: Observation) => void): void {
-  for (const observation of traffic.observations)
-    // Another observer may have stopped this one.
-    if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
+  function show(errors: unknown[], run: (to: Observation) => void): void {
+    const { phase } = network
+    // A tick that an observer ran would take the events from the others: it is refused, as in a handler.
+    network.phase = 'dispatching'
+    for (const observation of traffic.observations)
+      // Another observer may have stopped this one.
+      if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
+    network.phase = phase
+  }
+
+  return traffic
 }
 
 /** Puts the buffers back to their start: observers read the ones that the handlers get. */

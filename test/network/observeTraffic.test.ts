@@ -518,6 +518,27 @@ spec('observeTraffic :: observers', (it) => {
   )
 
   it(
+    'may not run a tick, which would take the events from the others',
+    withMemory((net) => {
+      const [a] = net.links(1)
+      const { host, accepted } = a!
+      const nested = (): void => void NetworkSystem(host)
+      const stop = observeTraffic(host, { received: nested, sent: nested })
+      const [ticks, log] = [ticksOf(host), logOf(host)]
+      arrive([a!, 'x'])
+      say(host, accepted, 'y')
+      const { errors } = thrownBy(() => NetworkSystem(host)) as AggregateError
+      assert.is(errors.length, 2)
+      for (const error of errors as Error[]) assert.match(error.message, /^NetworkSystem: /)
+      assert.equal([ticks, log], [[[`data ${accepted} x`]], [`data ${accepted} x`]])
+      stop()
+      arrive([a!, 'z'])
+      NetworkSystem(host)
+      assert.is(log.length, 2)
+    }),
+  )
+
+  it(
     'are called as methods',
     withMemory((net) => {
       const [a] = net.links(1)

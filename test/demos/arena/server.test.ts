@@ -29,6 +29,10 @@ function player({ arena }: ArenaStage, { id }: StagePlayer) {
   return [...arena.players.all()].find((one) => one.id === id)
 }
 
+function isSteer({ bytes }: LoggedEvent): boolean {
+  return bytes[0] === 2
+}
+
 spec('the arena: who plays', (it) => {
   it('lets players in over TCP, UDP and WebSocket, and shows them to each other', () =>
     ArenaStage.with(async (stage) => {
@@ -264,7 +268,6 @@ spec('the arena: the game', (it) => {
     ArenaStage.with(async (stage) => {
       const [one, two, other] = [await stage.ws(), await stage.ws(), await stage.tcp()]
       await other.joins('Bo')
-      const isSteer = ({ bytes }: LoggedEvent): boolean => bytes[0] === 2
       const steered = ({ heard }: StagePlayer): number =>
         heard.flatMap((message) => (message.kind === 'log' ? message.events.filter(isSteer) : []))
           .length
