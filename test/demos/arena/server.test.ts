@@ -33,6 +33,12 @@ function isSteer({ bytes }: LoggedEvent): boolean {
   return bytes[0] === 2
 }
 
+/** How many events of steering a player was shown. */
+function steered({ heard }: StagePlayer): number {
+  return heard.flatMap((message) => (message.kind === 'log' ? message.events.filter(isSteer) : []))
+    .length
+}
+
 spec('the arena: who plays', (it) => {
   it('lets players in over TCP, UDP and WebSocket, and shows them to each other', () =>
     ArenaStage.with(async (stage) => {
@@ -268,9 +274,6 @@ spec('the arena: the game', (it) => {
     ArenaStage.with(async (stage) => {
       const [one, two, other] = [await stage.ws(), await stage.ws(), await stage.tcp()]
       await other.joins('Bo')
-      const steered = ({ heard }: StagePlayer): number =>
-        heard.flatMap((message) => (message.kind === 'log' ? message.events.filter(isSteer) : []))
-          .length
       for (const watcher of [one, two]) {
         other.line.send({ kind: 'steer', bits: 3 })
         await stage.until(() => stage.arena.events.all().slice(-1).some(isSteer))
