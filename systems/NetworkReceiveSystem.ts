@@ -7,7 +7,6 @@ import { showEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
-import { addAcceptedEntity } from '../src/network/socketEntities.ts'
 
 /**
  * Optional: takes what has arrived, so that the systems between here and `NetworkSystem` can read this
@@ -109,7 +108,7 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   const { world, store, tickEvents } = network
   const { socket, kind } = arrival
   if (kind === 'connect' && socket.kind === 'connection')
-    collect(errors, () => addAcceptedEntity(network, socket))
+    collect(errors, () => socket.server?.showAccepted(socket))
   if (isData(arrival)) socket.counters.add('packetsIn', arrival.count)
   else if (kind === 'disconnect') store.disconnectReason[socket.entity] = arrival.reason
   // An observer of the user may have turned the client out already.

@@ -9,7 +9,7 @@ import {
   integerIn,
   limitIn,
 } from '../config/optionChecks.ts'
-import { acceptedSettings } from '../config/SocketSettings.ts'
+import { createSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
@@ -18,7 +18,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { reportListening } from '../network/reportListening.ts'
+import { listenerWorld } from '../network/listenerWorld.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
 import {
   chooseTransport,
@@ -152,17 +152,11 @@ function addServer(
 ): ListenerSocket {
   const facts = { type: transport.type, role: SocketRole.server, raw, ip: host, port }
   const entity = createSocketEntity(network, facts)
-  const settings = acceptedSettings(network.config)
+  const settings = createSettings(network.config, 'accepted')
   if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
   if (malformed !== undefined) settings.malformed = malformed
-  return new ListenerSocket(
-    network,
-    transport,
-    entity,
-    { maxClients, raw },
-    settings,
-    (...report) => reportListening(network, ...report),
-  )
+  const hooks = listenerWorld(network)
+  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings, hooks)
 }
 
 function listenOptions(

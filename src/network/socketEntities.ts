@@ -6,14 +6,12 @@ import {
   removeComponent,
   removeEntity,
 } from 'bitecs'
-import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Socket } from '../../components/Socket.ts'
 import { Connected, Disconnected } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type AnySocket, type Network } from './Network.ts'
 
 /** What the store of a new socket entity begins with. */
@@ -76,30 +74,11 @@ export function showSocket(
   throwCollected(errors)
 }
 
-/** Makes the entity of an accepted socket. */
-export function addAcceptedEntity(network: Network, socket: ConnectionSocket): void {
-  const { ip, port, localPort, receiver, transport, role } = socket
-  const { raw, gameId } = receiver.stream
-  const server = socket.server?.entity
-  const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
-  socket.entity = createSocketEntity(network, facts)
-  socket.counters.showIn(socket.entity)
-  showSocket(network, socket, ...(server === undefined ? [] : [AcceptedBy(server)]), Connected)
-}
-
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
 export function markDisconnected({ world, sockets }: Network, socket: ConnectionSocket): void {
   const { entity } = socket
   removeComponent(world, entity, Connected)
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
-}
-
-/** Removes the entities of a server's clients. */
-export function removeClients(network: Network, server: ListenerSocket): void {
-  for (const client of server.clients) {
-    client.destroy('goingAway')
-    if (network.sockets.get(client.entity) === client) removeSocketEntity(network, client.entity)
-  }
 }
 
 /** Removes a socket's entity, which closes its connection. */

@@ -10,7 +10,6 @@ import { createQueuedEvents, type QueuedEvents } from '../event/EventSocket.ts'
 import { createSubscriberCache, type SubscriberCache } from '../event/Subscription.ts'
 import { endEvents } from '../event/TickEvents.ts'
 import { createStream, endStream, openingBytes, type StreamMode } from '../protocol/ByteStream.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
 import {
   type CloseCause,
   type Connection,
@@ -287,12 +286,6 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   /** Raw mode: no handshake, no packet headers. */
   get raw(): boolean {
     return this.receiver.stream.raw
-  }
-
-  /** Bytes of the largest message that the transport must take: a packet has its header. */
-  get messageBytesMax(): number {
-    const { messageBytesMax } = this.settings
-    return this.raw ? messageBytesMax : messageBytesMax + headerBytes
   }
 
   get isGone(): boolean {
