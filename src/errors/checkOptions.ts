@@ -7,7 +7,8 @@ export type OptionCheck = (where: string, name: string, value: unknown) => void
 export type OptionTable<Options> = { readonly [Name in keyof Options]-?: OptionCheck }
 
 /**
- * Checks a set of options against its table. An option that is `undefined` counts as not given.
+ * Checks a set of options against its table: first their names, then their values, inherited ones too. An option that is
+ * `undefined` counts as not given.
  *
  * @param kind what the set holds, for messages: `option`, `setting`
  * @throws TypeError unless `options` is an object, or for an option that the table does not have: it names the nearest
@@ -19,12 +20,14 @@ export function checkOptions<Options extends object>(
   options: Options,
   table: OptionTable<Options>,
 ): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw wrongType(where, `${kind}s`, 'an object', options)
-  const checks: Readonly<Record<string, OptionCheck>> = table
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw unknownOption(where, kind, name, Object.keys(checks))
-    if (value !== undefined) checks[name]!(where, name, value)
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(table, name)) throw unknownOption(where, kind, name, Object.keys(table))
+  // By the table, since what options inherit is read too.
+  for (const [name, check] of Object.entries<OptionCheck>(table)) {
+    const value: unknown = Reflect.get(options, name)
+    if (value !== undefined) check(where, name, value)
   }
 }
 
