@@ -67,7 +67,8 @@ export interface ServerOptions {
   readonly protocol?: string
 }
 
-const certificateChecks: OptionTable<Certificate> = { cert: checkPem, key: checkPem }
+/** The values are checked apart, since neither may be missing. */
+const certificateChecks: OptionTable<Certificate> = { cert() {}, key() {} }
 
 const optionChecks: OptionTable<ServerOptions> = {
   maxClients: limitIn(0, 2 ** 31),
@@ -78,10 +79,12 @@ const optionChecks: OptionTable<ServerOptions> = {
   messageBytesMax: integerIn(0),
   malformed: checkPolicy,
   certificate(where, name, value) {
-    const { cert, key } = Object(value) as Partial<Certificate>
-    checkPem(where, `${name}.cert`, cert)
-    checkPem(where, `${name}.key`, key)
-    checkOptions(where, name, value as Certificate, certificateChecks)
+    if (typeof value !== 'object' || value === null)
+      throw wrongType(where, name, 'an object such as { cert, key }', value)
+    const certificate = value as Partial<Certificate>
+    checkOptions(where, `${name} option`, certificate, certificateChecks)
+    checkPem(where, `${name}.cert`, certificate.cert)
+    checkPem(where, `${name}.key`, certificate.key)
   },
   http(where, name, value) {
     if (typeof (value as Partial<HttpServer> | null)?.on !== 'function')
