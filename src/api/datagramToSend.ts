@@ -64,6 +64,8 @@ export function sendToHost(
   let result: 0 | NetworkError = 0
   let isLate = false
   const waits = withAddress(network.hostNames, host, (ip) => {
+    // The world may be gone when the name has been looked up, and the socket's row another's.
+    if (isLate && !network.isAlive()) return
     if (ip === undefined) result = NetworkError.hostNotFound
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
     else result = socket.send(bytes, ip, port)

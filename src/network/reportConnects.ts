@@ -34,7 +34,8 @@ function reportConnect(network: Network, socket: ConnectingSocket): void {
   try {
     if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
   } finally {
-    const isLost = network.isAlive() && network.sockets.get(entity) !== socket
+    // Of a world that is gone no entity may be used any more, though it may have connected.
+    const isLost = network.sockets.get(entity) !== socket
     const error = isLost ? NetworkError.connectionClosed : connectError
     attempt.resolve(error === 0 ? entity : error)
   }

@@ -82,7 +82,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   }
 
   undelivered(): void {
-    this.counters.addUndelivered()
+    if (this.host.isAlive()) this.counters.addUndelivered()
   }
 
   // Its peers call these.
