@@ -55,8 +55,14 @@ function takeArrivals(network: Network, errors: unknown[]): void {
     else if (!take(network, arrival, budget, errors)) rest.push(arrival)
   // Observers of the user may have sent and so made something arrive: it comes behind what stays.
   if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)
-  for (const { socket } of tickEvents.arrivals)
-    if (socket.kind === 'connection') socket.resumeIfDrained()
+  for (const { socket } of tickEvents.arrivals) {
+    // A transport that throws must not leave other connections paused for good.
+    try {
+      if (socket.kind === 'connection') socket.resumeIfDrained()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
 }
 
 /** How many events a tick may still take. */
