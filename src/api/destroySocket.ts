@@ -13,6 +13,9 @@ export function destroySocket(world: World, socket: EntityId): void {
   const network = networkOf('destroySocket', world)
   const found = network.sockets.get(socket)
   if (found === undefined) return
-  if (found.kind === 'listener') removeClients(network, found)
-  removeSocketEntity(network, socket)
+  try {
+    if (found.kind === 'listener') removeClients(network, found)
+  } finally {
+    removeSocketEntity(network, socket)
+  }
 }

@@ -103,9 +103,12 @@ function observeSubscribers({ world, subscriptions, handlers }: Network): void {
 function closeSocket(network: Network, entity: EntityId): void {
   const socket = network.sockets.get(entity)
   if (socket === undefined) return
-  if (socket.kind === 'listener') removeClients(network, socket)
-  network.sockets.delete(entity)
-  socket.destroy()
+  try {
+    if (socket.kind === 'listener') removeClients(network, socket)
+  } finally {
+    network.sockets.delete(entity)
+    socket.destroy()
+  }
 }
 
 /** What `resetWorld` and `deleteWorld` replace: shows whether the world is still the one we knew. */

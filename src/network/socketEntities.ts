@@ -98,12 +98,15 @@ export function markDisconnected({ world, sockets }: Network, socket: Connection
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
-/** Removes the entities of a server's clients. */
+/** Removes the entities of a server's clients. An observer of the user that throws costs no other client its end. */
 export function removeClients(network: Network, server: ListenerSocket): void {
+  const errors: unknown[] = []
   for (const client of server.clients) {
     client.destroy('goingAway')
-    if (network.sockets.get(client.entity) === client) removeSocketEntity(network, client.entity)
+    if (network.sockets.get(client.entity) === client)
+      collect(errors, () => removeSocketEntity(network, client.entity))
   }
+  throwCollected(errors)
 }
 
 /** Removes a socket's entity, which closes its connection. */
