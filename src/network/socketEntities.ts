@@ -3,6 +3,7 @@ import {
   addEntity,
   type EntityId,
   entityExists,
+  hasComponent,
   removeComponent,
   removeEntity,
 } from 'bitecs'
@@ -109,12 +110,35 @@ export function removeClients(network: Network, server: ListenerSocket): void {
   throwCollected(errors)
 }
 
-/** Removes a socket's entity, which closes its connection. */
-export function removeSocketEntity({ world, sockets }: Network, entity: EntityId): void {
+/** More observers that throw are not believed in. */
+const removalsMax = 64
+
+/**
+ * Removes a socket's entity, which closes its connection. bitECS stops where an observer of the user throws, and goes on
+ * from there when it is called again.
+ */
+export function removeSocketEntity(network: Network, entity: EntityId): void {
+  const { world, sockets } = network
   const socket = sockets.get(entity)
-  if (entityExists(world, entity)) removeEntity(world, entity)
+  const errors: unknown[] = []
+  if (entityExists(world, entity)) collect(errors, () => removeEntity(world, entity))
+  for (let times = 1; times === errors.length && times < removalsMax; times++)
+    if (isHalfRemoved(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
   // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
-  if (socket === undefined || sockets.get(entity) !== socket) return
-  sockets.delete(entity)
-  socket.destroy()
+  if (socket !== undefined && sockets.get(entity) === socket) {
+    sockets.delete(entity)
+    socket.destroy()
+  }
+  throwCollected(errors)
+}
+
+/** Whether an entity is still the socket's, and not another's that has its id already. */
+function isHalfRemoved(
+  { world, sockets }: Network,
+  entity: EntityId,
+  socket: AnySocket | undefined,
+): boolean {
+  if (socket === undefined || !entityExists(world, entity)) return false
+  const found = sockets.get(entity)
+  return found === socket || (found === undefined && hasComponent(world, entity, Socket))
 }
