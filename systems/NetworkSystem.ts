@@ -43,7 +43,7 @@ export function NetworkSystem<W extends World>(world: W): W {
   if (network.isAlive()) {
     clear(network, errors) //    4. NetworkEvent goes
     showSent(network.traffic, errors)
-    flush(network.sends) //      5. one write per socket
+    collect(errors, () => flush(network.sends)) // 5. one write per socket
   }
   throwCollected(errors) //    6. what handlers threw
   return world

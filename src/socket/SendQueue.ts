@@ -1,5 +1,6 @@
 // Who has something to send, and its one write per tick.
 
+import { throwCollected } from '../errors/collect.ts'
 import { type BatchPool, createBatchPool, returnBatch } from './BatchPool.ts'
 import { clearOutbox, type Outbox } from './Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
@@ -44,12 +45,20 @@ export function sendSoon(sends: SendQueue, socket: Sendable): void {
   })
 }
 
-/** Hands over what was sent, in one write per connection. */
+/** Hands over what was sent, in one write per connection. A transport that throws keeps nothing of others back. */
 export function flush(sends: SendQueue): void {
   const { sockets } = sends
   if (sockets.length === 0) return
   sends.sockets = []
-  for (const socket of sockets) flushSocket(sends, socket)
+  const errors: unknown[] = []
+  for (const socket of sockets) {
+    try {
+      flushSocket(sends, socket)
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  throwCollected(errors)
 }
 
 /** All that was handed over has left: what was sent meanwhile follows. */

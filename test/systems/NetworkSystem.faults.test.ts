@@ -1,15 +1,17 @@
 import { hasComponent, observe, onRemove, query, type World } from 'bitecs'
 import {
+  AcceptedBy,
   createServer,
   NetworkEvent,
   NetworkReceiveSystem,
   NetworkSystem,
+  sendPacket,
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { type Network } from '../../src/network/Network.ts'
 import { networkOf } from '../../src/network/networkOf.ts'
-import { answer, emptyPacket } from '../lib/gameMaker.ts'
+import { answer, emptyPacket, packet } from '../lib/gameMaker.ts'
 import { HandTransport, hexBytes } from '../lib/HandTransport.ts'
 import { spec } from '../spec.ts'
 import {
@@ -18,6 +20,7 @@ import {
   logOf,
   type MemoryNet,
   onEach,
+  once,
   thrownBy,
   withMemory,
 } from './MemoryNet.ts'
@@ -116,6 +119,40 @@ spec('NetworkSystem :: a fault of its own', (it) => {
         RangeError,
       )
       assert.equal(resumed, [0, 1, 2])
+    }),
+  )
+
+  it(
+    'a transport that throws when it writes keeps nothing of other connections back',
+    withMemory((net) => {
+      const host = net.world()
+      const transport = new HandTransport()
+      const server = createServer(host, transport, 6_510)
+      const ends = [transport.accept(), transport.accept(), transport.accept()]
+      for (const { events } of ends) events.received(hexBytes(answer))
+      NetworkSystem(host)
+      ends[0]!.connection.write = () => {
+        throw new RangeError('of a transport')
+      }
+      const clients = [...query(host, [Socket, AcceptedBy(server)])]
+      once(host, () => {
+        sendPacket(host, clients, hexBytes('01'))
+        throw new TypeError('of a handler')
+      })
+      ends[0]!.events.received(hexBytes(emptyPacket))
+      const error = thrownBy(() => NetworkSystem(host))
+      assert.instance(error, AggregateError)
+      const kinds = (error as AggregateError).errors.map((each: Error) => each.constructor)
+      assert.equal(kinds, [TypeError, RangeError])
+      Reflect.deleteProperty(ends[0]!.connection, 'write')
+      sendPacket(host, clients, hexBytes('02'))
+      NetworkSystem(host)
+      const lastWrites = ends.map(({ connection }) => connection.writes.slice(2))
+      assert.equal(lastWrites, [
+        [packet('02')],
+        [packet('01'), packet('02')],
+        [packet('01'), packet('02')],
+      ])
     }),
   )
 
