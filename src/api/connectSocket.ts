@@ -1,6 +1,6 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
-import { checkBoolean, checkPem, checkProtocol, integerIn } from '../config/optionChecks.ts'
+import { checkBoolean, checkPem, checkProtocol, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'

@@ -8,7 +8,7 @@ import {
   checkProtocol,
   integerIn,
   limitIn,
-} from '../config/optionChecks.ts'
+} from '../errors/optionChecks.ts'
 import { createSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -68,7 +68,8 @@ export interface ServerOptions {
   readonly protocol?: string
 }
 
-const certificateChecks: OptionTable<Certificate> = { cert: checkPem, key: checkPem }
+/** The values are checked apart, since neither may be missing. */
+const certificateChecks: OptionTable<Certificate> = { cert() {}, key() {} }
 
 const optionChecks: OptionTable<ServerOptions> = {
   maxClients: limitIn(0, 2 ** 31),
@@ -79,10 +80,12 @@ const optionChecks: OptionTable<ServerOptions> = {
   messageBytesMax: integerIn(0),
   malformed: checkPolicy,
   certificate(where, name, value) {
-    const { cert, key } = Object(value) as Partial<Certificate>
-    checkPem(where, `${name}.cert`, cert)
-    checkPem(where, `${name}.key`, key)
-    checkOptions(where, name, value as Certificate, certificateChecks)
+    if (typeof value !== 'object' || value === null)
+      throw wrongType(where, name, 'an object such as { cert, key }', value)
+    const certificate = value as Partial<Certificate>
+    checkOptions(where, `${name} option`, certificate, certificateChecks)
+    checkPem(where, `${name}.cert`, certificate.cert)
+    checkPem(where, `${name}.key`, certificate.key)
   },
   http(where, name, value) {
     if (typeof (value as Partial<HttpServer> | null)?.on !== 'function')

@@ -34,7 +34,8 @@ function reportConnect(network: Network, socket: ConnectingSocket): void {
   try {
     if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
   } finally {
-    const isLost = network.isAlive() && network.sockets.get(entity) !== socket
+    // No entity of a world that is gone may be used, though it may have connected.
+    const isLost = network.sockets.get(entity) !== socket
     const error = isLost ? NetworkError.connectionClosed : socket.connectError
     attempt.resolve(error === 0 ? entity : error)
   }

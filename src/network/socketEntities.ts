@@ -3,6 +3,7 @@ import {
   addEntity,
   type EntityId,
   entityExists,
+  hasComponent,
   removeComponent,
   removeEntity,
 } from 'bitecs'
@@ -81,12 +82,35 @@ export function markDisconnected({ world, sockets }: Network, socket: Connection
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
-/** Removes a socket's entity, which closes its connection. */
-export function removeSocketEntity({ world, sockets }: Network, entity: EntityId): void {
+/** As many observers of the user may throw while an entity is removed. */
+const removalTriesMax = 64
+
+/**
+ * Removes a socket's entity, which closes its connection. bitECS stops where an observer of the user throws, and goes on
+ * from there when it is called again.
+ */
+export function removeSocketEntity(network: Network, entity: EntityId): void {
+  const { world, sockets } = network
   const socket = sockets.get(entity)
-  if (entityExists(world, entity)) removeEntity(world, entity)
+  const errors: unknown[] = []
+  // Not once more than observers have thrown: the id may be another's.
+  for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
+    if (isLeft(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
   // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
-  if (socket === undefined || sockets.get(entity) !== socket) return
-  sockets.delete(entity)
-  socket.destroy()
+  if (socket !== undefined && sockets.get(entity) === socket) {
+    sockets.delete(entity)
+    socket.destroy()
+  }
+  throwCollected(errors)
+}
+
+/** Whether an entity is still the socket's, and not another's that has its id already. */
+function isLeft(
+  { world, sockets }: Network,
+  entity: EntityId,
+  socket: AnySocket | undefined,
+): boolean {
+  if (!entityExists(world, entity)) return false
+  const found = sockets.get(entity)
+  return found === undefined ? hasComponent(world, entity, Socket) : found === socket
 }

@@ -20,7 +20,7 @@ import {
 import { type Admission } from './Admission.ts'
 import { ConnectionReceiver, type ReceivingSocket } from './ConnectionReceiver.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
-import { flushDrained, type Sendable } from './SendQueue.ts'
+import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import {
@@ -30,7 +30,6 @@ import {
   watchSilence,
   watchUnfinished,
 } from './watch.ts'
-import { writeMessage } from './writeMessage.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -198,8 +197,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   }
 
   reply(bytes: Uint8Array): void {
-    this.counters.add('bytesOut', bytes.length)
-    if (this.connection !== undefined) writeMessage(this.connection, bytes, this.isMessages)
+    sendNow(this.host.sends, this, bytes)
   }
 
   #queueState(kind: StateArrival['kind']): void {

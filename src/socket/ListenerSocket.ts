@@ -3,6 +3,7 @@ import { type SocketSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
 import {
   type Connection,
   type ConnectionEvents,
@@ -144,10 +145,13 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     if (this.isDestroyed) return
     this.isDestroyed = true
     this.listener?.close()
+    const errors: unknown[] = []
     for (const socket of [...this.#pending, ...this.#clients]) {
       socket.destroy('goingAway')
-      this.#world.removeClient(socket)
+      // An observer of the user that throws keeps no other client.
+      collect(errors, () => this.#world.removeClient(socket))
     }
+    throwCollected(errors)
   }
 
   #countRefused(): void {
