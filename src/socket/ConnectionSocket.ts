@@ -79,6 +79,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     this.role = server === undefined ? SocketRole.client : SocketRole.accepted
     this.server = server
     this.settings = settings
+    settings.writeStallMs ??= host.config.writeStallMs
     this.isMessages = transport.capabilities.boundaries === 'message'
     this.outbox = createOutbox(this.isMessages)
     this.counters = new SocketCounters(host.store)

@@ -85,7 +85,7 @@ export function endStalled(watch: Watch): void {
   for (const [socket, progress] of writing) {
     const waiting = socket.connection?.pendingBytes ?? 0
     if (waiting === 0) socket.drained()
-    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs, now)
+    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs ?? Infinity, now)
   }
   for (const [socket, progress] of unfinished) {
     const { stream, isPaused } = socket.receiver
