@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { chooseByName } from './lib/optionValues.ts'
 import { type Options, parseOptions, usage } from './lib/parseOptions.ts'
 import { formatResults } from './lib/report.ts'
 import { type EchoResult, runEcho } from './lib/runEcho.ts'
@@ -33,7 +34,7 @@ const servers: readonly Server[] = [
 
 try {
   const options = parseOptions(process.argv.slice(2))
-  const chosen = chooseServers(options.only)
+  const chosen = chooseByName(servers, options.only, usage)
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
   console.log(`Node ${process.version}, ${machine}, load average ${loadavg()[0]?.toFixed(1)}`)
   for (const inFlight of options.inFlight) await benchEcho(chosen, options, inFlight)
@@ -41,14 +42,6 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
-}
-
-function chooseServers(only: readonly string[]): readonly Server[] {
-  const names = servers.map(({ name }) => name)
-  for (const name of only)
-    if (!names.includes(name))
-      throw new Error(`--only knows ${names.join(', ')}, not ${name}\n\n${usage}`)
-  return only.length === 0 ? servers : servers.filter(({ name }) => only.includes(name))
 }
 
 /** Runs A B C D A B C D …, so that what else the machine does falls on all alike. */

@@ -42,8 +42,6 @@ export interface CrowdCosts {
 
 /** Measures all of it in one world. */
 export function measureCrowd(size: number): CrowdCosts {
-  // What the size before has left is not this one's cost.
-  globalThis.gc?.()
   const crowd = createCrowd(size, echo)
   const { world, peers } = crowd
   const step = Math.max(1, Math.floor(size / someSockets))
