@@ -2,7 +2,7 @@
 import { type WireName } from '../Wire.ts'
 
 /** A server under test, whose clients run in the parent. */
-export interface ServedWorkload {
+interface ServedWorkload {
   readonly name: string
   readonly server: ServerName
   readonly load: LoadOptions
@@ -27,7 +27,7 @@ export type LoadOptions =
   | { readonly kind: 'churn'; readonly clients: number }
 
 /** All of it runs in the process under test. */
-export interface InProcessWorkload {
+interface InProcessWorkload {
   readonly name: InProcessName
   readonly counted: string
   readonly perUnit: number
