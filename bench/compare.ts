@@ -5,7 +5,7 @@ import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { checkOutRevision, resolveRevision } from './lib/compare/checkOutRevision.ts'
 import { compareWorkload } from './lib/compare/compareWorkload.ts'
-import { type Comparison, formatComparisons } from './lib/compare/formatComparison.ts'
+import { formatComparison, formatHead } from './lib/compare/formatComparison.ts'
 import { compareUsage, parseCompareOptions } from './lib/compare/parseCompareOptions.ts'
 import { workloadList } from './lib/compare/workloadList.ts'
 import { chooseByName } from './lib/optionValues.ts'
@@ -34,26 +34,18 @@ async function compare(): Promise<void> {
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, load average ` +
       `${loadavg()[0]?.toFixed(1)}\n${shortCommit} against the working tree, ${options.rounds} rounds`,
   )
-  const comparisons: Comparison[] = []
-  for (const workload of workloads) {
-    const rounds = await named(workload.name, () => compareWorkload(workload, sides, options))
-    comparisons.push({ workload, rounds })
-    if (process.stderr.isTTY) process.stderr.write(`${workload.name} `)
-  }
-  if (process.stderr.isTTY) process.stderr.write('\n')
-  console.log(`\n${formatComparisons(comparisons, shortCommit)}
-
+  console.log(`\n${formatHead(shortCommit)}`)
+  let failures = 0
+  for (const workload of workloads)
+    try {
+      console.log(formatComparison(workload, await compareWorkload(workload, sides, options)))
+    } catch (error) {
+      failures++
+      console.error(`${workload.name} failed: ${error instanceof Error ? error.message : ''}`)
+    }
+  if (failures > 0) throw new Error(`\n${failures} of ${workloads.length} workloads failed`)
+  console.log(`
 Ratio: speed of the working tree ÷ speed of ${shortCommit}, median of the rounds; above 1 the tree is faster. The
 95 % interval of that median is exact, by the binomial order statistics of the rounds. slower: all of it below 0.97;
 faster: above 1.03; same: between them; not told: it reaches over a limit. Every byte came back right.`)
-}
-
-/** Runs and says of which workload an error is. */
-async function named<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await run()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`${name}: ${reason}`, { cause: error })
-  }
 }

@@ -14,7 +14,7 @@ import {
   createSubscriberRun,
 } from './lib/subject/crowdWorkloads.ts'
 import { createChurnRun, createEventRun, createTickRun } from './lib/subject/messageWorkloads.ts'
-import { type Run } from './lib/subject/Run.ts'
+import { cpuMicros, type Run } from './lib/subject/Run.ts'
 
 const runs: Readonly<Record<InProcessName, () => Run | Promise<Run>>> = {
   'tick-200': createTickRun,
@@ -46,16 +46,17 @@ async function obey(workload: Workload): Promise<void> {
   }
   const run = await runs[workload.name]()
   onOrder(async (order) => {
-    if (order.step === 'run') tell({ cpuMicros: await run(order.units), messages: 0 })
+    if (order.step !== 'run') return
+    const before = cpuMicros()
+    const counted = await run(order.units)
+    tell({ cpuMicros: counted, allMicros: cpuMicros() - before, messages: 0 })
   })
   tell({ port: 0 })
 }
 
-/** What a round before has left in memory is not the next one's cost. */
 function onOrder(act: (order: SubjectOrder) => void | Promise<void>): void {
   process.on('message', (text) => {
-    const order = JSON.parse(String(text)) as SubjectOrder
-    void act(order)
+    void act(JSON.parse(String(text)) as SubjectOrder)
   })
 }
 

@@ -36,19 +36,20 @@ export class Subject {
     return subject
   }
 
-  /** Does so many units of work and returns the CPU microseconds that they took. */
-  async run(units: number): Promise<number> {
+  /** Does so many units of work. */
+  async run(units: number): Promise<SubjectCost> {
     const load = this.#load
     if (load === undefined) {
       this.#order({ step: 'run', units })
-      return (await this.#answer<SubjectCost>()).cpuMicros
+      return this.#answer<SubjectCost>()
     }
-    const { cpuMicros, messages } = await this.#ticking(() => load.run(units))
+    const cost = await this.#ticking(() => load.run(units))
     const expected = units * this.#workload.perUnit
+    const { messages } = cost
     // Datagrams may be sent again.
     const isRight = isDatagrams(this.#workload) ? messages >= expected : messages === expected
     if (!isRight) throw new Error(`the server counted ${messages} of ${expected} messages`)
-    return cpuMicros
+    return cost
   }
 
   async end(): Promise<void> {

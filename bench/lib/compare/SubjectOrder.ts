@@ -14,8 +14,10 @@ export interface SubjectReady {
 
 /** The answer to `run` and `end`. */
 export interface SubjectCost {
-  /** User and system time of the process. */
+  /** User and system time of the process, of what is measured. */
   readonly cpuMicros: number
+  /** The same with what is not measured, such as making the messages that arrive. */
+  readonly allMicros: number
   /** Messages echoed, or connections that came and went, since `begin`; of servers only. */
   readonly messages: number
 }

@@ -30,7 +30,10 @@ export async function compareWorkload(
   { rounds, seconds }: CompareOptions,
 ): Promise<readonly Round[]> {
   const units = await withBoth(workload, sides, async (revision, tree) =>
-    Math.min(await unitsFor(revision, seconds / 2), await unitsFor(tree, seconds / 2)),
+    Math.min(
+      await unitsFor(workload, revision, seconds / 2),
+      await unitsFor(workload, tree, seconds / 2),
+    ),
   )
   const results: Round[] = []
   for (let round = 0; round < rounds; round++)
@@ -50,9 +53,12 @@ export async function compareWorkload(
 
 /** Runs A B B A, so that what else the machine does falls on both alike; returns the CPU time of each. */
 async function measure(a: Subject, b: Subject, units: number): Promise<[number, number]> {
-  const early = await a.run(units)
-  const ofB = (await b.run(units)) + (await b.run(units))
-  return [early + (await a.run(units)), ofB]
+  let [ofA, ofB] = [0, 0]
+  ofA += (await a.run(units)).cpuMicros
+  ofB += (await b.run(units)).cpuMicros
+  ofB += (await b.run(units)).cpuMicros
+  ofA += (await a.run(units)).cpuMicros
+  return [ofA, ofB]
 }
 
 /** Starts both sides, and ends them in any case. */
@@ -71,14 +77,15 @@ async function withBoth<Result>(
   }
 }
 
-/** Doubles the work until it takes long enough, and returns how many units take `seconds`. */
-async function unitsFor(subject: Subject, seconds: number): Promise<number> {
-  const wantedMs = seconds * 1000
+/**
+ * Doubles the work until it takes long enough, and returns how many units take `seconds`. By CPU time, so that a busy
+ * machine does not shorten the rounds; a server sleeps for about half of the time.
+ */
+async function unitsFor(workload: Workload, subject: Subject, seconds: number): Promise<number> {
+  const wantedMicros = seconds * ('server' in workload ? 0.5e6 : 1e6)
   for (let units = 1, doublings = 0; ; units *= 2, doublings++) {
-    const started = performance.now()
-    await subject.run(units)
-    const took = performance.now() - started
-    if (took >= wantedMs || doublings === doublingsMax)
-      return Math.max(1, Math.round((units * wantedMs) / took))
+    const { allMicros } = await subject.run(units)
+    if (allMicros >= wantedMicros || doublings === doublingsMax)
+      return Math.max(1, Math.round((units * wantedMicros) / allMicros))
   }
 }
