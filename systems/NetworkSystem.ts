@@ -135,9 +135,9 @@ function runHandlers(
 /** Clears what is left of the tick's events. */
 function clear(network: Network, errors: unknown[]): void {
   const { arrivals } = network.tickEvents
-  for (const { socket } of arrivals) {
+  for (const arrival of arrivals) {
     try {
-      clearSocket(network, socket)
+      clearArrival(network, arrival)
     } catch (error) {
       errors.push(error)
     }
@@ -146,9 +146,10 @@ function clear(network: Network, errors: unknown[]): void {
   network.phase = 'idle'
 }
 
-function clearSocket({ world, tickEvents }: Network, socket: EventfulSocket): void {
-  const isFirst = endEvents(tickEvents, socket)
-  // A handler may have removed the entity, or only its `Socket`, or connected it again.
-  if ((isFirst || socket.isDestroyed) && entityExists(world, socket.entity))
+function clearArrival({ world, tickEvents }: Network, arrival: Arrival<EventfulSocket>): void {
+  const { socket, next } = arrival
+  endEvents(tickEvents, socket)
+  // Once for each socket. A handler may have removed the entity, or only its `Socket`, or connected it again.
+  if (next === undefined && entityExists(world, socket.entity))
     removeComponent(world, socket.entity, NetworkEvent)
 }
