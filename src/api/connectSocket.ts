@@ -1,13 +1,14 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
-import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
-import { checkBoolean, checkPem, checkProtocol, integerIn } from '../config/optionChecks.ts'
+import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
+import { checkBoolean, checkPem, checkProtocol, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { resetStore } from '../network/socketEntities.ts'
+import { fillRow } from '../network/socketEntities.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { findConnection } from './findConnection.ts'
 
@@ -17,7 +18,7 @@ export interface ConnectOptions {
   readonly raw?: boolean
   /**
    * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
-   * `nonBlocking` setting. Connecting again drops an outcome that no tick has told yet.
+   * `nonBlocking` setting. Connecting again drops an outcome that no tick has reported yet.
    */
   readonly async?: boolean
   /** Default: the world's `connectTimeoutMs`. */
@@ -98,7 +99,8 @@ export function startConnecting(
   const { raw = false, async: byEvent = config.nonBlocking, ca } = options
   const { timeoutMs = config.connectTimeoutMs, protocol = config.webSocketProtocol } = options
   const next = replaceConnection(network, before, raw)
-  const { messageBytesMax } = next
+  // A packet has its header.
+  const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
   next.connect(
     { host, port, timeoutMs, messageBytesMax, protocol, ca },
     { resolve: settle, byEvent },
@@ -113,12 +115,12 @@ function replaceConnection(
   raw: boolean,
 ): ConnectionSocket {
   const { world, config, sockets } = network
-  const { transport, settings, entity } = before
+  const { transport, settings, entity, role } = before
   const next = new ConnectionSocket(network, transport, settings, { raw, gameId: config.gameId })
   next.entity = entity
   before.destroy()
   sockets.set(entity, next)
-  resetStore(network, entity, raw)
+  fillRow(network, entity, { type: transport.type, role, raw })
   next.counters.showIn(entity)
   removeComponent(world, entity, Connected, Disconnected)
   if (sockets.get(entity) === next) addComponent(world, entity, Connecting)

@@ -1,6 +1,6 @@
 import { createDatagramSocket } from '#datagrams'
 import { type EntityId, removeEntity, type World } from 'bitecs'
-import { Listening } from '../../components/socketStates.ts'
+import { Listening } from '../../components/stateTags.ts'
 import {
   checkBoolean,
   checkPem,
@@ -8,8 +8,8 @@ import {
   checkProtocol,
   integerIn,
   limitIn,
-} from '../config/optionChecks.ts'
-import { acceptedSettings } from '../config/SocketSettings.ts'
+} from '../errors/optionChecks.ts'
+import { createSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
@@ -18,6 +18,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { listenerWorld } from '../network/listenerWorld.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
 import {
   chooseTransport,
@@ -47,7 +48,7 @@ export interface ServerOptions {
   readonly host?: string
   /** Largest message taken from a client, in bytes; a larger one ends its connection. Default 4 MiB. */
   readonly messageBytesMax?: number
-  /** What becomes of bytes that are no packet. Default: the world's setting. */
+  /** What happens to bytes that are not a packet. Default: the world's setting. */
   readonly malformed?: MalformedPolicy
   /** `SocketType.wss` in Node: the server's certificate chain and its private key, in PEM. */
   readonly certificate?: Certificate
@@ -113,7 +114,7 @@ const optionChecks: OptionTable<ServerOptions> = {
  * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
  * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
- * With `host`, Node tells only later: the entity gets `Listening` and its port as soon as it can listen, or
+ * With `host`, Node answers later: the entity gets `Listening` and its port as soon as it can listen, or
  * `Disconnected` and the code in `Socket(world).connectError[server]`
  * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
  */
@@ -154,10 +155,11 @@ function addServer(
 ): ListenerSocket {
   const facts = { type: transport.type, role: SocketRole.server, raw, ip: host, port }
   const entity = createSocketEntity(network, facts)
-  const settings = acceptedSettings(network.config)
+  const settings = createSettings(network.config, 'accepted')
   if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
   if (malformed !== undefined) settings.malformed = malformed
-  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings)
+  const hooks = listenerWorld(network)
+  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings, hooks)
 }
 
 function listenOptions(
@@ -190,7 +192,7 @@ function showServer(network: Network, server: ListenerSocket, port: number): voi
   }
 }
 
-/** Says why there is no such server. */
+/** Warns with the reason why there is no such server. */
 function warnOfServer(network: Network, type: SocketType): void {
   const reason =
     type === SocketType.wss

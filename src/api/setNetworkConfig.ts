@@ -1,7 +1,7 @@
 import { type EntityId, type World } from 'bitecs'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { networkConfigChecks } from '../config/networkConfigChecks.ts'
-import { checkBoolean, checkPolicy, integerIn } from '../config/optionChecks.ts'
+import { checkBoolean, checkPolicy, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'

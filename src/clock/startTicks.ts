@@ -1,6 +1,7 @@
 import { type Clock, realClock } from './Clock.ts'
-import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
+import { show, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkClock, integerIn } from '../errors/optionChecks.ts'
 
 /** How `startTicks` runs. */
 export interface TicksOptions {
@@ -64,14 +65,8 @@ const optionChecks: OptionTable<TicksOptions> = {
     if (!(value > 0 && value <= HZ_MAX))
       throw new RangeError(`${where}: ${name} must be > 0 and <= ${HZ_MAX}, got ${show(value)}`)
   },
-  catchUpMax(where, name, value) {
-    checkInteger(where, name, value, 1, Number.MAX_SAFE_INTEGER)
-  },
-  clock(where, name, value) {
-    const { now, setTimer } = Object(value) as Partial<Clock>
-    if (typeof now !== 'function' || typeof setTimer !== 'function')
-      throw wrongType(where, name, 'a Clock', value)
-  },
+  catchUpMax: integerIn(1, Number.MAX_SAFE_INTEGER),
+  clock: checkClock,
 }
 
 /** `setTimeout` takes a longer delay for 1 ms. */

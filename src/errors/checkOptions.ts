@@ -22,8 +22,12 @@ export function checkOptions<Options extends object>(
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw wrongType(where, `${kind}s`, 'an object', options)
+  const known = Object.keys(table)
   for (const name of Object.keys(options))
-    if (!Object.hasOwn(table, name)) throw unknownOption(where, kind, name, Object.keys(table))
+    if (!known.includes(name))
+      throw new TypeError(
+        `${where}: there is no ${kind} ${show(name)}; did you mean ${nearestName(name, known)}?`,
+      )
   // By the table, since what options inherit is read too.
   for (const [name, check] of Object.entries<OptionCheck>(table)) {
     const value: unknown = Reflect.get(options, name)
@@ -31,41 +35,16 @@ export function checkOptions<Options extends object>(
   }
 }
 
-function unknownOption(
-  where: string,
-  kind: string,
-  name: string,
-  known: readonly string[],
-): TypeError {
-  const nearest = nearestName(name, known)
-  const hint =
-    nearest === undefined ? `it has ${known.join(', ')}` : `did you mean ${show(nearest)}?`
-  return new TypeError(`${where}: there is no ${kind} ${show(name)}; ${hint}`)
-}
-
-/** The name that takes the fewest changes of letters, if these are few. */
+/** The name that shares the most letters with `name` at its beginning and end. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
-  let nearest: string | undefined
-  let fewest = Math.max(2, name.length / 2)
-  for (const candidate of known) {
-    const changes = changesBetween(name.toLowerCase(), candidate.toLowerCase())
-    if (changes >= fewest) continue
-    fewest = changes
-    nearest = candidate
-  }
-  return nearest
+  const shared = known.map((other) => sharedLetters(name.toLowerCase(), other.toLowerCase()))
+  return known[shared.indexOf(Math.max(...shared))]
 }
 
-/** How many letters must be put in, taken out or replaced (Levenshtein's distance). */
-function changesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      )
-    row = next
-  }
-  return row[b.length]!
+function sharedLetters(a: string, b: string): number {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  let end = 0
+  while (end < a.length - start && a.at(-1 - end) === b.at(-1 - end)) end++
+  return start + end
 }

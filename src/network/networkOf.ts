@@ -20,10 +20,8 @@ import { createSendQueue } from '../socket/SendQueue.ts'
 import { createHostNames } from '../socket/udp/HostNames.ts'
 import { createWatch } from '../socket/watch.ts'
 import { type Network } from './Network.ts'
-import { reportConnectSoon, reportListeningSoon } from './reportConnects.ts'
-import { removeClients } from './socketEntities.ts'
+import { reportConnectSoon } from './reportConnects.ts'
 import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
-import { createTraffic } from './Traffic.ts'
 import { createTransportTable } from './TransportTable.ts'
 
 const networks = new WeakMap<object, Network>()
@@ -76,12 +74,11 @@ function createNetwork(world: World): Network {
     watch,
     isAlive,
     reportConnect: (socket) => reportConnectSoon(network, socket),
-    reportListening: (socket, error) => reportListeningSoon(network, socket, error),
     sockets: new Map(),
     connected: [],
     subscriptions: createSubscriptions(world),
     handlers: AsyncNetworking(world).handler,
-    traffic: createTraffic(),
+    traffic: undefined,
     transports: createTransportTable(),
     hostNames: createHostNames(config),
   }
@@ -103,12 +100,8 @@ function observeSubscribers({ world, subscriptions, handlers }: Network): void {
 function closeSocket(network: Network, entity: EntityId): void {
   const socket = network.sockets.get(entity)
   if (socket === undefined) return
-  try {
-    if (socket.kind === 'listener') removeClients(network, socket)
-  } finally {
-    network.sockets.delete(entity)
-    socket.destroy()
-  }
+  network.sockets.delete(entity)
+  socket.destroy()
 }
 
 /** What `resetWorld` and `deleteWorld` replace: shows whether the world is still the one we knew. */

@@ -1,11 +1,11 @@
-// What a transport reports of connecting and listening is shown to the world when no transport is on the stack, since an
+// What a transport reports of connecting is shown to the world when no transport is on the stack, since an
 // observer of the user may run, but without waiting for a tick, so that `await connectSocket(…)` works before any loop runs.
 
 import { addComponent, entityExists, removeComponent } from 'bitecs'
-import { Connected, Connecting, Disconnected, Listening } from '../../components/socketStates.ts'
+import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
-import { type ConnectingSocket, type ListeningSocket } from '../socket/SocketHost.ts'
+import { type ConnectingSocket } from '../socket/SocketHost.ts'
 import { type Network } from './Network.ts'
 
 /** Shows the outcome of a client's attempt to connect soon. */
@@ -28,15 +28,15 @@ export function reportConnects(network: Network, errors: unknown[]): void {
 }
 
 function reportConnect(network: Network, socket: ConnectingSocket): void {
-  const { attempt, entity, connectError, isDestroyed } = socket
+  const { attempt, entity, isDestroyed } = socket
   if (attempt === undefined || isDestroyed) return
   socket.attempt = undefined
   try {
     if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
   } finally {
-    // Of a world that is gone no entity may be used any more, though it may have connected.
+    // No entity of a world that is gone may be used, though it may have connected.
     const isLost = network.sockets.get(entity) !== socket
-    const error = isLost ? NetworkError.connectionClosed : connectError
+    const error = isLost ? NetworkError.connectionClosed : socket.connectError
     attempt.resolve(error === 0 ? entity : error)
   }
 }
@@ -46,31 +46,10 @@ function showOutcome({ world, store, sockets }: Network, socket: ConnectingSocke
   store.connectError[entity] = connectError
   removeComponent(world, entity, Connecting)
   if (sockets.get(entity) !== socket) return
-  if (connectError !== 0) {
-    addComponent(world, entity, Disconnected)
-    return
+  if (connectError === 0) {
+    store.ip[entity] = socket.ip
+    store.port[entity] = socket.port
+    store.localPort[entity] = socket.localPort
   }
-  store.ip[entity] = socket.ip
-  store.port[entity] = socket.port
-  store.localPort[entity] = socket.localPort
-  addComponent(world, entity, Connected)
-}
-
-/** Shows soon that a listener listens, or why it cannot. */
-export function reportListeningSoon(
-  network: Network,
-  socket: ListeningSocket,
-  error: NetworkError | 0,
-): void {
-  queueMicrotask(() => {
-    const { world, store, sockets } = network
-    const { entity, listener } = socket
-    if (!network.isAlive() || sockets.get(entity) !== socket) return
-    if (error === 0) {
-      const port = listener?.port ?? 0
-      store.port[entity] = port
-      store.localPort[entity] = port
-    } else store.connectError[entity] = error
-    addComponent(world, entity, error === 0 ? Listening : Disconnected)
-  })
+  addComponent(world, entity, connectError === 0 ? Connected : Disconnected)
 }

@@ -7,14 +7,12 @@ import {
   removeComponent,
   removeEntity,
 } from 'bitecs'
-import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Socket } from '../../components/Socket.ts'
-import { Connected, Disconnected } from '../../components/socketStates.ts'
+import { Connected, Disconnected } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type AnySocket, type Network } from './Network.ts'
 
 /** What the store of a new socket entity begins with. */
@@ -29,21 +27,34 @@ export interface SocketFacts {
   readonly server?: EntityId | undefined
 }
 
-/** Makes the entity of a socket, with a store that shows nothing of a former owner of its id. */
+/** Makes the entity of a socket, with a row of its own in the store. */
 export function createSocketEntity(network: Network, facts: SocketFacts): EntityId {
-  const { world, store } = network
-  const entity = addEntity(world)
+  const entity = addEntity(network.world)
+  fillRow(network, entity, facts)
+  return entity
+}
+
+/** A socket begins, or its next connection: its counters are 0, and nothing of a former one shows. */
+export function fillRow({ store }: Network, entity: EntityId, facts: SocketFacts): void {
   store.type[entity] = facts.type
   store.role[entity] = facts.role
+  store.raw[entity] = facts.raw
   store.server[entity] = facts.server
-  store.gameId[entity] = facts.gameId ?? 0
-  store.refused[entity] = 0
-  store.failedHandshakes[entity] = 0
-  resetStore(network, entity, facts.raw)
   store.ip[entity] = facts.ip ?? ''
   store.port[entity] = facts.port ?? 0
   store.localPort[entity] = facts.localPort ?? 0
-  return entity
+  store.gameId[entity] = facts.gameId ?? 0
+  store.disconnectReason[entity] = 0
+  store.connectError[entity] = 0
+  store.bytesIn[entity] = 0
+  store.bytesOut[entity] = 0
+  store.packetsIn[entity] = 0
+  store.packetsOut[entity] = 0
+  store.discardedBytes[entity] = 0
+  store.undelivered[entity] = 0
+  store.dropped[entity] = 0
+  store.refused[entity] = 0
+  store.failedHandshakes[entity] = 0
 }
 
 /**
@@ -64,34 +75,6 @@ export function showSocket(
   throwCollected(errors)
 }
 
-/** A connection begins: its counters start at 0, and nothing of a former one shows. */
-export function resetStore({ store }: Network, entity: EntityId, raw: boolean): void {
-  store.raw[entity] = raw
-  store.ip[entity] = ''
-  store.port[entity] = 0
-  store.localPort[entity] = 0
-  store.disconnectReason[entity] = 0
-  store.connectError[entity] = 0
-  store.bytesIn[entity] = 0
-  store.bytesOut[entity] = 0
-  store.packetsIn[entity] = 0
-  store.packetsOut[entity] = 0
-  store.discardedBytes[entity] = 0
-  store.undelivered[entity] = 0
-  store.dropped[entity] = 0
-}
-
-/** Makes the entity of an accepted socket. */
-export function addAcceptedEntity(network: Network, socket: ConnectionSocket): void {
-  const { ip, port, localPort, receiver, transport, role } = socket
-  const { raw, gameId } = receiver.stream
-  const server = socket.server?.entity
-  const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
-  socket.entity = createSocketEntity(network, facts)
-  socket.counters.showIn(socket.entity)
-  showSocket(network, socket, ...(server === undefined ? [] : [AcceptedBy(server)]), Connected)
-}
-
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
 export function markDisconnected({ world, sockets }: Network, socket: ConnectionSocket): void {
   const { entity } = socket
@@ -99,19 +82,8 @@ export function markDisconnected({ world, sockets }: Network, socket: Connection
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
-/** Removes the entities of a server's clients. An observer of the user that throws costs no other client its end. */
-export function removeClients(network: Network, server: ListenerSocket): void {
-  const errors: unknown[] = []
-  for (const client of server.clients) {
-    client.destroy('goingAway')
-    if (network.sockets.get(client.entity) === client)
-      collect(errors, () => removeSocketEntity(network, client.entity))
-  }
-  throwCollected(errors)
-}
-
-/** More observers that throw are not believed in. */
-const removalsMax = 64
+/** As many observers of the user may throw while an entity is removed. */
+const removalTriesMax = 64
 
 /**
  * Removes a socket's entity, which closes its connection. bitECS stops where an observer of the user throws, and goes on
@@ -121,9 +93,9 @@ export function removeSocketEntity(network: Network, entity: EntityId): void {
   const { world, sockets } = network
   const socket = sockets.get(entity)
   const errors: unknown[] = []
-  if (entityExists(world, entity)) collect(errors, () => removeEntity(world, entity))
-  for (let times = 1; times === errors.length && times < removalsMax; times++)
-    if (isHalfRemoved(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
+  // Not once more than observers have thrown: the id may be another's.
+  for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
+    if (isLeft(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
   // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
   if (socket !== undefined && sockets.get(entity) === socket) {
     sockets.delete(entity)
@@ -133,12 +105,12 @@ export function removeSocketEntity(network: Network, entity: EntityId): void {
 }
 
 /** Whether an entity is still the socket's, and not another's that has its id already. */
-function isHalfRemoved(
+function isLeft(
   { world, sockets }: Network,
   entity: EntityId,
   socket: AnySocket | undefined,
 ): boolean {
-  if (socket === undefined || !entityExists(world, entity)) return false
+  if (!entityExists(world, entity)) return false
   const found = sockets.get(entity)
-  return found === socket || (found === undefined && hasComponent(world, entity, Socket))
+  return found === undefined ? hasComponent(world, entity, Socket) : found === socket
 }

@@ -1,8 +1,10 @@
 // Who has something to send, and its one write per tick.
 
-import { throwCollected } from '../errors/collect.ts'
-import { type BatchPool, createBatchPool, returnBatch } from './BatchPool.ts'
-import { clearOutbox, type Outbox } from './Outbox.ts'
+import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
+import { memoryOf } from '../buffer/BufferMemory.ts'
+import { MessageType } from '../constants/MessageType.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
+import { appendBytes, clearOutbox, type Outbox } from './Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
 
@@ -45,19 +47,21 @@ export function sendSoon(sends: SendQueue, socket: Sendable): void {
   })
 }
 
-/** Hands over what was sent, in one write per connection. A transport that throws keeps nothing of others back. */
+/** Hands over bytes of the handshake at once. They count as bytes, and not as a packet. */
+export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): void {
+  const { outbox } = socket
+  appendBytes(sends.batches, outbox, memoryOf(bytes), 0, bytes.length, MessageType.binary)
+  outbox.count--
+  flushSocket(sends, socket)
+}
+
+/** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */
 export function flush(sends: SendQueue): void {
   const { sockets } = sends
   if (sockets.length === 0) return
   sends.sockets = []
   const errors: unknown[] = []
-  for (const socket of sockets) {
-    try {
-      flushSocket(sends, socket)
-    } catch (error) {
-      errors.push(error)
-    }
-  }
+  for (const socket of sockets) collect(errors, () => flushSocket(sends, socket))
   throwCollected(errors)
 }
 
@@ -72,13 +76,13 @@ export function flushDrained(sends: SendQueue, socket: Sendable): void {
 
 function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
   const { connection, outbox, counters } = socket
-  const { batch, size, count, messages } = outbox
+  const { batch, used, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
   clearOutbox(outbox)
-  counters.addBytesOut(size)
-  counters.addPacketsOut(count)
-  connection.write(batch.bytes.subarray(0, size), messages)
+  counters.add('bytesOut', size)
+  counters.add('packetsOut', count)
+  connection.write(batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
     returnBatch(batches, batch)

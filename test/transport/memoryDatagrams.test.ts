@@ -1,6 +1,9 @@
 import { NetworkError, SocketType } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { createMemoryDatagrams, type MemoryDatagram } from '../../src/transport/memoryDatagrams.ts'
+import {
+  createMemoryDatagrams,
+  type MemoryDatagram,
+} from '../../src/transport/memory/createMemoryDatagrams.ts'
 import { bindRecorded, DatagramRecorder } from '../lib/DatagramRecorder.ts'
 import { spec } from '../spec.ts'
 

@@ -2,8 +2,11 @@ import { DisconnectReason, NetworkError, SocketType } from 'bitecs-networking'
 import { build } from 'esbuild'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
-import { platformDatagrams, platformTransports } from '../../src/transport/platform.browser.ts'
-import { ws, wss } from '../../src/transport/webSocket.browser.ts'
+import {
+  platformDatagrams,
+  platformTransports,
+} from '../../src/transport/browser/platform.browser.ts'
+import { ws, wss } from '../../src/transport/browser/webSocket.browser.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
@@ -339,7 +342,7 @@ spec('WebSocket in a page, played', (it) => {
 spec('the bundle of a page', (it) => {
   it('has neither ws nor a module of Node', async () => {
     const { metafile } = await build({
-      entryPoints: ['src/transport/platform.browser.ts'],
+      entryPoints: ['src/transport/browser/platform.browser.ts'],
       bundle: true,
       format: 'esm',
       platform: 'browser',

@@ -1,12 +1,14 @@
 import { type MessageType, type NetworkError } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { ws } from '../../src/transport/webSocket.node.ts'
+import { ws } from '../../src/transport/node/webSocket.node.ts'
+import { frameMessages } from '../../src/testing/frameMessages.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageLimits,
   type Transport,
   type TransportConnectOptions,
 } from '../../src/transport/Transport.ts'
@@ -59,7 +61,19 @@ export class Heard implements ConnectionEvents {
 
   send(content: string | Uint8Array, type: MessageType = 1): void {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
-    this.connection!.write(bytes, { ends: [bytes.length], types: [type] })
+    this.write(bytes, { ends: [bytes.length], types: [type] })
+  }
+
+  /** Writes messages that stand back to back. */
+  write(bytes: Uint8Array, limits: MessageLimits): void {
+    const { framing } = this.connection!
+    if (framing === undefined) {
+      this.connection!.write(bytes, limits)
+      return
+    }
+    const { ends, types } = limits
+    const messages = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+    this.connection!.write(frameMessages(framing, messages, types))
   }
 }
 
