@@ -37,7 +37,7 @@ export function NetworkSystem<W extends World>(world: W): W {
     )
   const errors: unknown[] = network.warner.errors.splice(0)
   endStalled(network.watch) // 1. connections that stand still, or do not answer
-  receive(network, errors) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
+  collect(errors, () => receive(network, errors)) // 2. what has arrived, within the budget: NetworkReceiveSystem.ts
   dispatch(network, errors) // 3. each event to each subscriber; then asyncLoad and its buffer end
   if (network.isAlive()) {
     clear(network, errors) //    4. NetworkEvent goes

@@ -223,17 +223,16 @@ spec('socket settings :: together', (it) => {
     }
   })
 
-  it("a server's clients have the world's write limit of the moment, unless it has its own", () => {
+  it("a server's clients have the world's write limit of when it was made, unless it has its own", () => {
     const setting = settings['writeStallMs']!
     const net = new Hand()
-    const server = net.server()
-    const before = net.accept(server)
+    const before = net.server()
     setNetworkConfig(net.world, { writeStallMs: 1_000 })
-    const after = net.accept(server)
-    net.set(server, { writeStallMs: 2_000 })
-    const own = net.accept(server)
-    holdsNot(net, setting, before)
-    holds(net, setting, after)
+    holdsNot(net, setting, net.accept(before))
+    const after = net.server()
+    holds(net, setting, net.accept(after))
+    net.set(after, { writeStallMs: 2_000 })
+    const own = net.accept(after)
     holdsNot(net, setting, own)
     net.pass(net.world, 1_000)
     assert.is(own.end.connection.ended, 'reset')

@@ -62,15 +62,15 @@ spec('checkOptions', (it) => {
   ] as const)
     it(`refuses ${name} and names ${nearest}`, () => {
       const message = new RegExp(
-        `^paint: there is no option "${name}"; did you mean "${nearest}"\\?$`,
+        `^paint: there is no option "${name}"; did you mean ${nearest}\\?$`,
       )
       throws(() => check({ [name]: 1 }), TypeError, message)
     })
 
-  it('names all that there are where none is near', () => {
-    const all = /^paint: there is no option "temperature"; it has colour, layers, isShiny$/
-    throws(() => check({ temperature: 20 }), TypeError, all)
-    throws(() => check({ '': 20 }), TypeError, /there is no option ""; it has colour/)
+  it('names one even where none is near', () => {
+    const one = /^paint: there is no option "temperature"; did you mean (colour|layers|isShiny)\?$/
+    throws(() => check({ temperature: 20 }), TypeError, one)
+    throws(() => check({ '': 20 }), TypeError, /there is no option ""; did you mean colour\?$/)
   })
 
   it('names the first of several unknown options', () => {
@@ -87,7 +87,7 @@ spec('checkOptions', (it) => {
   })
 
   it('cuts a long name', () => {
-    const message = /^paint: there is no option "x{40}…"; it has/
+    const message = /^paint: there is no option "x{40}…"; did you mean/
     throws(() => check({ ['x'.repeat(1_000)]: 1 }), TypeError, message)
   })
 
@@ -101,7 +101,7 @@ spec('checkOptions', (it) => {
   it('takes an object without a prototype', () => {
     check(Object.assign(Object.create(null), { layers: 2 }))
     const wrong: unknown = Object.assign(Object.create(null), { layer: 2 })
-    throws(() => check(wrong), TypeError, /did you mean "layers"/)
+    throws(() => check(wrong), TypeError, /did you mean layers/)
   })
 
   it('checks an option that is inherited, since it is read as any other', () => {
@@ -127,7 +127,7 @@ spec('checkOptions', (it) => {
     class Misspelt {
       readonly color = 'red'
     }
-    throws(() => check(new Misspelt()), TypeError, /did you mean "colour"/)
+    throws(() => check(new Misspelt()), TypeError, /did you mean colour/)
   })
 
   it('takes frozen options, and changes none', () => {

@@ -36,7 +36,7 @@ spec('options of memory transports', (it) => {
         throws(
           () => create({ [wrong]: undefined }),
           TypeError,
-          new RegExp(`^${name}: there is no option "${wrong}"; it has `),
+          new RegExp(`^${name}: there is no option "${wrong}"; did you mean `),
         )
     })
   }
@@ -45,22 +45,22 @@ spec('options of memory transports', (it) => {
     [
       transport,
       { boundary: 'message' },
-      'createMemoryTransport: there is no option "boundary"; did you mean "boundaries"',
+      'createMemoryTransport: there is no option "boundary"; did you mean boundaries',
     ],
     [
       transport,
       { Boundaries: 'message' },
-      'createMemoryTransport: there is no option "Boundaries"; did you mean "boundaries"',
+      'createMemoryTransport: there is no option "Boundaries"; did you mean boundaries',
     ],
     [
       datagrams,
       { delivers() {} },
-      'createMemoryDatagrams: there is no option "delivers"; did you mean "deliver"',
+      'createMemoryDatagrams: there is no option "delivers"; did you mean deliver',
     ],
     [
       datagrams,
       { boundaries: 'message' },
-      'createMemoryDatagrams: there is no option "boundaries"; it has deliver',
+      'createMemoryDatagrams: there is no option "boundaries"; did you mean deliver',
     ],
     [
       transport,
