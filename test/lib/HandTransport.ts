@@ -12,7 +12,7 @@ import {
 } from 'bitecs-networking'
 
 /** One end of a connection whose other end is the case. */
-export class HandConnection implements Connection {
+class HandConnection implements Connection {
   readonly remoteIp = '127.0.0.1'
   readonly remotePort = 7
   readonly localPort = 8

@@ -223,6 +223,21 @@ spec('NetworkReceiveSystem', (it) => {
   )
 
   it(
+    'of a store that a system empties: the handlers get the events, and NetworkEvent goes',
+    withMemory((net) => {
+      const [link] = net.links(1)
+      const { host, accepted } = link!
+      const log = logOf(host)
+      arrive(link!, 'one', 'two')
+      NetworkReceiveSystem(host)
+      NetworkEvent(host).events[accepted] = undefined
+      NetworkSystem(host)
+      assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
+      assert.not.ok(hasComponent(host, accepted, NetworkEvent))
+    }),
+  )
+
+  it(
     'of events that are kept: nothing is left when their socket is destroyed',
     withMemory((net) => {
       const [link] = net.links(1)
