@@ -2,15 +2,18 @@ import {
   createRelation,
   type EntityId,
   getRelationTargets,
+  observe,
+  onAdd,
+  onRemove,
+  query,
   type Relation,
   removeComponent,
   withOnTargetRemoved,
   withStore,
   type World,
 } from 'bitecs'
+import { type Narrowing, narrowings } from '../src/event/narrowings.ts'
 import { AsyncNetworking } from './AsyncNetworking.ts'
-
-const targets: EntityId[] = []
 
 /**
  * Narrows an entity's subscription to one socket, or to several: `addComponent(world, player,
@@ -19,14 +22,25 @@ const targets: EntityId[] = []
  */
 export const SubscribedTo: Relation<object> = /* @__PURE__ */ createRelation(
   withStore((target: EntityId) => {
-    if (typeof target === 'number') targets.push(target)
+    if (typeof target === 'number') narrowings.push(narrowingTo(target))
     return {}
   }),
   withOnTargetRemoved(endSubscription as unknown as (subject: EntityId, target: EntityId) => void),
 )
 
-/** Every entity id that has been a target of {@link SubscribedTo} in any world, in order. Only grows. */
-export const subscriptionTargets: readonly EntityId[] = targets
+/** bitECS has no hook for "any pair of a relation", so each target that ever was one is observed in each world. */
+function narrowingTo(target: EntityId): Narrowing {
+  return {
+    target,
+    targetsOf: (world, entity) => getRelationTargets(world, entity, SubscribedTo),
+    watch(world, change) {
+      const pair = SubscribedTo(target)
+      observe(world, onAdd(pair), (entity) => change(entity, true))
+      observe(world, onRemove(pair), (entity) => change(entity, false))
+      for (const entity of query(world, [pair])) change(entity, true)
+    },
+  }
+}
 
 /** bitECS passes the world first, though its type does not say so. */
 function endSubscription(world: World, subject: EntityId): void {

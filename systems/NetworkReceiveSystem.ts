@@ -7,6 +7,7 @@ import { showEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
+import { resumeIfDrained } from '../src/socket/receiveBytes.ts'
 
 /**
  * Optional: takes what has arrived, so that the systems between here and `NetworkSystem` can read this
@@ -56,7 +57,7 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   // A transport that throws must not leave other connections paused for good.
   for (const { socket } of tickEvents.arrivals) {
     try {
-      if (socket.kind === 'connection') socket.resumeIfDrained()
+      if (socket.kind === 'connection') resumeIfDrained(socket)
     } catch (error) {
       errors.push(error)
     }

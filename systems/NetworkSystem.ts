@@ -1,5 +1,6 @@
 import { entityExists, removeComponent, type World } from 'bitecs'
 import { NetworkEvent } from '../components/NetworkEvent.ts'
+import { Connected, Disconnected } from '../components/stateTags.ts'
 import { collect, throwCollected } from '../src/errors/collect.ts'
 import { type Arrival } from '../src/event/Arrival.ts'
 import { type AsyncLoad, endAsyncLoad } from '../src/event/AsyncLoad.ts'
@@ -7,7 +8,7 @@ import { nextLoad } from '../src/event/SocketEvents.ts'
 import { endEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
-import { markDisconnected, removeSocketEntity } from '../src/network/socketEntities.ts'
+import { changeState, removeSocketEntity } from '../src/network/socketEntities.ts'
 import { subscribersOf } from '../src/network/Subscriptions.ts'
 import { type ConnectionSocket } from '../src/socket/ConnectionSocket.ts'
 import { flush } from '../src/socket/SendQueue.ts'
@@ -98,7 +99,7 @@ function endConnection(
   errors: unknown[],
 ): void {
   if (socket.isDestroyed) return
-  collect(errors, () => markDisconnected(network, socket))
+  collect(errors, () => changeState(network, socket, [Connected], Disconnected))
   if (arrival.count > 0 && !socket.isDestroyed)
     runHandlers(network, socket, nextLoad(arrival), true, errors)
   if (socket.server !== undefined && !socket.isDestroyed && network.isAlive())

@@ -1,4 +1,4 @@
-import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { checkBoolean, checkPem, checkProtocol, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -7,7 +7,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { fillRow } from '../network/socketEntities.ts'
+import { changeState, fillRow } from '../network/socketEntities.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { findConnection } from './findConnection.ts'
@@ -114,7 +114,7 @@ function replaceConnection(
   before: ConnectionSocket,
   raw: boolean,
 ): ConnectionSocket {
-  const { world, config, sockets } = network
+  const { config, sockets } = network
   const { transport, settings, entity, role } = before
   const next = new ConnectionSocket(network, transport, settings, { raw, gameId: config.gameId })
   next.entity = entity
@@ -122,7 +122,6 @@ function replaceConnection(
   sockets.set(entity, next)
   fillRow(network, entity, { type: transport.type, role, raw })
   next.counters.showIn(entity)
-  removeComponent(world, entity, Connected, Disconnected)
-  if (sockets.get(entity) === next) addComponent(world, entity, Connecting)
+  changeState(network, next, [Connected, Disconnected], Connecting)
   return next
 }

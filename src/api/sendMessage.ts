@@ -86,6 +86,6 @@ function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: 
   socket.hasWarnedOfMixedModes = true
   const message = isPacket
     ? 'sendPacket on a raw connection: the peer sees 12 header bytes before the message; use sendRaw'
-    : 'sendRaw on a packet connection: the peer expects packets and will find these bytes malformed; use sendPacket'
+    : 'sendRaw on a packet connection: the peer expects packets; use sendPacket'
   warn(network.warner, 'mixedModes', message)
 }

@@ -25,23 +25,27 @@ export function queueArrival<S extends EventSocket>(
   queue: EventQueue<S>,
   arrival: Arrival<S>,
 ): void {
-  const { count } = arrival
-  const { queued } = arrival.socket
-  if (queued.count === 0) queue.waitingSockets++
-  queued.count += count
-  if (isData(arrival)) queued.bytes += chargeOf(arrival)
-  queue.waitingEvents += count
+  if (arrival.socket.queued.count === 0) queue.waitingSockets++
+  count(queue, arrival, 1)
   queue.arrivals.push(arrival)
 }
 
 /** Takes an arrival out of the counts; the caller takes it out of the list. */
 export function unqueue<S extends EventSocket>(queue: EventQueue<S>, arrival: Arrival<S>): void {
-  const { count } = arrival
+  count(queue, arrival, -1)
+  if (arrival.socket.queued.count === 0) queue.waitingSockets--
+}
+
+function count<S extends EventSocket>(
+  queue: EventQueue<S>,
+  arrival: Arrival<S>,
+  sign: 1 | -1,
+): void {
   const { queued } = arrival.socket
-  if (isData(arrival)) queued.bytes -= chargeOf(arrival)
-  queued.count -= count
-  queue.waitingEvents -= count
-  if (queued.count === 0) queue.waitingSockets--
+  const events = sign * arrival.count
+  queued.count += events
+  queue.waitingEvents += events
+  if (isData(arrival)) queued.bytes += sign * (arrival.end - arrival.at) + bytesPerEvent * events
 }
 
 /** Cuts the first `count` packets off an arrival that waits. */
@@ -55,8 +59,4 @@ export function cutOff<S extends EventSocket>(
   arrival.at = end
   arrival.count -= count
   return { ...arrival, at, end, count }
-}
-
-function chargeOf({ at, end, count }: DataArrival): number {
-  return end - at + bytesPerEvent * count
 }

@@ -1,13 +1,5 @@
-import {
-  type EntityId,
-  getRelationTargets,
-  observe,
-  onAdd,
-  onRemove,
-  query,
-  type World,
-} from 'bitecs'
-import { SubscribedTo, subscriptionTargets } from '../../components/SubscribedTo.ts'
+import type { EntityId, World } from 'bitecs'
+import { narrowings } from '../event/narrowings.ts'
 import { type SubscriberCache, type Subscription } from '../event/Subscription.ts'
 
 /** Stands for every socket, where a socket's entity could stand. */
@@ -27,7 +19,7 @@ export interface Subscriptions {
   /** Counts changes, so that sockets can keep the list made for them. */
   version: number
   nextOrder: number
-  /** How many of {@link subscriptionTargets} are observed in this world. */
+  /** How many of {@link narrowings} are watched in this world. */
   watched: number
 }
 
@@ -38,7 +30,7 @@ export function createSubscriptions(world: World): Subscriptions {
 /** `entity` gets events from now on, after all that do already. */
 export function subscribe(subscriptions: Subscriptions, entity: EntityId): void {
   watchTargets(subscriptions)
-  const targets = new Set(getRelationTargets(subscriptions.world, entity, SubscribedTo))
+  const targets = new Set(narrowings.at(-1)?.targetsOf(subscriptions.world, entity))
   const order = subscriptions.nextOrder++
   const subscription: Subscription = { entity, order, targets, isActive: true }
   subscriptions.byEntity.set(entity, subscription)
@@ -80,34 +72,24 @@ function merge(
   return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
 }
 
-/**
- * Observes who is narrowed to what. bitECS has no hook for "any pair of a relation", so each target that
- * ever was one is observed in each world.
- */
 function watchTargets(subscriptions: Subscriptions): void {
-  const { world } = subscriptions
-  while (subscriptions.watched < subscriptionTargets.length) {
-    const target = subscriptionTargets[subscriptions.watched++]!
-    const pair = SubscribedTo(target)
-    observe(world, onAdd(pair), (entity) => addTarget(subscriptions, entity, target))
-    observe(world, onRemove(pair), (entity) => removeTarget(subscriptions, entity, target))
-    for (const entity of query(world, [pair])) addTarget(subscriptions, entity, target)
+  while (subscriptions.watched < narrowings.length) {
+    const { target, watch } = narrowings[subscriptions.watched++]!
+    watch(subscriptions.world, (entity, isNarrowed) => {
+      const subscription = subscriptions.byEntity.get(entity)
+      if (subscription === undefined || subscription.targets.has(target) === isNarrowed) return
+      const { targets } = subscription
+      if (isNarrowed) {
+        if (targets.size === 0) unlist(subscriptions, everything, subscription)
+        targets.add(target)
+        list(subscriptions, target, subscription)
+      } else {
+        targets.delete(target)
+        unlist(subscriptions, target, subscription)
+        if (targets.size === 0) list(subscriptions, everything, subscription)
+      }
+    })
   }
-}
-
-function addTarget(subscriptions: Subscriptions, entity: EntityId, target: EntityId): void {
-  const subscription = subscriptions.byEntity.get(entity)
-  if (subscription === undefined || subscription.targets.has(target)) return
-  if (subscription.targets.size === 0) unlist(subscriptions, everything, subscription)
-  subscription.targets.add(target)
-  list(subscriptions, target, subscription)
-}
-
-function removeTarget(subscriptions: Subscriptions, entity: EntityId, target: EntityId): void {
-  const subscription = subscriptions.byEntity.get(entity)
-  if (subscription?.targets.delete(target) !== true) return
-  unlist(subscriptions, target, subscription)
-  if (subscription.targets.size === 0) list(subscriptions, everything, subscription)
 }
 
 function targetsOf({ targets }: Subscription): Iterable<Target> {

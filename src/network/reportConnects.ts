@@ -1,12 +1,12 @@
 // What a transport reports of connecting is shown to the world when no transport is on the stack, since an
 // observer of the user may run, but without waiting for a tick, so that `await connectSocket(…)` works before any loop runs.
 
-import { addComponent, entityExists, removeComponent } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type ConnectingSocket } from '../socket/SocketHost.ts'
 import { type Network } from './Network.ts'
+import { changeState } from './socketEntities.ts'
 
 /** Shows the outcome of a client's attempt to connect soon. */
 export function reportConnectSoon(network: Network, socket: ConnectingSocket): void {
@@ -32,7 +32,7 @@ function reportConnect(network: Network, socket: ConnectingSocket): void {
   if (attempt === undefined || isDestroyed) return
   socket.attempt = undefined
   try {
-    if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
+    if (network.isAlive()) showOutcome(network, socket)
   } finally {
     // No entity of a world that is gone may be used, though it may have connected.
     const isLost = network.sockets.get(entity) !== socket
@@ -41,15 +41,14 @@ function reportConnect(network: Network, socket: ConnectingSocket): void {
   }
 }
 
-function showOutcome({ world, store, sockets }: Network, socket: ConnectingSocket): void {
+function showOutcome(network: Network, socket: ConnectingSocket): void {
+  const { store } = network
   const { entity, connectError } = socket
   store.connectError[entity] = connectError
-  removeComponent(world, entity, Connecting)
-  if (sockets.get(entity) !== socket) return
   if (connectError === 0) {
     store.ip[entity] = socket.ip
     store.port[entity] = socket.port
     store.localPort[entity] = socket.localPort
   }
-  addComponent(world, entity, connectError === 0 ? Connected : Disconnected)
+  changeState(network, socket, [Connecting], connectError === 0 ? Connected : Disconnected)
 }

@@ -8,11 +8,10 @@ import {
   removeEntity,
 } from 'bitecs'
 import { Socket } from '../../components/Socket.ts'
-import { Connected, Disconnected } from '../../components/stateTags.ts'
+import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
-import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { type AnySocket, type Network } from './Network.ts'
 
 /** What the store of a new socket entity begins with. */
@@ -75,11 +74,17 @@ export function showSocket(
   throwCollected(errors)
 }
 
-/** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
-export function markDisconnected({ world, sockets }: Network, socket: ConnectionSocket): void {
+/** Gives the entity of a socket one state in place of others. An observer of the user may remove the socket meanwhile. */
+export function changeState(
+  { world, sockets }: Network,
+  socket: { readonly entity: EntityId },
+  from: Tag[],
+  to: Tag,
+): void {
   const { entity } = socket
-  removeComponent(world, entity, Connected)
-  if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
+  if (!entityExists(world, entity)) return
+  removeComponent(world, entity, ...from)
+  if (sockets.get(entity) === socket) addComponent(world, entity, to)
 }
 
 /** As many observers of the user may throw while an entity is removed. */

@@ -28,16 +28,10 @@ import {
 import { type Admission } from './Admission.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
-import { queueData, receiveBytes, type Receiving, resumeIfDrained } from './receiveBytes.ts'
+import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
-import {
-  type Heartbeat,
-  restartUnfinished,
-  unwatch,
-  watchSilence,
-  watchUnfinished,
-} from './watch.ts'
+import { type Heartbeat, unwatch, watchSilence, watchUnfinished } from './watch.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -181,11 +175,6 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     this.connection = undefined
     if (this.phase === 'open') this.#conclude(reason)
     else this.#giveUp(NetworkError.connectionClosed)
-  }
-
-  /** Reads on when a tick has taken enough. */
-  resumeIfDrained(): void {
-    if (resumeIfDrained(this)) restartUnfinished(this.host.watch, this)
   }
 
   // The stream calls these.

@@ -6,20 +6,13 @@ import { createDataArrival, type DataArrival } from '../event/Arrival.ts'
 import { queueArrival } from '../event/EventQueue.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
 import { type EventSource } from '../event/EventSource.ts'
-import {
-  type ByteStream,
-  feedMessage,
-  feedStream,
-  type StreamSink,
-} from '../protocol/ByteStream.ts'
-import { type Connection } from '../transport/Transport.ts'
+import { feedMessage, feedStream, type StreamSink } from '../protocol/ByteStream.ts'
 import { type SocketHost } from './SocketHost.ts'
+import { restartUnfinished, type Watched } from './watch.ts'
 
 /** A connection that receives: its stream emits what it finds through the socket. */
-export interface Receiving extends EventSocket, EventSource, StreamSink {
+export interface Receiving extends EventSocket, EventSource, StreamSink, Watched {
   readonly host: SocketHost
-  readonly stream: ByteStream
-  readonly connection: Connection | undefined
   /** The transport keeps the limits of messages. */
   readonly isMessages: boolean
   /** It is not read, since too much of it waits for a tick. */
@@ -69,16 +62,12 @@ export function queueData(
   socket.connection?.pause()
 }
 
-/** Reads on when a tick has taken enough. Returns whether reading had stopped until now. */
-export function resumeIfDrained(socket: Receiving): boolean {
-  const { host, queued, connection, isPaused } = socket
-  if (
-    !isPaused ||
-    queued.count * 2 > host.config.queuedEventsMax ||
-    queued.bytes * 2 > socket.queueBytesMax
-  )
-    return false
+/** Reads on when a tick has taken enough. */
+export function resumeIfDrained(socket: Receiving): void {
+  const { host, queued, queueBytesMax } = socket
+  const isFull = queued.count * 2 > host.config.queuedEventsMax || queued.bytes * 2 > queueBytesMax
+  if (!socket.isPaused || isFull) return
   socket.isPaused = false
-  connection?.resume()
-  return true
+  restartUnfinished(host.watch, socket)
+  socket.connection?.resume()
 }
