@@ -17,7 +17,12 @@ import { buildArenaPage } from './scripts/arena-page.mjs'
 const flags = new Set(process.argv.slice(2))
 
 const mainFace = { index: 'src/index.ts' }
-const faces = { ...mainFace, gml: 'src/gml.ts', testing: 'src/testing.ts' }
+const faces = {
+  ...mainFace,
+  gml: 'src/gml.ts',
+  testing: 'src/testing.ts',
+  traffic: 'src/traffic.ts',
+}
 
 /** The command line: package.json's "bin". */
 const program = { cli: 'src/cli/main.ts' }
@@ -121,6 +126,7 @@ async function buildTests() {
     'bitecs-networking': './src/index.ts',
     'bitecs-networking/gml': './src/gml.ts',
     'bitecs-networking/testing': './src/testing.ts',
+    'bitecs-networking/traffic': './src/traffic.ts',
   }
   const source = { alias, outdir: 'build/test/source' }
   await build({ ...options, ...source, entryPoints })

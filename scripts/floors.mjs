@@ -5,7 +5,15 @@ const pure = [...ground, 'src/buffer', 'src/protocol/**']
 const transport = [...ground, 'src/protocol/webSocket']
 const socket = [...pure, 'src/clock', 'src/config', 'src/event', 'src/transport', 'components']
 const engine = ['everything above', 'not src/content', 'not src/transport/*']
-const gml = ['bitecs', '#platform', '#files', 'everything above', 'not src/index.ts']
+const gml = [
+  'bitecs',
+  '#platform',
+  '#files',
+  'everything above',
+  'not src/index.ts',
+  'not src/traffic',
+  'not src/traffic.ts',
+]
 const program = ['anything', 'not src/**', 'not components/**', 'not systems/**']
 
 /**
@@ -52,6 +60,8 @@ export const floors = {
   ],
   'src/api': ['bitecs', '#platform', '#datagrams', ...engine],
   'src/index.ts': ['everything above'],
+  'src/traffic': ['bitecs', ...ground, 'src/event', 'src/network'],
+  'src/traffic.ts': ['src/network', 'src/traffic'],
   'src/gml': gml,
   'src/gml/buffer': gml,
   'src/gml/ds/structures': [...ground, 'src/buffer'],
@@ -61,7 +71,7 @@ export const floors = {
   'src/gml.ts': ['src/gml/**'],
   'src/testing': ['bitecs', '#platform', 'src/index.ts'],
   'src/testing.ts': ['src/testing'],
-  'src/cli': ['bitecs', 'node:*', 'src/index.ts'],
+  'src/cli': ['bitecs', 'node:*', 'src/index.ts', 'src/traffic.ts'],
   demos: program,
   bench: program,
   test: ['anything'],

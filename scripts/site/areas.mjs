@@ -16,13 +16,12 @@ export const faces = [
       'Servers and sockets as entities of a bitECS world, the Networking event, and buffers.',
     groups: [
       { title: 'Components and tags', names: /^(Socket|NetworkEvent|AsyncNetworking)(Store)?$/ },
-      { title: 'Components and tags', files: /^components\/(socketStates|AcceptedBy|Subscr)/ },
+      { title: 'Components and tags', files: /^components\/(stateTags|AcceptedBy|Subscr)/ },
       { title: 'Systems', files: /^systems\// },
       { title: 'Servers and sockets', files: /^src\/api\/(close|create|connect|destroy|resolve)/ },
       { title: 'Servers and sockets', names: /^TransportChoice$/ },
       { title: 'The event', files: /^src\/api\/on|^src\/event\/|^components\/Async/ },
       { title: 'Sending', files: /^src\/api\/(broadcast|flush|send)/ },
-      { title: 'Observing', files: /Traffic/ },
       { title: 'Settings', files: /^src\/(api\/set|config\/)|protocol\/ByteStream/ },
       { title: 'Buffers', files: /^src\/buffer\// },
       { title: 'What a buffer holds: digests, base64, zlib, files', files: /^src\/content\// },
@@ -55,6 +54,13 @@ export const faces = [
     file: 'src/testing.ts',
     summary: 'A suite that any transport can run, without a test runner.',
     groups: [{ title: 'The transport suite', files: /testing/ }],
+  },
+  {
+    id: 'traffic',
+    name: 'bitecs-networking/traffic',
+    file: 'src/traffic.ts',
+    summary: 'Observers of what a world receives and sends.',
+    groups: [{ title: 'Observing', files: /Traffic/ }],
   },
 ]
 

@@ -58,7 +58,7 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.
   if (!isPacket && size === 0 && !isMessages) return 0
-  if (isPacket === socket.raw) warnOfMixedModes(network, socket, isPacket)
+  if (isPacket === socket.stream.raw) warnOfMixedModes(network, socket, isPacket)
   append(network, socket, message)
   network.traffic?.recordSent(socket, message, form)
   return isPacket && !isMessages ? size + headerBytes : size

@@ -6,12 +6,12 @@ import {
   closeNetwork,
   NetworkSystem,
   NetworkType,
-  observeTraffic,
   onNetworking,
   setNetworkConfig,
   startTicks,
   type Ticks,
 } from '../index.ts'
+import { observeTraffic } from '../traffic.ts'
 import { ExitCode } from './CliError.ts'
 import { type CommandName, type SessionSettings } from './Command.ts'
 import { eventFacts } from './eventFacts.ts'

@@ -74,8 +74,9 @@ function merge(
 
 function watchTargets(subscriptions: Subscriptions): void {
   while (subscriptions.watched < narrowings.length) {
-    const { target, watch } = narrowings[subscriptions.watched++]!
-    watch(subscriptions.world, (entity, isNarrowed) => {
+    const narrowing = narrowings[subscriptions.watched++]!
+    const { target } = narrowing
+    narrowing.watch(subscriptions.world, (entity, isNarrowed) => {
       const subscription = subscriptions.byEntity.get(entity)
       if (subscription === undefined || subscription.targets.has(target) === isNarrowed) return
       const { targets } = subscription

@@ -97,13 +97,12 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   accept(connection: Connection): void {
     this.phase = 'connecting'
     this.#useConnection(connection)
-    if (this.raw) {
-      this.handshakeDone()
-      return
-    }
-    this.#startTimer(this.host.config.handshakeTimeoutMs)
     const opening = openingBytes(this.stream)
-    if (opening !== undefined) this.reply(opening)
+    if (opening === undefined) this.handshakeDone()
+    else {
+      this.#startTimer(this.host.config.handshakeTimeoutMs)
+      this.reply(opening)
+    }
   }
 
   /** A client's end. */
@@ -146,7 +145,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   opened(connection: Connection): void {
     if (this.isDestroyed) return
     this.#useConnection(connection)
-    if (this.raw) this.handshakeDone()
+    if (this.stream.raw) this.handshakeDone()
   }
 
   failed(error: NetworkError): void {
@@ -295,11 +294,6 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     // A client keeps its place until its disconnect event was dispatched.
     if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
       this.server?.release(this)
-  }
-
-  /** Raw mode: no handshake, no packet headers. */
-  get raw(): boolean {
-    return this.stream.raw
   }
 
   get isGone(): boolean {

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import * as gml from '../../src/gml.ts'
 import * as main from '../../src/index.ts'
 import * as testing from '../../src/testing.ts'
+import * as traffic from '../../src/traffic.ts'
 import { spec } from '../spec.ts'
 import { descriptionOf, exportsOf, lettersOf } from './faceExports.ts'
 import { buildSite, type Site } from './runSite.ts'
@@ -10,6 +11,7 @@ const faces = [
   { page: 'api/main.html', file: 'src/index.ts', values: main },
   { page: 'api/gml.html', file: 'src/gml.ts', values: gml },
   { page: 'api/testing.html', file: 'src/testing.ts', values: testing },
+  { page: 'api/traffic.html', file: 'src/traffic.ts', values: traffic },
 ]
 
 let built: Promise<Site> | undefined

@@ -1,5 +1,6 @@
 import { type World } from 'bitecs'
-import { type AsyncLoad, getBufferBytes, NetworkType, observeTraffic } from 'bitecs-networking'
+import { type AsyncLoad, getBufferBytes, NetworkType } from 'bitecs-networking'
+import { observeTraffic } from 'bitecs-networking/traffic'
 import { type LoggedEvent } from '../shared/serverMessages.ts'
 
 const eventsMax = 50

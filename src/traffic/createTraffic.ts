@@ -1,8 +1,8 @@
 import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
 import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
-import { type Network } from './Network.ts'
-import { type Observation, type SentMessage, type Traffic } from './Traffic.ts'
+import { type Network } from '../network/Network.ts'
+import { type Observation, type SentMessage, type Traffic } from '../network/Traffic.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
 export function createTraffic(network: Pick<Network, 'phase'>): Traffic {

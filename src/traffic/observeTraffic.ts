@@ -1,7 +1,7 @@
 import type { World } from 'bitecs'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkFunction } from '../errors/optionChecks.ts'
-import { createTraffic } from '../network/createTraffic.ts'
+import { createTraffic } from './createTraffic.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type Observation, type TrafficObserver } from '../network/Traffic.ts'
 
@@ -21,7 +21,7 @@ const where = 'observeTraffic'
  */
 export function observeTraffic(world: World, observer: TrafficObserver): () => void {
   const network = networkOf(where, world)
-  const { received, sent } = Object(observer) as TrafficObserver
+  const { received, sent } = Object(observer) as { received?: unknown; sent?: unknown }
   if (received === undefined && sent === undefined)
     throw wrongType(where, 'observer', 'an object with received, sent or both', observer)
   if (received !== undefined) checkFunction(where, 'observer.received', received)
