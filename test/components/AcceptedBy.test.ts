@@ -18,14 +18,16 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { logOf, sorted, withMemory } from '../systems/MemoryNet.ts'
+import { logOf } from '../lib/recordEvents.ts'
+import { sorted } from '../lib/sockets.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('AcceptedBy', (it) => {
   it(
     'finds the clients of each server',
     withMemory((net) => {
       const host = net.world()
-      const [one, two] = [net.server(host), net.server(host)]
+      const [one, two] = [net.serverIn(host), net.serverIn(host)]
       const ofOne = [net.link(host, one), net.link(host, one)].map(({ accepted }) => accepted)
       const ofTwo = [net.link(host, two).accepted]
       assert.equal([...query(host, [Socket, Connected, AcceptedBy(one)])], ofOne)
@@ -42,7 +44,7 @@ spec('AcceptedBy', (it) => {
       `${name} of a server removes its clients, without events, and closes them`,
       withMemory((net) => {
         const host = net.world()
-        const [one, two] = [net.server(host), net.server(host)]
+        const [one, two] = [net.serverIn(host), net.serverIn(host)]
         const links = Array.from({ length: 20 }, () => net.link(host, one))
         const other = net.link(host, two)
         const log = logOf(host)
@@ -64,9 +66,9 @@ spec('AcceptedBy', (it) => {
     'removeEntity of a server closes clients whose connect event has not come yet',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world()
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       NetworkSystem(guest)
       assert.ok(hasComponent(guest, client, Connected))
       removeEntity(host, server)
@@ -82,9 +84,9 @@ spec('AcceptedBy', (it) => {
     'of a server that is removed: no event of a connection that came and ended before a tick',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world()
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       destroySocket(guest, client)
       const log = logOf(host)
       destroySocket(host, server)
@@ -98,7 +100,7 @@ spec('AcceptedBy', (it) => {
     'clients that had subscribed to their server go with it too',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const { accepted, guest, client } = net.link(host, server)
       addComponent(host, accepted, SubscribedTo(server))
       removeComponent(host, accepted, SubscribedTo(server))
@@ -114,11 +116,11 @@ spec('AcceptedBy', (it) => {
     'a server that takes the id of a former one has none of its clients',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       net.link(host, server)
       destroySocket(host, server)
       let again = -1
-      for (let index = 0; index < 3 && again !== server; index++) again = net.server(host)
+      for (let index = 0; index < 3 && again !== server; index++) again = net.serverIn(host)
       assert.is(again, server)
       assert.is(query(host, [AcceptedBy(again)]).length, 0)
       const link = net.link(host, again)

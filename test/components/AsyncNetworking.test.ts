@@ -8,7 +8,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { type Link, say, withMemory } from '../systems/MemoryNet.ts'
+import { type Link } from '../lib/TestNet.ts'
+import { say } from '../lib/say.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 function tick({ host, guest, client }: Link): void {
   say(guest, client, 'x')

@@ -1,16 +1,12 @@
-import { hasComponent, query } from 'bitecs'
+import { query } from 'bitecs'
 import {
   AcceptedBy,
-  Connected,
-  Connecting,
   connectSocket,
   createServer,
   createSocket,
   destroySocket,
   DisconnectReason,
-  Disconnected,
   flushNetwork,
-  Listening,
   NetworkError,
   NetworkSystem,
   sendRaw,
@@ -19,17 +15,11 @@ import {
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { statesOf, portOf } from '../lib/sockets.ts'
 import { spec } from '../spec.ts'
-import { logOf, portOf, say, withMemory } from '../systems/MemoryNet.ts'
-
-const states = { Listening, Connecting, Connected, Disconnected }
-
-/** The names of the state tags of an entity. */
-function statesOf(world: object, entity: number): string[] {
-  return Object.entries(states)
-    .filter(([, tag]) => hasComponent(world, entity, tag))
-    .map(([name]) => name)
-}
+import { logOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 /** A row of the store. */
 function rowOf(world: object, entity: number): Record<string, unknown> {
@@ -64,7 +54,7 @@ spec('Socket :: store', (it) => {
     'of a server',
     withMemory((net) => {
       const world = net.world()
-      const server = net.server(world, {}, 4000)
+      const server = net.serverIn(world, {}, 4000)
       const expected = {
         ...fresh,
         type: SocketType.memory,
@@ -84,7 +74,7 @@ spec('Socket :: store', (it) => {
     'of a client, before and after it is connected, and of the end that accepted it',
     withMemory(async (net) => {
       const host = net.world()
-      const server = net.server(host, {}, 4000)
+      const server = net.serverIn(host, {}, 4000)
       const guest = net.world({ gameId: -77 })
       const client = createSocket(guest, net.transport)
       const idle = {
@@ -129,7 +119,7 @@ spec('Socket :: store', (it) => {
     'of raw connections',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host, { raw: true })
+      const server = net.serverIn(host, { raw: true })
       const { guest, client, accepted } = net.link(host, server, net.world(), { raw: true })
       assert.is(Socket(guest).raw[client], true)
       assert.is(Socket(host).raw[accepted], true)
@@ -226,7 +216,7 @@ spec('Socket :: store', (it) => {
     'counts refused connections and failed handshakes of a server',
     withMemory(async (net) => {
       const host = net.world()
-      const server = net.server(host, { maxClients: 1 })
+      const server = net.serverIn(host, { maxClients: 1 })
       const first = net.link(host, server)
       const guest = net.world()
       const client = createSocket(guest, net.transport)

@@ -17,7 +17,10 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { type Link, lineOf, logOf, type MemoryNet, say, withMemory } from '../systems/MemoryNet.ts'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
+import { lineOf, logOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 /** Each client says its number; then a tick. */
 function round(links: readonly Link[]): void {
@@ -37,12 +40,12 @@ function heard(log: string[]): string {
 }
 
 /** A socket whose entity id was never the target of a relation in this process. */
-function linkFrom(id: number, net: MemoryNet, { host, server }: Link): Link {
+function linkFrom(id: number, net: TestNet, { host, server }: Link): Link {
   while (addEntity(host) < id);
   return net.link(host, server)
 }
 
-function three(net: MemoryNet): [Link, Link, Link] {
+function three(net: TestNet): [Link, Link, Link] {
   return net.links(3) as [Link, Link, Link]
 }
 
@@ -92,7 +95,7 @@ spec('SubscribedTo', (it) => {
     'to a server covers connect, data and disconnect of all it accepts, and nothing of others',
     withMemory((net) => {
       const host = net.world()
-      const [one, two] = [net.server(host), net.server(host)]
+      const [one, two] = [net.serverIn(host), net.serverIn(host)]
       const self = addEntity(host)
       addComponent(host, self, SubscribedTo(one))
       const log = logOf(host, self)
@@ -114,7 +117,7 @@ spec('SubscribedTo', (it) => {
     'added by a handler in the connect event hears the data of the same tick',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const logs: string[][] = []
       const welcomer = addEntity(host)
       addComponent(host, welcomer, SubscribedTo(server))
@@ -127,7 +130,7 @@ spec('SubscribedTo', (it) => {
       })
       for (const name of ['a', 'b']) {
         const guest = net.world()
-        const client = net.client(guest, host, server)
+        const client = net.clientIn(guest, host, server)
         say(guest, client, name)
         flushNetwork(guest)
       }
@@ -241,7 +244,7 @@ spec('SubscribedTo', (it) => {
       assert.is(heard(log), '0 1 2')
       destroySocket(host, server)
       assert.not.ok(hasComponent(host, self, AsyncNetworking))
-      const again = net.link(host, net.server(host))
+      const again = net.link(host, net.serverIn(host))
       round([again])
       assert.equal(log, [])
       assert.is(general.at(-1), `data ${again.accepted} 0`)

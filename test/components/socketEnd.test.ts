@@ -2,7 +2,6 @@ import {
   addComponent,
   addEntity,
   entityExists,
-  hasComponent,
   observe,
   onAdd,
   query,
@@ -12,13 +11,10 @@ import {
 import {
   closeNetwork,
   Connected,
-  Connecting,
   connectSocket,
   createSocket,
   destroySocket,
-  Disconnected,
   flushNetwork,
-  Listening,
   NetworkError,
   NetworkEvent,
   NetworkSystem,
@@ -28,17 +24,12 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { statesOf } from '../lib/sockets.ts'
 import { spec } from '../spec.ts'
-import { logOf, onEach, say, thrownBy, withMemory } from '../systems/MemoryNet.ts'
-
-const states = { Listening, Connecting, Connected, Disconnected }
-
-/** The names of the state tags of an entity. */
-function statesOf(world: object, entity: number): string[] {
-  return Object.entries(states)
-    .filter(([, tag]) => hasComponent(world, entity, tag))
-    .map(([name]) => name)
-}
+import { logOf, onEach } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { thrownBy } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('Socket :: ending', (it) => {
   it(
@@ -141,15 +132,15 @@ spec('Socket :: ending', (it) => {
     'closeNetwork removes every socket entity and nothing else',
     withMemory((net) => {
       const host = net.world()
-      const one = net.server(host)
-      net.server(host)
+      const one = net.serverIn(host)
+      net.serverIn(host)
       for (let index = 0; index < 5; index++) net.link(host, one)
       createSocket(host, net.transport)
       const plain = addEntity(host)
       closeNetwork(host)
       assert.is(query(host, [Socket]).length, 0)
       assert.ok(entityExists(host, plain))
-      const server = net.server(host)
+      const server = net.serverIn(host)
       net.link(host, server)
       assert.is(query(host, [Socket]).length, 2)
     }),

@@ -1,40 +1,30 @@
-import { entityExists, hasComponent, observe, onAdd, onRemove, query } from 'bitecs'
+import { entityExists, observe, onAdd, onRemove, query } from 'bitecs'
 import {
   Connected,
-  Connecting,
   connectSocket,
   createSocket,
   destroySocket,
-  Disconnected,
-  Listening,
   NetworkError,
   NetworkSystem,
   sendPacket,
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { statesOf, stateTags, portOf } from '../lib/sockets.ts'
 import { spec } from '../spec.ts'
-import { logOf, portOf, withMemory } from '../systems/MemoryNet.ts'
-
-const states = { Listening, Connecting, Connected, Disconnected }
-
-/** The names of the state tags of an entity. */
-function statesOf(world: object, entity: number): string[] {
-  return Object.entries(states)
-    .filter(([, tag]) => hasComponent(world, entity, tag))
-    .map(([name]) => name)
-}
+import { logOf } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('Socket :: states', (it) => {
   it(
     'through the life of a client that connects, loses its server and connects again',
     withMemory(async (net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world()
       const client = createSocket(guest, net.transport)
       const changes: string[] = []
-      for (const [name, tag] of Object.entries(states)) {
+      for (const [name, tag] of Object.entries(stateTags)) {
         observe(guest, onAdd(tag), () => void changes.push(`+${name}`))
         observe(guest, onRemove(tag), () => void changes.push(`-${name}`))
       }
@@ -100,7 +90,7 @@ spec('Socket :: states', (it) => {
     withMemory(async (net) => {
       const host = net.world()
       // A raw server says nothing, so the client waits for a greeting.
-      const server = net.server(host, { raw: true })
+      const server = net.serverIn(host, { raw: true })
       const guest = net.world({ connectTimeoutMs: 500 })
       const client = createSocket(guest, net.transport)
       const result = connectSocket(guest, client, 'memory', portOf(host, server))

@@ -33,15 +33,11 @@ import {
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
 import { turns, until } from '../lib/until.ts'
-import {
-  logOf,
-  type MemoryNet,
-  onEach,
-  portOf,
-  say,
-  textOf,
-  withMemory,
-} from '../systems/MemoryNet.ts'
+import { type TestNet } from '../lib/TestNet.ts'
+import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { portOf } from '../lib/sockets.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('worlds :: resetWorld and deleteWorld', (it) => {
   it(
@@ -62,7 +58,7 @@ spec('worlds :: resetWorld and deleteWorld', (it) => {
       }
       assert.is(query(host, [Socket]).length, 0)
 
-      const server = net.server(host)
+      const server = net.serverIn(host)
       assert.is(server, 1, 'ids begin anew')
       const log = logOf(host)
       const link = net.link(host, server)
@@ -110,7 +106,7 @@ spec('worlds :: resetWorld and deleteWorld', (it) => {
       const before = logOf(host)
       resetWorld(host)
       setNetworkConfig(host, { clock: net.clock })
-      const link = net.link(host, net.server(host))
+      const link = net.link(host, net.serverIn(host))
       assert.equal(before, [])
       let count = 0
       onEach(host, () => count++)
@@ -176,7 +172,7 @@ spec('worlds :: resetWorld and deleteWorld', (it) => {
     'deleteWorld while connecting: the promise is settled',
     withMemory(async (net) => {
       const host = net.world()
-      const server = net.server(host, { raw: true })
+      const server = net.serverIn(host, { raw: true })
       const guest = net.world()
       const client = createSocket(guest, net.transport)
       const result = connectSocket(guest, client, 'memory', portOf(host, server))
@@ -188,8 +184,8 @@ spec('worlds :: resetWorld and deleteWorld', (it) => {
 })
 
 /** Echoes with recycled ids; returns how many echoes came back right. */
-function churn(net: MemoryNet, host: World, guest: World): number {
-  const server = net.server(host)
+function churn(net: TestNet, host: World, guest: World): number {
+  const server = net.serverIn(host)
   let echoes = 0
   onEach(host, (load) => {
     if (load.type === NetworkType.data) sendPacket(host, load.id, load.buffer)
@@ -244,7 +240,7 @@ spec('worlds :: versioned ids', (it) => {
       }
       assert.ok(id < 0)
       removeEntity(world, id)
-      const server = net.server(world)
+      const server = net.serverIn(world)
       assert.ok(server < 0)
       const link = net.link(world, server)
       const log = logOf(world)
@@ -269,7 +265,7 @@ spec('worlds :: versioned ids', (it) => {
         return { world, plain }
       }
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const log = logOf(host)
       for (const close of [destroySocket, (world: World) => closeNetwork(world)]) {
         const { world, plain } = versioned()

@@ -29,9 +29,10 @@ import {
   u32,
   welcome,
 } from '../lib/gameMaker.ts'
+import { type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
-import { type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { Chromium, type ChromiumPage } from './Chromium.ts'
 import { PlainPeer } from './PlainPeer.ts'
 import { findChromium } from './programs.ts'
@@ -60,7 +61,7 @@ async function start(path: string): Promise<readonly [Chromium, ChromiumPage]> {
 
 /** A page, and servers whose worlds tick while it plays. */
 interface Game {
-  readonly net: Net
+  readonly net: TestNet
   readonly chromium: Chromium
   readonly page: ChromiumPage
   readonly host: (options?: ServerOptions, config?: Partial<NetworkConfig>) => ServerHost

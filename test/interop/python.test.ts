@@ -14,9 +14,10 @@ import {
 } from 'bitecs-networking'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { type ClientHost, type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
-import { type ClientHost, type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { Program } from './Program.ts'
 import { findPython } from './programs.ts'
 import { specWith } from '../lib/specWith.ts'
@@ -41,7 +42,7 @@ function typesOf({ events }: ServerHost | ClientHost): number[] {
 specWith(python, 'a Python client of our WebSocket server', (it, path) => {
   const withClient = (
     name: string,
-    check: (host: ServerHost, client: Program, net: Net) => Promise<void>,
+    check: (host: ServerHost, client: Program, net: TestNet) => Promise<void>,
     options: ServerOptions = {},
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
@@ -211,7 +212,7 @@ specWith(python, 'a Python client of our WebSocket server', (it, path) => {
 specWith(python, 'a Python server of our WebSocket client', (it, path) => {
   const withServer = (
     name: string,
-    check: (guest: ClientHost, port: number, server: Program, net: Net) => Promise<void>,
+    check: (guest: ClientHost, port: number, server: Program, net: TestNet) => Promise<void>,
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
     withNet(async (net) => {

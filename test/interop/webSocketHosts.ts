@@ -1,22 +1,21 @@
-import { addEntity, type World } from 'bitecs'
+import { type World } from 'bitecs'
 import {
   createServer,
   createSocket,
   type NetworkConfig,
   NetworkType,
-  onNetworking,
   sendPacket,
   sendRaw,
   type ServerOptions,
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import { recordEvents } from '../lib/recordEvents.ts'
-import { type ClientHost, type Net, type ServerHost } from '../lib/withNet.ts'
+import { type ClientHost, type ServerHost, type TestNet } from '../lib/TestNet.ts'
+import { recordEvents, onEach } from '../lib/recordEvents.ts'
 
 /** A WebSocket server in a world of its own. */
 export function hostWebSocket(
-  net: Net,
+  net: TestNet,
   options: ServerOptions = {},
   config: Partial<NetworkConfig> = {},
 ): ServerHost {
@@ -26,14 +25,14 @@ export function hostWebSocket(
 }
 
 /** A WebSocket client in a world of its own. */
-export function guestWebSocket(net: Net, config: Partial<NetworkConfig> = {}): ClientHost {
+export function guestWebSocket(net: TestNet, config: Partial<NetworkConfig> = {}): ClientHost {
   const world = net.world(config)
   return { world, socket: createSocket(world, SocketType.ws), events: recordEvents(world) }
 }
 
 /** A world answers every message with itself, in the way it came. */
 export function echo(world: World): void {
-  onNetworking(world, addEntity(world), (_world, _self, load) => {
+  onEach(world, (load) => {
     if (load.type !== NetworkType.data) return
     const { id, buffer, size } = load
     const isRaw = Socket(world).raw[id] === true

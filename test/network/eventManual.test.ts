@@ -1,4 +1,4 @@
-import { addEntity, createWorld, hasComponent } from 'bitecs'
+import { createWorld, hasComponent } from 'bitecs'
 import {
   type AsyncLoad,
   bufferExists,
@@ -20,7 +20,6 @@ import {
   getBufferSize,
   NetworkError,
   NetworkType,
-  onNetworking,
   sendPacket,
   Socket,
   SocketType,
@@ -29,9 +28,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { hello, helloPacket } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
-import { until } from '../lib/until.ts'
+import { messagesOf, onEach, typesOf } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 const stateKeys = ['type', 'id', 'ip', 'port', 'socket', 'succeeded']
@@ -53,7 +52,7 @@ spec('the Networking event, by the manual', (it) => {
     withNet(async (net) => {
       const { world, port, events } = net.server()
       const kept: AsyncLoad[] = []
-      onNetworking(world, addEntity(world), (_world, _self, load) => kept.push(load))
+      onEach(world, (load) => kept.push(load))
       const peer = await net.join(port)
       peer.send(helloPacket)
       await until(() => events.length === 2, [world])
@@ -76,7 +75,7 @@ spec('the Networking event, by the manual', (it) => {
       const { world, port } = net.server()
       const buffers: DataLoad['buffer'][] = []
       const alive: boolean[] = []
-      onNetworking(world, addEntity(world), (_world, _self, load) => {
+      onEach(world, (load) => {
         if (load.type !== NetworkType.data) return
         buffers.push(load.buffer)
         alive.push(bufferExists(load.buffer))
@@ -97,7 +96,7 @@ spec('the Networking event, by the manual', (it) => {
     withNet(async (net) => {
       const { world, port } = net.server()
       const seen: unknown[] = []
-      onNetworking(world, addEntity(world), (_world, _self, load) => {
+      onEach(world, (load) => {
         if (load.type !== NetworkType.data) return
         const { buffer, size } = load
         seen.push([
@@ -198,10 +197,7 @@ spec('the Networking event, by the manual', (it) => {
       await until(() => host.events.length === 1, [host.world, world])
       sendPacket(host.world, host.events[0]!.socket!, Buffer.from('x'))
       await until(() => events.length > 0, [host.world, world])
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.data],
-      )
+      assert.equal(typesOf(events), [NetworkType.data])
     }),
   )
 

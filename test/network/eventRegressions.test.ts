@@ -18,9 +18,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { packet, u32 } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
-import { turns, until } from '../lib/until.ts'
+import { messagesOf, onEach } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 spec('what went wrong in GameMaker (R-27)', (it) => {
@@ -33,7 +33,7 @@ spec('what went wrong in GameMaker (R-27)', (it) => {
       const buffers = new Set<DataLoad['buffer']>()
       const contents: string[] = []
       const perTick: number[] = []
-      onNetworking(world, addEntity(world), (_world, _self, load) => {
+      onEach(world, (load) => {
         if (load.type !== NetworkType.data) return
         buffers.add(load.buffer)
         contents.push(Buffer.from(getBufferBytes(load.buffer)).toString('hex'))

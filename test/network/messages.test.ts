@@ -12,24 +12,18 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { recordEvents } from '../lib/recordEvents.ts'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
+import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
-import { type Link, MemoryNet, onEach } from '../systems/MemoryNet.ts'
 
-function withMessages(run: (net: MemoryNet) => void): () => void {
-  return () => {
-    const net = new MemoryNet(createMemoryTransport({ boundaries: 'message' }))
-    try {
-      run(net)
-    } finally {
-      net.close()
-    }
-  }
+function withMessages(run: (net: TestNet) => void): () => Promise<void> {
+  return withMemory(run, createMemoryTransport({ boundaries: 'message' }))
 }
 
-function linkOf(net: MemoryNet, raw: boolean): Link {
+function linkOf(net: TestNet, raw: boolean): Link {
   const host = net.world()
-  return net.link(host, net.server(host, { raw }), net.world(), { raw })
+  return net.link(host, net.serverIn(host, { raw }), net.world(), { raw })
 }
 
 /** What a world hears of what the other end sends. */
@@ -114,15 +108,16 @@ spec('messages :: of a transport that keeps their limits', (it) => {
     }),
   )
 
-  it('refuses a type that is none', () => {
-    const net = new MemoryNet()
-    const world = net.world()
-    assert.throws(
-      () => sendRaw(world, 1, bytes(''), 0, 3 as MessageType),
-      'sendRaw: type must be MessageType.binary or MessageType.text, got 3',
-    )
-    net.close()
-  })
+  it(
+    'refuses a type that is none',
+    withMemory((net) => {
+      const world = net.world()
+      assert.throws(
+        () => sendRaw(world, 1, bytes(''), 0, 3 as MessageType),
+        'sendRaw: type must be MessageType.binary or MessageType.text, got 3',
+      )
+    }),
+  )
 
   it(
     'a message above the limit ends a raw connection, and the limit can be changed',
@@ -148,9 +143,9 @@ spec('messages :: of a transport that keeps their limits', (it) => {
 })
 
 spec('messages :: of a stream', (it) => {
-  it('have no type, and the type of sendRaw has no effect', () => {
-    const net = new MemoryNet()
-    try {
+  it(
+    'have no type, and the type of sendRaw has no effect',
+    withMemory((net) => {
       const { host, guest, client } = linkOf(net, true)
       const events = recordEvents(host)
       assert.is(sendRaw(guest, client, bytes('61ff'), 2, MessageType.text), 2)
@@ -161,8 +156,6 @@ spec('messages :: of a stream', (it) => {
         ['61ff'],
       )
       assert.is('message_type' in events[0]!, false)
-    } finally {
-      net.close()
-    }
-  })
+    }),
+  )
 })

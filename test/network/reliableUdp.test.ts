@@ -14,10 +14,10 @@ import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { LossyProxy } from '../lib/LossyProxy.ts'
 import { mulberry32 } from '../lib/random.ts'
-import { recordEvents } from '../lib/recordEvents.ts'
+import { type TestNet } from '../lib/TestNet.ts'
+import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
-import { type Net, withNet } from '../lib/withNet.ts'
-import { onEach } from '../systems/MemoryNet.ts'
 import { spec } from '../spec.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
@@ -33,7 +33,7 @@ interface End {
   readonly socket: EntityId
 }
 
-function bind(net: Net, kind: 'server' | 'client', reliable: true | 'ordered'): End {
+function bind(net: TestNet, kind: 'server' | 'client', reliable: true | 'ordered'): End {
   const world = net.world()
   const socket =
     kind === 'server' ? createServer(world, SocketType.udp, 0) : createSocket(world, SocketType.udp)
@@ -57,7 +57,7 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).d
 
 /** Sends all messages through a bad network; gives their hashes by sender, as sent and as heard. */
 async function play(
-  net: Net,
+  net: TestNet,
   reliable: true | 'ordered',
 ): Promise<{ sent: string[][]; heard: string[][] }> {
   const server = bind(net, 'server', reliable)

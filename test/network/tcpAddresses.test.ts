@@ -17,13 +17,14 @@ import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import * as assert from 'uvu/assert'
 import { hello, joinServer } from '../lib/gameMaker.ts'
+import { type TestNet } from '../lib/TestNet.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
-import { type Net, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 /** A port that was free a moment ago. */
-async function freePort(net: Net): Promise<number> {
+async function freePort(net: TestNet): Promise<number> {
   const listener = await net.listen()
   const { port } = listener
   listener.close()
@@ -32,7 +33,7 @@ async function freePort(net: Net): Promise<number> {
 }
 
 /** Whether a client of ours can connect to this address. */
-async function canConnect(net: Net, host: string, port: number): Promise<boolean> {
+async function canConnect(net: TestNet, host: string, port: number): Promise<boolean> {
   const { world, socket } = net.client()
   const result = await connectSocket(world, socket, host, port, { raw: true, timeoutMs: 2_000 })
   return result >= 0

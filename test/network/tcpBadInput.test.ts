@@ -23,9 +23,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { hello, helloPacket, joinServer, packet, u32 } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
-import { turns, until } from '../lib/until.ts'
+import { messagesOf, onEach } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 /** Any value where another type is wanted. */
@@ -268,7 +268,7 @@ spec('bad input concerns its own socket only (R-03)', (it) => {
         const clientOf = new Map(events.map((event) => [event.port, event.socket!]))
         const bad = clientOf.get(attacker.localPort)!
         const ends: { reason: number; discarded: number }[] = []
-        onNetworking(world, addEntity(world), (_world, _self, load) => {
+        onEach(world, (load) => {
           if (load.type !== NetworkType.disconnect) return
           assert.is(load.socket, bad)
           const { disconnectReason, discardedBytes } = Socket(world)

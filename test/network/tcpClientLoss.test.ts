@@ -1,7 +1,6 @@
 import { hasComponent } from 'bitecs'
 import {
   Connected,
-  Connecting,
   connectSocket,
   destroySocket,
   Disconnected,
@@ -13,33 +12,18 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { helloPacket, welcomeClient } from '../lib/gameMaker.ts'
+import { helloPacket } from '../lib/gameMaker.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
+import { type ClientHost } from '../lib/TestNet.ts'
+import { messagesOf, typesOf } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
+import { statesOf } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
-import { type ClientHost, type Net, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
-type Connection = ClientHost & { peer: RawPeer; port: number }
-
-async function connected(net: Net, config: Parameters<Net['client']>[0] = {}): Promise<Connection> {
-  const client = net.client(config)
-  const listener = await net.listen()
-  const { port } = listener
-  const result = connectSocket(client.world, client.socket, '127.0.0.1', port)
-  const peer = await listener.accept()
-  await welcomeClient(peer)
-  assert.is(await result, client.socket)
-  return { ...client, peer, port }
-}
-
-/** Which of the three states a client socket is in. */
+/** Which states a client socket is in. */
 function stateOf({ world, socket }: ClientHost): string {
-  const states = { Connecting, Connected, Disconnected }
-  return Object.entries(states)
-    .filter(([, tag]) => hasComponent(world, socket, tag))
-    .map(([name]) => name)
-    .join(' and ')
+  return statesOf(world, socket).join(' and ')
 }
 
 spec('a TCP client whose server goes', (it) => {
@@ -50,7 +34,7 @@ spec('a TCP client whose server goes', (it) => {
     it(
       `has no event by default when the server ${how}; its state tells`,
       withNet(async (net) => {
-        const client = await connected(net)
+        const client = await net.connected()
         const { world, socket, peer, events } = client
         assert.is(stateOf(client), 'Connected')
         leave(peer)
@@ -66,7 +50,7 @@ spec('a TCP client whose server goes', (it) => {
     it(
       `has one event when the server ${how} and clientDisconnectEvents is set`,
       withNet(async (net) => {
-        const client = await connected(net, { clientDisconnectEvents: true })
+        const client = await net.connected({ clientDisconnectEvents: true })
         const { world, socket, peer, port, events } = client
         peer.send(helloPacket)
         await until(() => events.length === 1, [world])
@@ -83,21 +67,18 @@ spec('a TCP client whose server goes', (it) => {
   it(
     'gets what was sent before the end, first',
     withNet(async (net) => {
-      const { world, socket, peer, events } = await connected(net, { clientDisconnectEvents: true })
+      const { world, socket, peer, events } = await net.connected({ clientDisconnectEvents: true })
       peer.send(helloPacket + helloPacket)
       peer.end()
       await until(() => hasComponent(world, socket, Disconnected), [world])
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.data, NetworkType.data, NetworkType.disconnect],
-      )
+      assert.equal(typesOf(events), [NetworkType.data, NetworkType.data, NetworkType.disconnect])
     }),
   )
 
   it(
     'has no event for an end of its own',
     withNet(async (net) => {
-      const { world, socket, peer, events } = await connected(net, { clientDisconnectEvents: true })
+      const { world, socket, peer, events } = await net.connected({ clientDisconnectEvents: true })
       destroySocket(world, socket)
       await until(() => peer.hasEnded, [world])
       peer.close()
@@ -135,7 +116,7 @@ spec('a TCP client that connects again', (it) => {
   it(
     'on the same socket after a loss',
     withNet(async (net) => {
-      const client = await connected(net)
+      const client = await net.connected()
       const { world, socket, peer, events } = client
       peer.send(helloPacket)
       await until(() => events.length === 1, [world])
@@ -158,7 +139,7 @@ spec('a TCP client that connects again', (it) => {
   it(
     'after a loss that no tick has told yet: nothing of the old connection is left',
     withNet(async (net) => {
-      const client = await connected(net, { clientDisconnectEvents: true })
+      const client = await net.connected({ clientDisconnectEvents: true })
       const { world, socket, peer, events } = client
       peer.send(helloPacket)
       peer.end()

@@ -25,15 +25,16 @@ import {
   welcomeClient,
 } from '../lib/gameMaker.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
+import { type ClientHost, type TestNet } from '../lib/TestNet.ts'
+import { messagesOf, typesOf } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
-import { type ClientHost, type Net, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 /** A client that is connecting, and the raw peer it has reached. */
 async function reach(
-  net: Net,
-  config: Parameters<Net['client']>[0] = {},
+  net: TestNet,
+  config: Parameters<TestNet['client']>[0] = {},
 ): Promise<ClientHost & { peer: RawPeer; result: Promise<number> }> {
   const client = net.client(config)
   const listener = await net.listen()
@@ -44,8 +45,8 @@ async function reach(
 
 /** The same, connected, with its connect event past and forgotten. */
 async function connected(
-  net: Net,
-  config: Parameters<Net['client']>[0] = {},
+  net: TestNet,
+  config: Parameters<TestNet['client']>[0] = {},
 ): Promise<ClientHost & { peer: RawPeer }> {
   const client = await reach(net, config)
   await welcomeClient(client.peer)
@@ -157,10 +158,7 @@ spec('a TCP client and GameMaker servers', (it) => {
       peer.send(welcome + helloPacket)
       assert.is(await result, socket)
       await until(() => events.length === 2, [world])
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.nonBlockingConnect, NetworkType.data],
-      )
+      assert.equal(typesOf(events), [NetworkType.nonBlockingConnect, NetworkType.data])
       assert.is(events[0]!.succeeded, 1)
       assert.equal(messagesOf(events), [hello])
     }),

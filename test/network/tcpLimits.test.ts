@@ -10,9 +10,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { answer, greeting, helloPacket, joinServer, packet, u32 } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
-import { turns, until } from '../lib/until.ts'
+import { messagesOf, typesOf } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
@@ -37,10 +37,7 @@ spec('maxClients over TCP', (it) => {
       }
       first.send(helloPacket)
       await until(() => events.length === 3, [world])
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.connect, NetworkType.connect, NetworkType.data],
-      )
+      assert.equal(typesOf(events), [NetworkType.connect, NetworkType.connect, NetworkType.data])
       assert.is(query(world, [AcceptedBy(server)]).length, 2)
       assert.is(Socket(world).failedHandshakes[server], 0)
     }),
@@ -109,10 +106,7 @@ spec('maxClients over TCP', (it) => {
       )
       NetworkSystem(world)
       assert.is(most, 3)
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.connect, NetworkType.connect, NetworkType.connect],
-      )
+      assert.equal(typesOf(events), [NetworkType.connect, NetworkType.connect, NetworkType.connect])
     }),
   )
 })

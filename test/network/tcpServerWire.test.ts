@@ -1,10 +1,9 @@
-import { addEntity, query } from 'bitecs'
+import { query } from 'bitecs'
 import {
   AcceptedBy,
   DisconnectReason,
   NetworkSystem,
   NetworkType,
-  onNetworking,
   sendPacket,
   sendRaw,
   Socket,
@@ -21,15 +20,16 @@ import {
   packet,
   welcome,
 } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
+import { type ServerHost, type TestNet } from '../lib/TestNet.ts'
+import { messagesOf, onEach } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
-import { type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 /** Disconnect reason and discarded bytes of each socket that is gone, read in its disconnect event. */
 function recordEnds({ world }: ServerHost): { reason: number; discarded: number }[] {
   const ends: { reason: number; discarded: number }[] = []
-  onNetworking(world, addEntity(world), (_world, _self, load) => {
+  onEach(world, (load) => {
     if (load.type !== NetworkType.disconnect) return
     const { disconnectReason, discardedBytes } = Socket(world)
     ends.push({
@@ -42,9 +42,9 @@ function recordEnds({ world }: ServerHost): { reason: number; discarded: number 
 
 /** A server with one client that has connected, and whose connect event is past. */
 async function joined(
-  net: Net,
-  options: Parameters<Net['server']>[0] = {},
-): Promise<ServerHost & { peer: Awaited<ReturnType<Net['join']>>; client: number }> {
+  net: TestNet,
+  options: Parameters<TestNet['server']>[0] = {},
+): Promise<ServerHost & { peer: Awaited<ReturnType<TestNet['join']>>; client: number }> {
   const host = net.server(options)
   const peer = await net.join(host.port)
   await until(() => host.events.length === 1, [host.world])

@@ -1,4 +1,4 @@
-import { addEntity, hasComponent, query } from 'bitecs'
+import { hasComponent, query } from 'bitecs'
 import {
   AcceptedBy,
   closeNetwork,
@@ -9,7 +9,6 @@ import {
   NetworkError,
   NetworkSystem,
   NetworkType,
-  onNetworking,
   sendPacket,
   setNetworkConfig,
   Socket,
@@ -17,9 +16,9 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { helloPacket, joinServer, welcomeClient } from '../lib/gameMaker.ts'
-import { recordEvents } from '../lib/recordEvents.ts'
-import { turns, until } from '../lib/until.ts'
+import { recordEvents, onEach } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
@@ -123,7 +122,7 @@ spec('the end of TCP sockets', (it) => {
     'a handler may answer and then turn the client out: the answer arrives',
     withNet(async (net) => {
       const { world, port, events } = net.server()
-      onNetworking(world, addEntity(world), (_world, _self, load) => {
+      onEach(world, (load) => {
         if (load.type !== NetworkType.connect) return
         sendPacket(world, load.socket, Buffer.from('hello'))
         destroySocket(world, load.socket)

@@ -1,4 +1,4 @@
-import { addEntity, hasComponent } from 'bitecs'
+import { hasComponent } from 'bitecs'
 import {
   Connected,
   connectSocket,
@@ -9,7 +9,6 @@ import {
   NetworkError,
   NetworkSystem,
   NetworkType,
-  onNetworking,
   sendPacket,
   sendRaw,
   setSocketTimeout,
@@ -18,9 +17,10 @@ import {
 import * as assert from 'uvu/assert'
 import { hello, helloPacket, packet, u32 } from '../lib/gameMaker.ts'
 import { HeldConnection, holdConnection } from '../lib/HeldConnection.ts'
-import { messagesOf, recordEvents } from '../lib/recordEvents.ts'
+import { type ServerHost } from '../lib/TestNet.ts'
+import { messagesOf, onEach, recordEvents } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
-import { type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
@@ -33,21 +33,11 @@ function arrayBuffers(): number {
 /** The reason of each connection that ends, read in its disconnect event. */
 function recordReasons({ world }: ServerHost): number[] {
   const reasons: number[] = []
-  onNetworking(world, addEntity(world), (_world, _self, load) => {
+  onEach(world, (load) => {
     if (load.type === NetworkType.disconnect)
       reasons.push(Socket(world).disconnectReason[load.socket]!)
   })
   return reasons
-}
-
-async function joined(
-  net: Net,
-  config: Parameters<Net['server']>[1] = {},
-): Promise<ServerHost & { peer: Awaited<ReturnType<Net['join']>>; client: number }> {
-  const host = net.server({}, config)
-  const peer = await net.join(host.port)
-  await until(() => host.events.length === 1, [host.world])
-  return { ...host, peer, client: host.events[0]!.socket! }
 }
 
 spec('peers that read too slowly (R-12)', (it) => {
@@ -55,7 +45,7 @@ spec('peers that read too slowly (R-12)', (it) => {
     'sends are refused above the limit, others are not concerned, and the stall ends it',
     withNet(async (net) => {
       const cap = 256 * 1024
-      const host = await joined(net, { acceptedSendQueueBytesMax: cap })
+      const host = await net.joined({}, { acceptedSendQueueBytesMax: cap })
       const { world, peer: slow, client, port, events } = host
       const reasons = recordReasons(host)
       slow.socket.pause()
@@ -101,7 +91,7 @@ spec('peers that read too slowly (R-12)', (it) => {
   it(
     'a message of any size fits while the queue is not full',
     withNet(async (net) => {
-      const { world, peer, client } = await joined(net, { acceptedSendQueueBytesMax: 1_000 })
+      const { world, peer, client } = await net.joined({}, { acceptedSendQueueBytesMax: 1_000 })
       const size = 3 * mebibyte
       assert.is(sendPacket(world, client, new Uint8Array(size)), size + 12)
       assert.is(sendPacket(world, client, Buffer.from('x')), NetworkError.sendQueueFull)
@@ -114,7 +104,7 @@ spec('peers that read too slowly (R-12)', (it) => {
   it(
     'a peer that takes nothing is ended, though the game goes on sending to it',
     withNet(async (net) => {
-      const host = await joined(net, { acceptedSendQueueBytesMax: 64 * mebibyte })
+      const host = await net.joined({}, { acceptedSendQueueBytesMax: 64 * mebibyte })
       const { world, peer, client } = host
       const reasons = recordReasons(host)
       peer.socket.pause()
@@ -167,7 +157,7 @@ spec('peers that read too slowly (R-12)', (it) => {
     'a peer that takes one large message slowly and steadily is not ended',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const host = await joined(net, { clock })
+      const host = await net.joined({}, { clock })
       const { world, peer, client } = host
       const reasons = recordReasons(host)
       const size = 64 * mebibyte
@@ -190,9 +180,12 @@ spec('peers that read too slowly (R-12)', (it) => {
   it(
     'what waits for it takes the memory it is counted with, also in small messages',
     withNet(async (net) => {
-      const { world, peer, client } = await joined(net, {
-        acceptedSendQueueBytesMax: 64 * mebibyte,
-      })
+      const { world, peer, client } = await net.joined(
+        {},
+        {
+          acceptedSendQueueBytesMax: 64 * mebibyte,
+        },
+      )
       peer.socket.pause()
       sendPacket(world, client, new Uint8Array(32 * mebibyte))
       NetworkSystem(world)
@@ -214,7 +207,7 @@ spec('packets that are never finished', (it) => {
     'end the connection after readMs',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const host = await joined(net, { clock })
+      const host = await net.joined({}, { clock })
       const { world, peer, client, events } = host
       const reasons = recordReasons(host)
       assert.is(setSocketTimeout(world, client, 500, 1_000), 0)
@@ -238,7 +231,7 @@ spec('packets that are never finished', (it) => {
     'silence between packets does not',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const { world, peer, client, events } = await joined(net, { clock })
+      const { world, peer, client, events } = await net.joined({}, { clock })
       setSocketTimeout(world, client, 500, 1_000)
       peer.send(helloPacket)
       await until(() => events.length === 2, [world])
@@ -256,7 +249,7 @@ spec('packets that are never finished', (it) => {
     'a busy peer whose every chunk ends inside a packet is not ended: each packet is in time',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const host = await joined(net, { clock })
+      const host = await net.joined({}, { clock })
       const { world, peer, client, events } = host
       setSocketTimeout(world, client, 500, 1_000)
       peer.send(helloPacket.slice(0, 20))
@@ -275,7 +268,7 @@ spec('packets that are never finished', (it) => {
     'the limit holds for a packet that had begun when it was set',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const host = await joined(net, { clock })
+      const host = await net.joined({}, { clock })
       const { world, peer, client, events } = host
       const reasons = recordReasons(host)
       peer.send(helloPacket + helloPacket.slice(0, 30))
@@ -294,7 +287,7 @@ spec('packets that are never finished', (it) => {
     'a peer is not ended for what this side has not read yet',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const host = await joined(net, { clock, queuedEventsMax: 8, eventsPerSocketMax: 1 })
+      const host = await net.joined({}, { clock, queuedEventsMax: 8, eventsPerSocketMax: 1 })
       const { world, peer, client, events } = host
       const reasons = recordReasons(host)
       setSocketTimeout(world, client, 500, 1_000)
@@ -319,7 +312,7 @@ spec('packets that are never finished', (it) => {
     'a server has no such limit, and 0 takes it away',
     withNet(async (net) => {
       const clock = createVirtualClock()
-      const { world, server, peer, client, events } = await joined(net, { clock })
+      const { world, server, peer, client, events } = await net.joined({}, { clock })
       assert.is(setSocketTimeout(world, server, 500, 1_000), NetworkError.wrongRole)
       assert.is(setSocketTimeout(world, 9_999, 500, 1_000), NetworkError.unknownSocket)
       setSocketTimeout(world, client, 500, 1_000)

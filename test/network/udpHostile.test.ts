@@ -15,9 +15,8 @@ import {
 import * as assert from 'uvu/assert'
 import { createData } from '../../src/protocol/reliable/reliableDatagram.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
+import { withMemory, withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
-import { withNet } from '../lib/withNet.ts'
-import { MemoryNet, withMemory } from '../systems/MemoryNet.ts'
 import { spec } from '../spec.ts'
 
 /** A transport through which a case speaks for any sender, and hears what is answered. */
@@ -166,9 +165,9 @@ spec('UDP and hostile senders', (it) => {
     }),
   )
 
-  it('what a random source throws comes out of the tick, not of the transport', () => {
-    const net = new MemoryNet()
-    try {
+  it(
+    'what a random source throws comes out of the tick, not of the transport',
+    withMemory((net) => {
       const world = net.world({
         random() {
           throw new Error('no luck')
@@ -179,10 +178,8 @@ spec('UDP and hostile senders', (it) => {
       setNetworkConfig(world, server, { reliable: true })
       events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 1)
       assert.throws(() => NetworkSystem(world), 'no luck')
-    } finally {
-      net.close()
-    }
-  })
+    }),
+  )
 })
 
 spec('reliable UDP by any spelling of an address', (it) => {

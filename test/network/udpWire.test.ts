@@ -22,10 +22,11 @@ import {
   tellBuffer,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { type TestNet } from '../lib/TestNet.ts'
 import { type EventCopy, recordEvents } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { until } from '../lib/until.ts'
-import { type Net, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 // Datagrams by hand, from docs/protocol.md.
@@ -39,7 +40,7 @@ interface Host {
   readonly events: EventCopy[]
 }
 
-function bind(net: Net, kind: 'server' | 'client', config = {}): Host {
+function bind(net: TestNet, kind: 'server' | 'client', config = {}): Host {
   const world = net.world(config)
   const socket =
     kind === 'server' ? createServer(world, SocketType.udp, 0) : createSocket(world, SocketType.udp)
@@ -47,7 +48,7 @@ function bind(net: Net, kind: 'server' | 'client', config = {}): Host {
 }
 
 /** A case with a net and a raw peer. */
-function withPeer(run: (net: Net, peer: RawDatagrams) => Promise<void>): () => Promise<void> {
+function withPeer(run: (net: TestNet, peer: RawDatagrams) => Promise<void>): () => Promise<void> {
   return withNet(async (net) => {
     const peer = await RawDatagrams.bind()
     try {

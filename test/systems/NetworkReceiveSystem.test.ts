@@ -15,17 +15,12 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import {
-  lineOf,
-  type Link,
-  logOf,
-  onEach,
-  portOf,
-  say,
-  sorted,
-  thrownBy,
-  withMemory,
-} from './MemoryNet.ts'
+import { type Link } from '../lib/TestNet.ts'
+import { lineOf, logOf, onEach } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { portOf, sorted } from '../lib/sockets.ts'
+import { thrownBy } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 function arrive({ guest, client }: Link, ...texts: string[]): void {
   for (const text of texts) say(guest, client, text)
@@ -82,9 +77,9 @@ spec('NetworkReceiveSystem', (it) => {
     'makes the entities of new connections',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world()
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       say(guest, client, 'hello')
       flushNetwork(guest)
       NetworkReceiveSystem(host)

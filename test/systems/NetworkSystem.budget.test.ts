@@ -2,7 +2,10 @@ import { destroySocket, flushNetwork, NetworkSystem, Socket } from 'bitecs-netwo
 import { hasComponent, query } from 'bitecs'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { type Link, logOf, onEach, say, textOf, withMemory } from './MemoryNet.ts'
+import { type Link } from '../lib/TestNet.ts'
+import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 /** Sends numbered texts in one write. */
 function flood({ guest, client }: Link, name: string, count: number, from = 0): void {
@@ -97,11 +100,11 @@ spec('NetworkSystem :: budget', (it) => {
     'takes connect events within the budget too, before the data of their sockets',
     withMemory((net) => {
       const host = net.world({ eventsPerTickMax: 3 })
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const log = logOf(host)
       for (let index = 0; index < 5; index++) {
         const guest = net.world()
-        const client = net.client(guest, host, server)
+        const client = net.clientIn(guest, host, server)
         say(guest, client, `hello`)
         flushNetwork(guest)
       }

@@ -30,7 +30,11 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { type Link, onEach, say, textOf, thrownBy, withMemory } from './MemoryNet.ts'
+import { type Link } from '../lib/TestNet.ts'
+import { onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { thrownBy } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 function arrive({ guest, client }: Link, ...texts: string[]): void {
   for (const text of texts) say(guest, client, text)
@@ -196,7 +200,7 @@ spec('NetworkSystem :: what a handler keeps', (it) => {
     'is ended for every type of event',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world({ nonBlocking: true, clientDisconnectEvents: true })
       const kept: AsyncLoad[] = []
       const types: number[] = []

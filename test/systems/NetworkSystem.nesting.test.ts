@@ -27,18 +27,11 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import {
-  lineOf,
-  logOf,
-  onEach,
-  portOf,
-  say,
-  textOf,
-  thrownBy,
-  withMemory,
-  arrive,
-  once,
-} from './MemoryNet.ts'
+import { lineOf, logOf, once, onEach, textOf } from '../lib/recordEvents.ts'
+import { arrive, say } from '../lib/say.ts'
+import { portOf } from '../lib/sockets.ts'
+import { thrownBy } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('NetworkSystem :: handlers that make', (it) => {
   it(
@@ -72,7 +65,7 @@ spec('NetworkSystem :: handlers that make', (it) => {
     'a connection anew from the result of one that failed',
     withMemory(async (net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world({ nonBlocking: true })
       const client = createSocket(guest, net.transport)
       const before = logOf(guest)
@@ -183,7 +176,7 @@ spec('NetworkSystem :: observers of the game', (it) => {
     'may turn a client out as soon as it is Connected, and its id away',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const heirs: EntityId[] = []
       observe(host, onAdd(Connected), (entity) => {
         removeEntity(host, entity)
@@ -191,7 +184,7 @@ spec('NetworkSystem :: observers of the game', (it) => {
       })
       const log = logOf(host)
       const guest = net.world()
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       say(guest, client, 'hello')
       flushNetwork(guest)
       NetworkSystem(host)
@@ -209,7 +202,7 @@ spec('NetworkSystem :: observers of the game', (it) => {
     'may send and flush when NetworkEvent is added, without mixing the order up',
     withMemory((net) => {
       const host = net.world({ eventsPerSocketMax: 1 })
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const { accepted, client } = net.link(host, server, host)
       for (const text of ['1', '2', '3']) {
         say(host, client, text)
@@ -235,7 +228,7 @@ spec('NetworkSystem :: observers of the game', (it) => {
     'may throw: nothing is lost by it',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       let isArmed = true
       const problem = new Error('of an observer')
       observe(host, onAdd(Connected), () => {
@@ -243,7 +236,7 @@ spec('NetworkSystem :: observers of the game', (it) => {
       })
       const log = logOf(host)
       const guest = net.world()
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       say(guest, client, 'hello')
       flushNetwork(guest)
       assert.is(

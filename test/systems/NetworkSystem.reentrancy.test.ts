@@ -21,7 +21,10 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { logOf, onEach, say, sorted, withMemory, arrive, once } from './MemoryNet.ts'
+import { logOf, once, onEach } from '../lib/recordEvents.ts'
+import { arrive, say } from '../lib/say.ts'
+import { sorted } from '../lib/sockets.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('NetworkSystem :: handlers and subscriptions', (it) => {
   it(
@@ -127,14 +130,14 @@ spec('NetworkSystem :: handlers that destroy', (it) => {
     'their own socket in its connect event',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       onEach(host, (load) => {
         if (load.type === NetworkType.connect) destroySocket(host, load.socket)
       })
       const guest = net.world({ clientDisconnectEvents: true })
       const log = logOf(host)
       const guestLog = logOf(guest)
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       say(guest, client, 'hello')
       NetworkSystem(guest)
       NetworkSystem(host)
@@ -227,12 +230,12 @@ spec('NetworkSystem :: handlers that destroy', (it) => {
     withMemory((net) => {
       const [a, b] = net.links(2)
       const { host, server } = a!
-      const other = net.server(host)
+      const other = net.serverIn(host)
       const c = net.link(host, other)
       once(host, () => destroySocket(host, server))
       const log = logOf(host)
       arrive([a!, 'a1'], [b!, 'b1'], [c, 'c1'], [a!, 'a2'])
-      net.client(net.world(), host, server)
+      net.clientIn(net.world(), host, server)
       NetworkSystem(host)
       assert.equal(log, [`data ${c.accepted} c1`])
       assert.equal(sorted(query(host, [Socket])), sorted([other, c.accepted]))
@@ -251,7 +254,7 @@ spec('NetworkSystem :: handlers that destroy', (it) => {
       let server = -1
       once(host, () => {
         closeNetwork(host)
-        server = net.server(host)
+        server = net.serverIn(host)
       })
       const log = logOf(host)
       arrive([a!, 'a1'], [b!, 'b1'])

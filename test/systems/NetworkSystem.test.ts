@@ -14,7 +14,10 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { logOf, onEach, say, textOf, thrownBy, withMemory } from './MemoryNet.ts'
+import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { thrownBy } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 spec('NetworkSystem :: order', (it) => {
   it(
@@ -22,7 +25,7 @@ spec('NetworkSystem :: order', (it) => {
     withMemory((net) => {
       const world = net.world()
       assert.is(NetworkSystem(world), world)
-      net.server(world)
+      net.serverIn(world)
       assert.is(NetworkSystem(world), world)
     }),
   )
@@ -79,10 +82,10 @@ spec('NetworkSystem :: order', (it) => {
     'gives a whole life of a connection in one tick: connect, data, disconnect',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const guest = net.world()
       const log = logOf(host)
-      const client = net.client(guest, host, server)
+      const client = net.clientIn(guest, host, server)
       say(guest, client, 'hello')
       destroySocket(guest, client)
       assert.equal(log, [])
@@ -99,10 +102,10 @@ spec('NetworkSystem :: order', (it) => {
     'gives out the ids of new connections in the tick, in order of arrival',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const before = addEntity(host)
       const guests = Array.from({ length: 5 }, () => net.world())
-      const clients = guests.map((guest) => net.client(guest, host, server))
+      const clients = guests.map((guest) => net.clientIn(guest, host, server))
       const between = addEntity(host)
       const heard: number[] = []
       onEach(host, (load) => {
@@ -137,7 +140,7 @@ spec('NetworkSystem :: order', (it) => {
         flushNetwork(guest)
         say(host, inside.client, 'from inside')
         flushNetwork(host)
-        net.client(net.world(), host, server)
+        net.clientIn(net.world(), host, server)
       })
       say(guest, client, 'first')
       flushNetwork(guest)
@@ -152,7 +155,7 @@ spec('NetworkSystem :: order', (it) => {
     'terminates when a handler answers itself for ever: one round a tick',
     withMemory((net) => {
       const host = net.world()
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const { accepted, client } = net.link(host, server, host)
       let rounds = 0
       onEach(host, (load) => {
@@ -334,7 +337,7 @@ spec('NetworkSystem :: handlers that throw', (it) => {
           throw new Error('the logger is broken')
         },
       })
-      const { guest, client } = net.link(host, net.server(host))
+      const { guest, client } = net.link(host, net.serverIn(host))
       const log = logOf(host)
       sendRaw(guest, client, Buffer.from('this is no packet at all'))
       flushNetwork(guest)

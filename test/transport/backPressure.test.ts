@@ -7,7 +7,8 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { MemoryNet, onEach, textOf, withMemory } from '../systems/MemoryNet.ts'
+import { onEach, textOf } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 import { type World } from 'bitecs'
 
 const message = Buffer.alloc(988, 'm')
@@ -32,7 +33,7 @@ spec('back-pressure over memory', (it) => {
     withMemory((net) => {
       const host = net.world({ queuedEventsMax: 4, eventsPerSocketMax: 2 })
       const guest = net.world({ clientSendQueueBytesMax: 50_000 })
-      const { client } = net.link(host, net.server(host), guest)
+      const { client } = net.link(host, net.serverIn(host), guest)
       let count = 0
       onEach(host, (load) => {
         count++
@@ -62,7 +63,7 @@ spec('back-pressure over memory', (it) => {
     withMemory((net) => {
       const host = net.world({ acceptedSendQueueBytesMax: 10_000 })
       const guest = net.world({ queuedEventsMax: 1 })
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const { accepted } = net.link(host, server, guest)
       const other = net.link(host, server)
       assert.is(fill(host, accepted), 11)
@@ -80,7 +81,7 @@ spec('back-pressure over memory', (it) => {
     withMemory((net) => {
       const host = net.world({ queuedBytesMax: 1, acceptedMessageBytesMax: 10_000 })
       const guest = net.world({ clientSendQueueBytesMax: 20_000 })
-      const { client } = net.link(host, net.server(host), guest)
+      const { client } = net.link(host, net.serverIn(host), guest)
       const taken = fill(guest, client)
       // The message limit is the least that waits: 10,000 bytes of 1,128 each (with what an event costs).
       assert.is(taken, 9 + 20)
@@ -92,7 +93,7 @@ spec('back-pressure over memory', (it) => {
     withMemory((net) => {
       const host = net.world({ queuedEventsMax: 2 })
       const guest = net.world({ clientSendQueueBytesMax: 30_000 })
-      const { client, accepted } = net.link(host, net.server(host), guest)
+      const { client, accepted } = net.link(host, net.serverIn(host), guest)
       const seen: number[] = []
       onEach(host, (load) => seen.push(load.type))
       const taken = fill(guest, client)
@@ -108,7 +109,7 @@ spec('back-pressure over memory', (it) => {
     withMemory((net) => {
       const host = net.world({ writeStallMs: 1_000 })
       const guest = net.world({ queuedEventsMax: 1 })
-      const { accepted } = net.link(host, net.server(host), guest)
+      const { accepted } = net.link(host, net.serverIn(host), guest)
       const seen: number[] = []
       onEach(host, (load) => seen.push(load.type))
       for (let index = 0; index < 3; index++) {
@@ -125,11 +126,11 @@ spec('back-pressure over memory', (it) => {
     }),
   )
 
-  it('many sockets of a stopped world are stopped each for itself', () => {
-    const net = new MemoryNet()
-    try {
+  it(
+    'many sockets of a stopped world are stopped each for itself',
+    withMemory((net) => {
       const host = net.world({ queuedEventsMax: 3 })
-      const server = net.server(host)
+      const server = net.serverIn(host)
       const links = Array.from({ length: 20 }, () =>
         net.link(host, server, net.world({ clientSendQueueBytesMax: 5_000 })),
       )
@@ -138,8 +139,6 @@ spec('back-pressure over memory', (it) => {
       for (const { guest, client } of links) assert.is(fill(guest, client), 8)
       for (let tick = 0; tick < 10; tick++) NetworkSystem(host)
       for (const { accepted } of links) assert.is(counts.get(accepted), 8)
-    } finally {
-      net.close()
-    }
-  })
+    }),
+  )
 })
