@@ -167,6 +167,14 @@ export class TestNet {
     return peer
   }
 
+  peers(port: number, count: number): Promise<RawPeer[]> {
+    return Promise.all(Array.from({ length: count }, () => this.peer(port)))
+  }
+
+  joins(port: number, count: number): Promise<RawPeer[]> {
+    return Promise.all(Array.from({ length: count }, () => this.join(port)))
+  }
+
   async listen(port?: number, host?: string): Promise<RawListener> {
     return this.keep(await RawListener.listen(port, host))
   }

@@ -132,9 +132,7 @@ spec('the Networking event, by the manual', (it) => {
   it(
     'M26: connect and disconnect have the server as id, the client as socket, and by default succeeded too',
     withNet(async (net) => {
-      const { world, server, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, server, events, peer } = await net.joined()
       peer.close()
       await until(() => events.length === 2, [world])
       const [connect, disconnect] = events
@@ -258,9 +256,7 @@ spec('the Networking event, by the manual', (it) => {
   it(
     'M30: sendPacket of 5 bytes gives 17',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, events, peer } = await net.joined()
       assert.is(sendPacket(world, events[0]!.socket!, Buffer.from('hello')), 17)
       assert.is(await peer.take(17), helloPacket)
     }),
@@ -298,9 +294,7 @@ spec('the Networking event, by the manual', (it) => {
   it(
     'M35: a send takes the bytes from the start, whatever the seek position, and does not move it',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, events, peer } = await net.joined()
       const buffer = createBuffer(16, BufferKind.fixed, 1)
       for (let byte = 0; byte < 10; byte++) writeBuffer(buffer, BufferType.u8, byte)
       assert.is(tellBuffer(buffer), 10)

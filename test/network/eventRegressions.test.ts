@@ -27,9 +27,7 @@ spec('what went wrong in GameMaker (R-27)', (it) => {
   it(
     'GameMaker-Bugs 2175: 100 messages of one tick have 100 buffers with their own content, all freed',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, peer } = await net.joined()
       const buffers = new Set<DataLoad['buffer']>()
       const contents: string[] = []
       const perTick: number[] = []
@@ -64,7 +62,7 @@ spec('what went wrong in GameMaker (R-27)', (it) => {
       const { world, server, port, events } = net.server({ raw: true })
       const count = (wanted: number): number => events.filter(({ type }) => type === wanted).length
       for (let round = 0; round < 10; round++) {
-        const peers = await Promise.all(Array.from({ length: 50 }, () => net.peer(port)))
+        const peers = await net.peers(port, 50)
         for (const [index, peer] of peers.entries()) {
           if (index % 2 === 0) peer.send('07')
           if (index % 3 === 0) peer.end()
@@ -160,9 +158,7 @@ spec('what went wrong in GameMaker (R-27)', (it) => {
   it(
     'GameMaker-Bugs 7910: no event is lost when the handler moves to another entity',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, events, peer } = await net.joined()
       const seen: number[] = []
       let owner = addEntity(world)
       const handler: Parameters<typeof onNetworking>[2] = (_world, self, load) => {

@@ -166,10 +166,7 @@ spec('arguments of the caller', (it) => {
   it(
     'a send to a peer that has gone is a negative code from the moment it is known',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
-      const client = events[0]!.socket!
+      const { world, events, peer, client } = await net.joined()
       peer.close()
       await until(() => sendPacket(world, client, Buffer.from('x')) === NetworkError.notConnected)
       await until(() => events.length === 2, [world])
@@ -180,9 +177,7 @@ spec('arguments of the caller', (it) => {
   it(
     'a socket whose entity was removed is unknown, and its peer sees the end',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, events, peer } = await net.joined()
       removeEntity(world, events[0]!.socket!)
       assert.is(sendPacket(world, events[0]!.socket!, Buffer.from('x')), NetworkError.unknownSocket)
       await until(() => peer.hasEnded, [world])
@@ -261,7 +256,7 @@ spec('bad input concerns its own socket only (R-03)', (it) => {
       `${name}, while 20 other connections lose nothing`,
       withNet(async (net) => {
         const { world, port, events } = net.server({ malformed })
-        const peers = await Promise.all(Array.from({ length: 20 }, () => net.peer(port)))
+        const peers = await net.peers(port, 20)
         const attacker = await net.peer(port)
         await Promise.all([...peers, attacker].map((peer) => joinServer(peer)))
         await until(() => events.length === 21, [world])

@@ -9,7 +9,7 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { answer, greeting, helloPacket, joinServer, packet, u32 } from '../lib/gameMaker.ts'
+import { answer, greeting, helloPacket, packet, u32 } from '../lib/gameMaker.ts'
 import { messagesOf, typesOf } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
@@ -77,7 +77,7 @@ spec('maxClients over TCP', (it) => {
     'unfinished handshakes take no place',
     withNet(async (net) => {
       const { world, server, port, events } = net.server({ maxClients: 1 })
-      const silent = await Promise.all(Array.from({ length: 5 }, () => net.peer(port)))
+      const silent = await net.peers(port, 5)
       await Promise.all(silent.map((peer) => peer.take(18)))
       await net.join(port)
       await until(() => events.length === 1, [world])
@@ -94,7 +94,7 @@ spec('maxClients over TCP', (it) => {
     'there are never more than maxClients, however many answer at once',
     withNet(async (net) => {
       const { world, server, port, events } = net.server({ maxClients: 3 })
-      const peers = await Promise.all(Array.from({ length: 30 }, () => net.peer(port)))
+      const peers = await net.peers(port, 30)
       for (const peer of peers) peer.send(answer)
       let most = 0
       await until(
@@ -117,8 +117,7 @@ spec('floods over TCP', (it) => {
     withNet(async (net) => {
       const { world, port, events } = net.server()
       const flooder = await net.join(port)
-      const others = await Promise.all(Array.from({ length: 5 }, () => net.peer(port)))
-      await Promise.all(others.map((peer) => joinServer(peer)))
+      const others = await net.joins(port, 5)
       await until(() => events.length === 6, [world])
       const clientOf = new Map(events.map((event) => [event.port, event.socket!]))
       const flooding = clientOf.get(flooder.localPort)!
@@ -164,8 +163,7 @@ spec('floods over TCP', (it) => {
     'the budget of a tick is shared among all that flood',
     withNet(async (net) => {
       const { world, port, events } = net.server({}, { eventsPerTickMax: 64 })
-      const peers = await Promise.all(Array.from({ length: 4 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
+      const peers = await net.joins(port, 4)
       await until(() => events.length === 4, [world])
       const clients = events.map((event) => event.socket!)
       events.length = 0
@@ -191,8 +189,7 @@ spec('floods over TCP', (it) => {
     'R-04: 200 peers that claim 4 MiB and send 12 bytes cost next to nothing',
     withNet(async (net) => {
       const { world, port, events } = net.server()
-      const peers = await Promise.all(Array.from({ length: 200 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
+      const peers = await net.joins(port, 200)
       await until(() => events.length === 200, [world])
       const before = arrayBuffers()
       for (const peer of peers) peer.send(`${helloPacket}dec0adde0c00000000004000`)
@@ -206,9 +203,7 @@ spec('floods over TCP', (it) => {
   it(
     'R-06: an unfinished packet in single bytes holds no more memory than its bytes',
     withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
+      const { world, events, peer } = await net.joined()
       const size = 20_000
       peer.send('dec0adde0c000000204e0000')
       const before = arrayBuffers()
@@ -235,7 +230,7 @@ spec('handshakes that never end', (it) => {
         { maxClients: 4 },
         { handshakeTimeoutMs: 1_000 },
       )
-      const silent = await Promise.all(Array.from({ length: 64 }, () => net.peer(port)))
+      const silent = await net.peers(port, 64)
       await Promise.all(silent.map((peer) => until(() => peer.size === 18)))
       const late = await net.peer(port)
       await until(() => late.hasEnded, [world])

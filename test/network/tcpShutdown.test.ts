@@ -15,7 +15,7 @@ import {
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { helloPacket, joinServer, welcomeClient } from '../lib/gameMaker.ts'
+import { helloPacket, welcomeClient } from '../lib/gameMaker.ts'
 import { recordEvents, onEach } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
 import { turns, until } from '../lib/until.ts'
@@ -33,8 +33,7 @@ spec('the end of TCP sockets', (it) => {
     'a destroyed server closes its clients, without events, and its port is free at once',
     withNet(async (net) => {
       const { world, server, port, events } = net.server()
-      const peers = await Promise.all(Array.from({ length: 10 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
+      const peers = await net.joins(port, 10)
       const greeted = await net.peer(port)
       await greeted.take(18)
       await until(() => events.length === 10, [world])
@@ -83,10 +82,7 @@ spec('the end of TCP sockets', (it) => {
     it(
       `1 MiB sent right before the ${what} is destroyed arrives whole`,
       withNet(async (net) => {
-        const { world, server, port, events } = net.server()
-        const peer = await net.join(port)
-        await until(() => events.length === 1, [world])
-        const client = events[0]!.socket!
+        const { world, server, peer, client } = await net.joined()
         const payload = new Uint8Array(mebibyte).map((_, index) => index * 7 + (index >> 8))
         assert.is(sendPacket(world, client, payload), mebibyte + 12)
         destroySocket(world, what === 'server' ? server : client)
@@ -180,8 +176,7 @@ spec('the end of TCP sockets', (it) => {
     withNet(async (net) => {
       await until(() => tcpHandles() === 0)
       const { world, port, events } = net.server()
-      const peers = await Promise.all(Array.from({ length: 5 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
+      const peers = await net.joins(port, 5)
       const silent = await net.peer(port)
       await silent.take(18)
       const listener = await net.listen()
