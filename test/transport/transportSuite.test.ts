@@ -179,7 +179,7 @@ const flaws: readonly Flaw[] = [
     finds: [
       'thousand',
       'flood',
-      'nothing is heard of a client',
+      'nothing is received from a client',
       'again and again',
       'where there is one',
     ],
@@ -272,7 +272,7 @@ const flaws: readonly Flaw[] = [
       end.hears.opened(end.sound)
       pass(end, bytes, type)
     }),
-    finds: ['opened is told once'],
+    finds: ['opened is emitted once'],
   },
   {
     name: 'never opens',
@@ -282,7 +282,7 @@ const flaws: readonly Flaw[] = [
   {
     name: 'opens with another connection',
     tells: (end) => ({ opened: (connection) => end.hears.opened(overlay(connection, {})) }),
-    finds: ['opened is told once'],
+    finds: ['opened is emitted once'],
   },
   {
     name: 'fails after it has opened',
@@ -292,12 +292,12 @@ const flaws: readonly Flaw[] = [
         end.hears.failed(NetworkError.general)
       },
     }),
-    finds: ['opened is told once', 'both ends close at once'],
+    finds: ['opened is emitted once', 'both ends close at once'],
   },
   {
     name: 'never tells that it was refused',
     tells: () => ({ failed() {} }),
-    finds: ['refuses', 'told by failed, alone'],
+    finds: ['refuses', 'failed, and nothing else'],
   },
   {
     name: 'tells the end of what never began',
@@ -307,7 +307,7 @@ const flaws: readonly Flaw[] = [
         end.hears.ended(DisconnectReason.closed)
       },
     }),
-    finds: ['told by failed, alone'],
+    finds: ['failed, and nothing else'],
   },
   {
     name: 'tells the end twice',
@@ -384,7 +384,7 @@ const flaws: readonly Flaw[] = [
     does: ({ sound }) => ({ close: (cause) => (cause === 'full' ? undefined : sound.close()) }),
     finds: ['above maxClients'],
   },
-  { name: 'never tells drained', tells: () => ({ drained() {} }), finds: ['drained is told'] },
+  { name: 'never tells drained', tells: () => ({ drained() {} }), finds: ['drained is emitted'] },
   {
     name: 'tells drained while bytes wait',
     does: (end) => ({
@@ -393,7 +393,7 @@ const flaws: readonly Flaw[] = [
         if (end.sound.pendingBytes > 0) end.hears.drained()
       },
     }),
-    finds: ['drained is told'],
+    finds: ['drained is emitted'],
   },
   {
     name: 'always has a byte left',
@@ -402,12 +402,12 @@ const flaws: readonly Flaw[] = [
         return end.sound.pendingBytes + 1
       },
     }),
-    finds: ['bytes of both sides', 'drained is told'],
+    finds: ['bytes of both sides', 'drained is emitted'],
   },
   {
     name: 'takes no notice of pause',
     does: () => ({ pause() {} }),
-    finds: ['flood', 'drained is told'],
+    finds: ['flood', 'drained is emitted'],
   },
   {
     name: 'never goes on',
@@ -428,17 +428,17 @@ const flaws: readonly Flaw[] = [
   {
     name: 'shows a wrong address',
     does: () => ({ remoteIp: '10.0.0.1' }),
-    finds: ['hear of a new one', 'address and port'],
+    finds: ['receive an event for a new one', 'address and port'],
   },
   {
     name: 'shows a wrong port',
     does: () => ({ remotePort: 1 }),
-    finds: ['hear of a new one', 'address and port', 'many clients'],
+    finds: ['receive an event for a new one', 'address and port', 'many clients'],
   },
   {
     name: 'shows a wrong port of its own',
     does: () => ({ localPort: 1 }),
-    finds: ['hear of a new one', 'address and port'],
+    finds: ['receive an event for a new one', 'address and port'],
   },
   {
     name: 'gives a port twice',
@@ -718,7 +718,7 @@ const datagramFlaws: readonly DatagramFlaw[] = [
   {
     name: 'goes on after close',
     does: () => ({ close() {} }),
-    finds: ['free again', 'nothing is told or sent after it'],
+    finds: ['free again', 'nothing is emitted or sent after it'],
   },
   {
     name: 'tells of a datagram that came before it was closed',
@@ -728,12 +728,12 @@ const datagramFlaws: readonly DatagramFlaw[] = [
         end.sound.close()
       },
     }),
-    finds: ['nothing is told or sent after it'],
+    finds: ['nothing is emitted or sent after it'],
   },
   {
     name: 'hears nothing',
     tells: () => ({ received() {} }),
-    finds: ['datagrams: nothing is heard', 'datagrams: what is sent', 'random sizes'],
+    finds: ['datagrams: nothing is received', 'datagrams: what is sent', 'random sizes'],
   },
   {
     name: 'says that it has connections',

@@ -22,6 +22,7 @@ import {
   takeHead,
   upgradeRequest,
   withDoor,
+  send,
 } from './webSocketPeers.ts'
 
 /** What a request is answered with, and whether the connection ends. */
@@ -349,13 +350,13 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       assert.is(door.listenings, 0)
       assert.is(await page(port, '/a'), 'page /a')
       const { client, server } = await join(door)
-      client.send('01')
+      send(client, '01')
       await until(() => server.messages.length === 1)
       door.listener!.close()
       assert.equal(http.eventNames(), before)
       assert.is(http.listenerCount('upgrade'), 0)
       assert.is(await page(port, '/b'), 'page /b')
-      client.send('02')
+      send(client, '02')
       await until(() => server.messages.length === 2)
       assert.ok(http.listening)
       door.close()
@@ -434,7 +435,7 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       const first = openDoor({ webSocket: { http } })
       const second = openDoor({ webSocket: { http } })
       const { client, server } = await join(first)
-      client.send('01')
+      send(client, '01')
       await until(() => server.messages.length === 1)
       assert.is(second.warnings.length, 1)
       assert.is(second.heard.length, 0)

@@ -1,4 +1,5 @@
-import { type MessageType, type NetworkError } from 'bitecs-networking'
+import { MessageType, type NetworkError } from 'bitecs-networking'
+import { ConnectionRecorder } from 'bitecs-networking/testing'
 import * as assert from 'uvu/assert'
 import { ws } from '../../src/transport/webSocket.node.ts'
 import {
@@ -13,59 +14,19 @@ import {
 import { RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
 
-/** Keeps what a connection tells. */
-export class Heard implements ConnectionEvents {
-  connection: Connection | undefined
-  /** In order: `opened`, `failed -10`, `drained`, `alive`, `ended 1`, and messages as `b:00ff` or `t:c3a9`. */
-  readonly log: string[] = []
-  readonly messages: Uint8Array[] = []
-  onReceived: (bytes: Uint8Array, type: MessageType | undefined) => void = () => {}
-
-  constructor(connection?: Connection) {
-    this.connection = connection
-  }
-
-  opened(connection: Connection): void {
-    this.connection = connection
-    this.log.push('opened')
-  }
-
-  failed(error: NetworkError): void {
-    this.log.push(`failed ${error}`)
-  }
-
-  received(bytes: Uint8Array, type?: MessageType): void {
-    this.messages.push(bytes)
-    const kind = type === 1 ? 'b' : type === 2 ? 't' : String(type)
-    this.log.push(`${kind}:${Buffer.from(bytes).toString('hex')}`)
-    this.onReceived(bytes, type)
-  }
-
-  drained(): void {
-    this.log.push('drained')
-  }
-
-  alive(): void {
-    this.log.push('alive')
-  }
-
-  ended(reason: number): void {
-    this.log.push(`ended ${reason}`)
-  }
-
-  get isOver(): boolean {
-    return this.log.some((entry) => entry.startsWith('ended') || entry.startsWith('failed'))
-  }
-
-  send(content: string | Uint8Array, type: MessageType = 1): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
-    this.connection!.write(bytes, { ends: [bytes.length], types: [type] })
-  }
+/** Sends a message, given in hex or as bytes, of a connection that is recorded. */
+export function send(
+  { connection }: ConnectionRecorder,
+  content: string | Uint8Array,
+  type: MessageType = MessageType.binary,
+): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
+  connection!.write(bytes, { ends: [bytes.length], types: [type] })
 }
 
-/** A listener and what it tells. */
+/** A listener and what it emits. */
 export class Door implements ListenerEvents {
-  readonly heard: Heard[] = []
+  readonly heard: ConnectionRecorder[] = []
   readonly warnings: string[] = []
   readonly failures: NetworkError[] = []
   rejections = 0
@@ -75,7 +36,7 @@ export class Door implements ListenerEvents {
   #given = 0
 
   accepted(connection: Connection): ConnectionEvents {
-    const heard = new Heard(connection)
+    const heard = new ConnectionRecorder(connection)
     this.heard.push(heard)
     this.onAccepted(connection)
     return heard
@@ -102,7 +63,7 @@ export class Door implements ListenerEvents {
   }
 
   /** The next connection. */
-  async accept(): Promise<Heard> {
+  async accept(): Promise<ConnectionRecorder> {
     const index = this.#given++
     await until(() => this.heard.length > index)
     return this.heard[index]!
@@ -176,8 +137,8 @@ export const connectDefaults: TransportConnectOptions = {
 export function connect(
   options: Partial<TransportConnectOptions>,
   transport: Transport = ws,
-): Heard {
-  const heard = new Heard()
+): ConnectionRecorder {
+  const heard = new ConnectionRecorder()
   const connection = transport.connect({ ...connectDefaults, ...options }, heard)
   heard.connection ??= connection
   return heard
@@ -188,7 +149,7 @@ export async function join(
   door: Door,
   options: Partial<TransportConnectOptions> = {},
   transport: Transport = ws,
-): Promise<{ client: Heard; server: Heard }> {
+): Promise<{ client: ConnectionRecorder; server: ConnectionRecorder }> {
   const client = connect({ port: door.port, ...options }, transport)
   await until(() => client.log.length > 0)
   assert.equal(client.log, ['opened'])
