@@ -4,6 +4,7 @@ import {
   getBufferBytes,
   NetworkType,
   onNetworking,
+  Socket,
   SubscribedTo,
 } from 'bitecs-networking'
 
@@ -38,6 +39,24 @@ export function messagesOf(events: readonly EventCopy[], socket?: EntityId): str
 
 export function typesOf(events: readonly EventCopy[]): number[] {
   return events.map(({ type }) => type)
+}
+
+/** How a connection ended: as the store of `Socket` shows it in the disconnect event. */
+export interface RecordedEnd {
+  readonly reason: number
+  readonly discarded: number
+}
+
+/** Keeps how each connection of a world ends, from now on. */
+export function recordEnds(world: World): RecordedEnd[] {
+  const ends: RecordedEnd[] = []
+  onEach(world, (asyncLoad) => {
+    if (asyncLoad.type !== NetworkType.disconnect) return
+    const { disconnectReason, discardedBytes } = Socket(world)
+    const { socket } = asyncLoad
+    ends.push({ reason: disconnectReason[socket]!, discarded: discardedBytes[socket]! })
+  })
+  return ends
 }
 
 /** Keeps a line of every event (`lineOf`) from now on, by a new subscriber if none is given. */
