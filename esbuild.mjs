@@ -78,9 +78,8 @@ else await buildAll()
 async function buildAll() {
   for (const folder of ['dist', 'build/bench', 'build/demos', 'build/test'])
     rmSync(folder, { recursive: true, force: true })
-  const dist = { dropLabels: ['DEBUG'] }
-  await build({ ...forNode, ...dist, entryPoints: { ...faces, ...program }, outdir: 'dist' })
-  await buildBrowserFace({ ...dist, outdir: 'dist/browser' })
+  await build({ ...forNode, entryPoints: { ...faces, ...program }, outdir: 'dist' })
+  await buildBrowserFace({ outdir: 'dist/browser' })
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
   await buildArenaPage('build/demos/arena/page')
   await buildPrograms('bench', (path) => /(main|server|load|measure)[^/]*\.ts$/i.test(path))
@@ -144,7 +143,7 @@ async function checkBudgets() {
   for (const { name, options, kib } of budgets) {
     const outdir = join('build', 'budget')
     const minified = { ...options, outdir, minify: true, sourcemap: false }
-    const { outputFiles } = await build({ ...minified, write: false, dropLabels: ['DEBUG'] })
+    const { outputFiles } = await build({ ...minified, write: false })
     const bytes = gzipSync(Buffer.concat(outputFiles.map(({ contents }) => contents))).length
     const over = bytes > kib * 1024
     console.log(

@@ -1,5 +1,5 @@
 import { type World } from 'bitecs'
-import { type AsyncLoad } from './AsyncLoad.ts'
+import { type AsyncLoad } from '../src/event/AsyncLoad.ts'
 import { perWorld } from './perWorld.ts'
 
 /** What has happened to sockets in this tick, indexed by entity. */

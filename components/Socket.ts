@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import { type EntityId, type World } from 'bitecs'
 import { perWorld } from './perWorld.ts'
 
 /**
@@ -12,6 +12,8 @@ export interface SocketStore {
   readonly role: number[]
   /** Raw mode: no handshake, no packet headers. */
   readonly raw: boolean[]
+  /** The server of an accepted socket, `undefined` for others. */
+  readonly server: (EntityId | undefined)[]
   /** The peer's numeric address, in browsers the host of the URL; a server's own, empty when it listens on all. */
   readonly ip: string[]
   /** The peer's port; the listening port of a server. */
@@ -46,6 +48,7 @@ export const Socket: (world: World) => SocketStore = /* @__PURE__ */ perWorld(()
   type: [],
   role: [],
   raw: [],
+  server: [],
   ip: [],
   port: [],
   localPort: [],

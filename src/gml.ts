@@ -3,11 +3,11 @@
 
 export * from './gml/constants.ts'
 
-export { async_load } from './gml/asyncLoad.ts'
+export { async_load } from './gml/event/async_load.ts'
 export { gml_bind, gml_entity } from './gml/binding.ts'
 export { type AsyncHandler } from './gml/handlerList.ts'
-export { event_perform_async, gml_on_networking, gml_step } from './gml/networking.ts'
-export { gml_on_save_load } from './gml/saveLoad.ts'
+export { event_perform_async, gml_on_networking, gml_step } from './gml/event/networkingEvent.ts'
+export { gml_on_save_load } from './gml/event/saveLoadEvent.ts'
 export { gml_profile, gml_setting, type GmlProfile, type GmlSettings } from './gml/settings.ts'
 
 export {
@@ -16,29 +16,29 @@ export {
   network_create_socket,
   network_create_socket_ext,
   network_destroy,
-} from './gml/networkServers.ts'
+} from './gml/network/networkCreate.ts'
 export {
   network_connect,
   network_connect_async,
   network_connect_raw,
   network_connect_raw_async,
   network_resolve,
-} from './gml/networkConnect.ts'
+} from './gml/network/networkConnect.ts'
 export {
   network_send_broadcast,
   network_send_packet,
   network_send_raw,
   network_send_udp,
   network_send_udp_raw,
-} from './gml/networkSend.ts'
+} from './gml/network/networkSend.ts'
 export {
   network_set_config,
   network_set_timeout,
   os_is_network_connected,
-} from './gml/networkConfig.ts'
+} from './gml/network/networkSetConfig.ts'
 
-export { ds_exists } from './gml/dsExists.ts'
-export { json_decode, json_encode } from './gml/dsJson.ts'
+export { ds_exists } from './gml/ds/dsExists.ts'
+export { json_decode, json_encode } from './gml/ds/jsonFunctions.ts'
 export {
   ds_list_add,
   ds_list_clear,
@@ -50,7 +50,7 @@ export {
   ds_list_find_value,
   ds_list_set,
   ds_list_size,
-} from './gml/dsList.ts'
+} from './gml/ds/dsListFunctions.ts'
 export {
   ds_map_add,
   ds_map_clear,
@@ -70,7 +70,7 @@ export {
   ds_map_set,
   ds_map_size,
   ds_map_values_to_array,
-} from './gml/dsMap.ts'
+} from './gml/ds/dsMapFunctions.ts'
 export {
   ds_map_add_list,
   ds_map_add_map,
@@ -78,16 +78,16 @@ export {
   ds_map_is_map,
   ds_map_replace_list,
   ds_map_replace_map,
-} from './gml/dsMapOwned.ts'
+} from './gml/ds/dsMapOwned.ts'
 export {
   ds_map_secure_load,
   ds_map_secure_load_buffer,
   ds_map_secure_save,
   ds_map_secure_save_buffer,
-} from './gml/dsMapSecure.ts'
-export { ds_map_read, ds_map_write } from './gml/dsMapText.ts'
-export { type GmlRead } from './gml/bufferAccess.ts'
-export { type GmlValue } from './gml/structures.ts'
+} from './gml/ds/dsMapSecure.ts'
+export { ds_map_read, ds_map_write } from './gml/ds/dsMapText.ts'
+export { type GmlRead } from './gml/buffer/bufferReadWrite.ts'
+export { type GmlValue } from './gml/GmlValue.ts'
 export {
   buffer_peek,
   buffer_poke,
@@ -95,14 +95,14 @@ export {
   buffer_seek,
   buffer_tell,
   buffer_write,
-} from './gml/bufferAccess.ts'
+} from './gml/buffer/bufferReadWrite.ts'
 export {
   buffer_async_group_begin,
   buffer_async_group_end,
   buffer_async_group_option,
   buffer_load_async,
   buffer_save_async,
-} from './gml/bufferAsync.ts'
+} from './gml/buffer/bufferAsync.ts'
 export {
   buffer_base64_decode,
   buffer_base64_decode_ext,
@@ -112,19 +112,17 @@ export {
   buffer_decompress,
   buffer_md5,
   buffer_sha1,
-} from './gml/bufferContent.ts'
-export { buffer_copy, buffer_copy_stride, buffer_fill } from './gml/bufferCopying.ts'
+} from './gml/buffer/bufferContent.ts'
+export { buffer_copy, buffer_copy_stride, buffer_fill } from './gml/buffer/bufferCopying.ts'
 export {
   buffer_load,
   buffer_load_ext,
   buffer_load_partial,
   buffer_save,
   buffer_save_ext,
-} from './gml/bufferFiles.ts'
+} from './gml/buffer/bufferFiles.ts'
+export { buffer_create, buffer_delete, buffer_exists } from './gml/buffer/bufferCreation.ts'
 export {
-  buffer_create,
-  buffer_delete,
-  buffer_exists,
   buffer_get_address,
   buffer_get_alignment,
   buffer_get_size,
@@ -133,4 +131,4 @@ export {
   buffer_resize,
   buffer_set_used_size,
   buffer_sizeof,
-} from './gml/bufferShape.ts'
+} from './gml/buffer/bufferProperties.ts'

@@ -9,7 +9,7 @@ export {
   type DisconnectLoad,
   type NonBlockingConnectLoad,
   type SocketLoad,
-} from '../components/AsyncLoad.ts'
+} from './event/AsyncLoad.ts'
 export {
   AsyncNetworking,
   type AsyncNetworkingStore,
@@ -23,20 +23,27 @@ export { SubscribedTo } from '../components/SubscribedTo.ts'
 export { NetworkReceiveSystem } from '../systems/NetworkReceiveSystem.ts'
 export { NetworkSystem } from '../systems/NetworkSystem.ts'
 
-export { connectSocket, type ConnectOptions } from './network/connectSocket.ts'
-export { createServer, type ServerOptions } from './network/createServer.ts'
-export { createSocket } from './network/createSocket.ts'
-export { closeNetwork, destroySocket } from './network/destroySocket.ts'
-export { flushNetwork } from './network/flushNetwork.ts'
-export { type NetworkConfig } from './network/NetworkConfig.ts'
-export { onNetworking } from './network/onNetworking.ts'
-export { resolveHost } from './network/resolveHost.ts'
-export { sendPacket, sendRaw, type SendTarget } from './network/send.ts'
-export { type SendSource } from './network/sendSource.ts'
-export { broadcast, sendUdp, sendUdpRaw } from './network/sendUdp.ts'
-export { setNetworkConfig, type SocketConfig } from './network/setNetworkConfig.ts'
-export { setSocketTimeout } from './network/setSocketTimeout.ts'
-export { type TransportChoice } from './network/transportOf.ts'
+export { broadcast } from './api/broadcast.ts'
+export { closeNetwork } from './api/closeNetwork.ts'
+export { connectSocket, type ConnectOptions } from './api/connectSocket.ts'
+export { createServer, type ServerOptions } from './api/createServer.ts'
+export { createSocket } from './api/createSocket.ts'
+export { destroySocket } from './api/destroySocket.ts'
+export { flushNetwork } from './api/flushNetwork.ts'
+export { observeTraffic } from './api/observeTraffic.ts'
+export { onNetworking } from './api/onNetworking.ts'
+export { resolveHost } from './api/resolveHost.ts'
+export { type SendTarget } from './api/sendMessage.ts'
+export { sendPacket } from './api/sendPacket.ts'
+export { type RawOptions, sendRaw } from './api/sendRaw.ts'
+export { type SendSource } from './api/sendSource.ts'
+export { sendUdp } from './api/sendUdp.ts'
+export { sendUdpRaw } from './api/sendUdpRaw.ts'
+export { setNetworkConfig, type SocketConfig } from './api/setNetworkConfig.ts'
+export { setSocketTimeout } from './api/setSocketTimeout.ts'
+export { type NetworkConfig } from './config/NetworkConfig.ts'
+export { type MessageForm, type SentMessage, type TrafficObserver } from './network/Traffic.ts'
+export { type TransportChoice } from './network/TransportTable.ts'
 
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
@@ -101,7 +108,7 @@ export { saveBuffer } from './content/saveBuffer.ts'
 
 export { type Clock } from './clock/Clock.ts'
 export { createVirtualClock, type VirtualClock } from './clock/createVirtualClock.ts'
-export { startTicks, type Ticks, type TicksOptions } from './ticks/startTicks.ts'
+export { startTicks, type Ticks, type TicksOptions } from './clock/startTicks.ts'
 
 export { BufferError } from './constants/BufferError.ts'
 export { BufferKind } from './constants/BufferKind.ts'

@@ -1,5 +1,14 @@
-import { type World } from 'bitecs'
-import { receiveTick } from '../src/network/runTick.ts'
+import { addComponent, type World } from 'bitecs'
+import { NetworkEvent } from '../components/NetworkEvent.ts'
+import { collect, throwCollected } from '../src/errors/collect.ts'
+import { type Arrival, isData } from '../src/event/Arrival.ts'
+import { cutOff, unqueue } from '../src/event/EventQueue.ts'
+import { showEvents } from '../src/event/TickEvents.ts'
+import { type EventfulSocket, type Network } from '../src/network/Network.ts'
+import { networkOf } from '../src/network/networkOf.ts'
+import { reportConnects } from '../src/network/reportConnects.ts'
+import { addAcceptedEntity } from '../src/network/socketEntities.ts'
+import { showReceived } from '../src/network/Traffic.ts'
 
 /**
  * Optional: takes what has arrived, so that the systems between here and `NetworkSystem` can read this
@@ -15,6 +24,104 @@ import { receiveTick } from '../src/network/runTick.ts'
  * @returns the world, for pipelines
  */
 export function NetworkReceiveSystem<W extends World>(world: W): W {
-  receiveTick(world)
+  const errors: unknown[] = []
+  receive(networkOf('NetworkReceiveSystem', world), errors)
+  throwCollected(errors)
   return world
+}
+
+/**
+ * Takes what has arrived up to now, once a tick: makes the entities of new connections and shows which sockets have
+ * events. What is beyond the tick's budget stays, in order. What observers throw is added to `errors`.
+ */
+export function receive(network: Network, errors: unknown[]): void {
+  if (network.phase !== 'idle') return
+  network.phase = 'received'
+  network.tickEvents.tick++
+  reportConnects(network, errors)
+  takeArrivals(network, errors)
+  showReceived(network.traffic, network.tickEvents, errors)
+}
+
+function takeArrivals(network: Network, errors: unknown[]): void {
+  const { queue, tickEvents } = network
+  const { arrivals } = queue
+  if (arrivals.length === 0) return
+  queue.arrivals = []
+  const budget = createBudget(network)
+  const rest: Arrival<EventfulSocket>[] = []
+  for (const arrival of arrivals)
+    if (arrival.socket.isGone) unqueue(queue, arrival)
+    else if (!take(network, arrival, budget, errors)) rest.push(arrival)
+  // Observers of the user may have sent and so made something arrive: it comes behind what stays.
+  if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)
+  for (const { socket } of tickEvents.arrivals)
+    if (socket.kind === 'connection') socket.resumeIfDrained()
+}
+
+/** How many events a tick may still take. */
+interface Budget {
+  total: number
+  readonly perConnection: number
+  /** UDP sockets limit their senders instead. */
+  readonly perDatagramSocket: number
+}
+
+/** When more waits than a tick takes, every socket gets its share, so that none can starve the others. */
+function createBudget({ config, queue }: Network): Budget {
+  const total = config.eventsPerTickMax
+  const share = Math.max(1, Math.floor(total / Math.max(1, queue.waitingSockets)))
+  const fair = queue.waitingEvents > total ? share : Infinity
+  const perConnection = Math.min(config.eventsPerSocketMax, fair)
+  return { total, perConnection, perDatagramSocket: fair }
+}
+
+/** Takes an arrival whole, or as much as the budget allows. Returns whether all of it was taken. */
+function take(
+  network: Network,
+  arrival: Arrival<EventfulSocket>,
+  budget: Budget,
+  errors: unknown[],
+): boolean {
+  const { queued, kind } = arrival.socket
+  const limit = kind === 'datagram' ? budget.perDatagramSocket : budget.perConnection
+  const { tick } = network.tickEvents
+  if (queued.tick !== tick) {
+    queued.tick = tick
+    queued.taken = 0
+  }
+  const left = Math.min(limit - queued.taken, budget.total)
+  if (left <= 0) {
+    // Nothing of this socket may overtake what stays.
+    queued.taken = Infinity
+    return false
+  }
+  const isWhole = arrival.count <= left
+  const taken = isWhole || !isData(arrival) ? arrival : cutOff(arrival, left)
+  queued.taken += taken.count
+  budget.total -= taken.count
+  unqueue(network.queue, taken)
+  begin(network, taken, errors)
+  return isWhole
+}
+
+/** The events of an arrival belong to this tick. */
+function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unknown[]): void {
+  const { world, store, tickEvents } = network
+  const { socket, kind } = arrival
+  if (kind === 'connect' && socket.kind === 'connection')
+    collect(errors, () => addAcceptedEntity(network, socket))
+  if (isData(arrival)) socket.counters.addPacketsIn(arrival.count)
+  else if (kind === 'disconnect') store.disconnectReason[socket.entity] = arrival.reason
+  // An observer of the user may have turned the client out already.
+  if (socket.isDestroyed) return
+  tickEvents.arrivals.push(arrival)
+  if (kind === 'disconnect' && !hasDisconnectEvent(network, arrival)) arrival.count = 0
+  else if (showEvents(tickEvents, arrival))
+    collect(errors, () => void addComponent(world, socket.entity, NetworkEvent))
+}
+
+/** The end of a connection is an event on a server; on a client, whose GameMaker gets none, by a setting. */
+function hasDisconnectEvent({ config }: Network, { socket }: Arrival<EventfulSocket>): boolean {
+  return socket.server !== undefined || config.clientDisconnectEvents
 }

@@ -1,5 +1,19 @@
-import { type World } from 'bitecs'
-import { runTick } from '../src/network/runTick.ts'
+import { entityExists, removeComponent, type World } from 'bitecs'
+import { NetworkEvent } from '../components/NetworkEvent.ts'
+import { collect, throwCollected } from '../src/errors/collect.ts'
+import { type Arrival } from '../src/event/Arrival.ts'
+import { type AsyncLoad, endAsyncLoad } from '../src/event/AsyncLoad.ts'
+import { nextLoad } from '../src/event/SocketEvents.ts'
+import { endEvents } from '../src/event/TickEvents.ts'
+import { type EventfulSocket, type Network } from '../src/network/Network.ts'
+import { networkOf } from '../src/network/networkOf.ts'
+import { markDisconnected, removeSocketEntity } from '../src/network/socketEntities.ts'
+import { subscribersOf } from '../src/network/Subscriptions.ts'
+import { showSent } from '../src/network/Traffic.ts'
+import { type ConnectionSocket } from '../src/socket/ConnectionSocket.ts'
+import { flush } from '../src/socket/SendQueue.ts'
+import { endStalled } from '../src/socket/watch.ts'
+import { receive } from './NetworkReceiveSystem.ts'
 
 /**
  * Runs the Networking event for everything that has arrived since the last tick. Call it once per tick.
@@ -17,6 +31,109 @@ import { runTick } from '../src/network/runTick.ts'
  * @throws what handlers threw, when the tick is done: the error itself, or an `AggregateError` of several
  */
 export function NetworkSystem<W extends World>(world: W): W {
-  runTick(world)
+  const network = networkOf('NetworkSystem', world)
+  if (network.phase === 'dispatching')
+    throw new Error(
+      'NetworkSystem: called by a handler of the same world; the tick is still running',
+    )
+  const errors: unknown[] = network.warner.errors.splice(0)
+  endStalled(network.watch) // 1. connections that stand still, or do not answer
+  receive(network, errors) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
+  dispatch(network, errors) // 3. each event to each subscriber; then asyncLoad and its buffer end
+  if (network.isAlive()) {
+    clear(network, errors) //    4. NetworkEvent goes
+    showSent(network.traffic, errors)
+    flush(network.sends) //      5. one write per socket
+  }
+  throwCollected(errors) //    6. what handlers threw
   return world
+}
+
+/** Runs the handlers for each of the tick's events, and removes the entities of connections that are gone. */
+function dispatch(network: Network, errors: unknown[]): void {
+  const { tickEvents, sends } = network
+  network.phase = 'dispatching'
+  sends.isInTick = true
+  try {
+    for (const arrival of tickEvents.arrivals) {
+      const { socket } = arrival
+      if (arrival.kind === 'disconnect' && socket.kind === 'connection')
+        endConnection(network, arrival, socket, errors)
+      else dispatchArrival(network, arrival, errors)
+      if (!network.isAlive()) break
+    }
+  } finally {
+    network.phase = 'received'
+    sends.isInTick = false
+  }
+}
+
+function dispatchArrival(
+  network: Network,
+  arrival: Arrival<EventfulSocket>,
+  errors: unknown[],
+): void {
+  const { socket } = arrival
+  // A failure to connect is everybody's event, even if a handler connects again at once.
+  const isForAll = arrival.kind === 'connectResult' && arrival.succeeded === 0
+  while (arrival.count > 0 && !socket.isDestroyed && network.isAlive()) {
+    if (arrival.kind === 'peerLost') network.store.disconnectReason[socket.entity] = arrival.reason
+    runHandlers(network, socket, nextLoad(arrival), isForAll, errors)
+  }
+}
+
+/** The last of a connection: its state, its disconnect event if there is one, its entity. */
+function endConnection(
+  network: Network,
+  arrival: Arrival<EventfulSocket>,
+  socket: ConnectionSocket,
+  errors: unknown[],
+): void {
+  if (socket.isDestroyed) return
+  collect(errors, () => markDisconnected(network, socket))
+  if (arrival.count > 0 && !socket.isDestroyed)
+    runHandlers(network, socket, nextLoad(arrival), true, errors)
+  if (socket.server !== undefined && !socket.isDestroyed && network.isAlive())
+    collect(errors, () => removeSocketEntity(network, socket.entity))
+}
+
+/** @param isForAll every subscriber gets the event, even if a handler destroys its socket */
+function runHandlers(
+  network: Network,
+  socket: EventfulSocket,
+  load: AsyncLoad,
+  isForAll: boolean,
+  errors: unknown[],
+): void {
+  const { world, subscriptions, handlers } = network
+  const list = subscribersOf(
+    subscriptions,
+    socket.subscribers,
+    socket.entity,
+    socket.server?.entity,
+  )
+  for (const subscription of list) {
+    if (!subscription.isActive) continue
+    const { entity } = subscription
+    try {
+      handlers[entity]?.(world, entity, load)
+    } catch (error) {
+      errors.push(error)
+    }
+    if ((socket.isDestroyed && !isForAll) || !network.isAlive()) break
+  }
+  endAsyncLoad(load)
+}
+
+/** Clears what is left of the tick's events. */
+function clear(network: Network, errors: unknown[]): void {
+  const { world, tickEvents } = network
+  for (const { socket } of tickEvents.arrivals) {
+    const isFirst = endEvents(tickEvents, socket)
+    // A handler may have removed the entity, or only its `Socket`, or connected it again.
+    if ((isFirst || socket.isDestroyed) && entityExists(world, socket.entity))
+      collect(errors, () => removeComponent(world, socket.entity, NetworkEvent))
+  }
+  tickEvents.arrivals.length = 0
+  network.phase = 'idle'
 }

@@ -1,9 +1,9 @@
 import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
+import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { markUsed, modulo } from './position.ts'
 import { bufferSizeMax, reallocate } from './reallocate.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /**
  * Copies `size` bytes from one buffer into another. No position moves; the destination's used size rises
@@ -27,9 +27,9 @@ export function copyBuffer(
 ): 0 | BufferError {
   liveMemory('copyBuffer', source)
   liveMemory('copyBuffer', destination)
-  const offset = wholeNumber('copyBuffer', 'sourceOffset', sourceOffset)
-  const wanted = wholeNumber('copyBuffer', 'size', size)
-  const target = wholeNumber('copyBuffer', 'destinationOffset', destinationOffset)
+  const offset = cutFraction('copyBuffer', 'sourceOffset', sourceOffset)
+  const wanted = cutFraction('copyBuffer', 'size', size)
+  const target = cutFraction('copyBuffer', 'destinationOffset', destinationOffset)
   if (source === destination) return BufferError.general
   if (source.size === 0) return 0
   let count = wanted < 0 ? source.size : wanted

@@ -1,10 +1,10 @@
 import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
+import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { markUsed, modulo } from './position.ts'
 import { bufferSizeMax, reallocate } from './reallocate.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /** Where the items of one buffer stand: the first one, and how far it is from each to the next. */
 interface Items {
@@ -41,17 +41,17 @@ export function copyBufferStride(
   const where = 'copyBufferStride'
   liveMemory(where, source)
   const memory = liveMemory(where, destination)
-  const bytes = wholeNumber(where, 'itemSize', itemSize)
+  const bytes = cutFraction(where, 'itemSize', itemSize)
   checkInteger(where, 'itemSize', bytes, 0, bufferSizeMax)
-  const items = wholeNumber(where, 'count', count)
+  const items = cutFraction(where, 'count', count)
   checkInteger(where, 'count', items, 0, bufferSizeMax)
   const from: Items = {
-    first: fromEitherEnd(source, wholeNumber(where, 'sourceOffset', sourceOffset)),
-    stride: wholeNumber(where, 'sourceStride', sourceStride),
+    first: fromEitherEnd(source, cutFraction(where, 'sourceOffset', sourceOffset)),
+    stride: cutFraction(where, 'sourceStride', sourceStride),
   }
   const to: Items = {
-    first: fromEitherEnd(destination, wholeNumber(where, 'destinationOffset', destinationOffset)),
-    stride: wholeNumber(where, 'destinationStride', destinationStride),
+    first: fromEitherEnd(destination, cutFraction(where, 'destinationOffset', destinationOffset)),
+    stride: cutFraction(where, 'destinationStride', destinationStride),
   }
   if (source === destination) return BufferError.general
   if (bytes === 0 || items === 0 || placeIn(source, from.first) < 0) return 0

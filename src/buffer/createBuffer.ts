@@ -1,9 +1,9 @@
 import { type BufferKind } from '../constants/BufferKind.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { memoryOf } from './BufferMemory.ts'
+import { cutFraction } from './cutFraction.ts'
 import { NetworkBuffer } from './NetworkBuffer.ts'
 import { checkedSize } from './reallocate.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 const alignmentMax = 1024
 
@@ -18,7 +18,7 @@ const alignmentMax = 1024
 export function createBuffer(size: number, kind: BufferKind, alignment: number = 1): NetworkBuffer {
   const bytes = checkedSize('createBuffer', size)
   checkInteger('createBuffer', 'kind', kind, 0, 3)
-  const wanted = Math.min(wholeNumber('createBuffer', 'alignment', alignment), alignmentMax)
+  const wanted = Math.min(cutFraction('createBuffer', 'alignment', alignment), alignmentMax)
   let power = 1
   while (power < wanted) power *= 2
   return new NetworkBuffer(memoryOf(new Uint8Array(bytes)), 0, bytes, kind, power, 0)

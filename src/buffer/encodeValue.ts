@@ -1,6 +1,6 @@
 import { BufferType } from '../constants/BufferType.ts'
 import { bufferTypeSize } from './bufferTypeSize.ts'
-import { numberFrom, storeNumber } from './numbers.ts'
+import { numberFrom, storeNumber } from './numberEncoding.ts'
 import { storeUtf8, utf8Size } from './utf8.ts'
 
 /** The bytes of any value in memory of their own, or `undefined` when the type does not take it. */

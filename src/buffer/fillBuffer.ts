@@ -2,11 +2,11 @@ import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
 import { type BufferValue } from './BufferValue.ts'
+import { cutFraction } from './cutFraction.ts'
 import { encodeValue } from './encodeValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { markUsed, modulo, roundUp } from './position.ts'
 import { storeAround } from './ring.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /**
  * Fills `size` bytes from `offset` on with copies of a value. Each copy begins at a multiple of the
@@ -27,8 +27,8 @@ export function fillBuffer(
   size: number,
 ): 0 | BufferError {
   const memory = liveMemory('fillBuffer', buffer)
-  let from = wholeNumber('fillBuffer', 'offset', offset)
-  let count = wholeNumber('fillBuffer', 'size', size)
+  let from = cutFraction('fillBuffer', 'offset', offset)
+  let count = cutFraction('fillBuffer', 'size', size)
   if (buffer.kind === BufferKind.fast && type !== BufferType.u8) return BufferError.invalidType
   const pattern = encodeValue(type, value)
   if (pattern === undefined) return BufferError.invalidType

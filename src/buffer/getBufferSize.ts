@@ -1,6 +1,6 @@
 import { type BufferKind } from '../constants/BufferKind.ts'
+import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 // What a buffer tells about itself. All of these throw a `FreedError` for a freed buffer.
 
@@ -25,7 +25,7 @@ export function getBufferUsedSize(buffer: NetworkBuffer): number {
  */
 export function setBufferUsedSize(buffer: NetworkBuffer, size: number): void {
   liveMemory('setBufferUsedSize', buffer)
-  const whole = wholeNumber('setBufferUsedSize', 'size', size)
+  const whole = cutFraction('setBufferUsedSize', 'size', size)
   buffer.used = Math.min(Math.max(whole, 0), buffer.size)
 }
 

@@ -1,12 +1,12 @@
 import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
-import { type BufferValue, type ReadValue } from './BufferValue.ts'
 import { bufferTypeSize, unknownType } from './bufferTypeSize.ts'
+import { type BufferValue, type ReadValue } from './BufferValue.ts'
+import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { loadNumber } from './numbers.ts'
+import { loadNumber } from './numberEncoding.ts'
 import { loadAround } from './ring.ts'
 import { textBetween, textEnd, textLimit } from './text.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /**
  * Reads a value `offset` bytes from the start and leaves the position alone; alignment plays no part.
@@ -30,7 +30,7 @@ export function peekBuffer(
   const need = bufferTypeSize(type)
   const isText = type === BufferType.string || type === BufferType.text
   if (need === 0 && !isText) throw unknownType('peekBuffer', type)
-  let at = Number.isInteger(offset) ? offset : wholeNumber('peekBuffer', 'offset', offset)
+  let at = Number.isInteger(offset) ? offset : cutFraction('peekBuffer', 'offset', offset)
   if (at < 0) return undefined
   if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
     at %= buffer.size

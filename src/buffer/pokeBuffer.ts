@@ -2,11 +2,11 @@ import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
 import { type BufferValue } from './BufferValue.ts'
+import { cutFraction } from './cutFraction.ts'
 import { encodeValue } from './encodeValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { markUsed } from './position.ts'
 import { storeAround } from './ring.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /**
  * Writes a value `offset` bytes from the start and leaves the position alone; alignment plays no part. The
@@ -24,7 +24,7 @@ export function pokeBuffer(
   value: BufferValue,
 ): 0 | BufferError {
   const memory = liveMemory('pokeBuffer', buffer)
-  let at = wholeNumber('pokeBuffer', 'offset', offset)
+  let at = cutFraction('pokeBuffer', 'offset', offset)
   if (buffer.kind === BufferKind.fast && type !== BufferType.u8) return BufferError.invalidType
   const data = encodeValue(type, value)
   if (data === undefined) return BufferError.invalidType

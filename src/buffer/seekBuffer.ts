@@ -1,9 +1,9 @@
 import { BufferKind } from '../constants/BufferKind.ts'
 import { SeekBase } from '../constants/SeekBase.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
+import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { modulo } from './position.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
 /**
  * Moves the position and gives the new one. `start` sets it, `relative` adds to it, `end` counts backwards
@@ -16,7 +16,7 @@ import { wholeNumber } from './wholeNumber.ts'
 export function seekBuffer(buffer: NetworkBuffer, base: SeekBase, offset: number): number {
   liveMemory('seekBuffer', buffer)
   checkInteger('seekBuffer', 'base', base, 0, 2)
-  const whole = wholeNumber('seekBuffer', 'offset', offset)
+  const whole = cutFraction('seekBuffer', 'offset', offset)
   const { kind, size } = buffer
   let target = whole
   if (base === SeekBase.relative) target = buffer.position + whole

@@ -13,10 +13,10 @@ import {
 } from '../index.ts'
 import { ExitCode } from './CliError.ts'
 import { type CommandName, type SessionSettings } from './Command.ts'
-import { type EventFacts } from './printEvent.ts'
 import { eventFacts } from './eventFacts.ts'
-import { inputHelp } from './help.ts'
+import { inputHelp } from './helpText.ts'
 import { type Printer } from './Printer.ts'
+import { type EventFacts } from './printEvent.ts'
 import { type Input, readInput } from './readInput.ts'
 import { readLines } from './readLines.ts'
 

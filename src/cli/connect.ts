@@ -9,12 +9,12 @@ import {
   resolveHost,
   Socket,
 } from '../index.ts'
-import { showTarget } from './address.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import { type ConnectCommand, typeNames } from './Command.ts'
 import { type Printer } from './Printer.ts'
 import { readAuthorities } from './readAuthorities.ts'
 import { type Input } from './readInput.ts'
+import { showTarget } from './readTarget.ts'
 import { sendBytes, sendDatagram } from './sendBytes.ts'
 import { Session } from './Session.ts'
 

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { CliError, ExitCode } from './CliError.ts'
 import { connect } from './connect.ts'
-import { helpText } from './help.ts'
+import { helpText } from './helpText.ts'
 import { listen } from './listen.ts'
-import { readCommand } from './parse.ts'
 import { Printer } from './Printer.ts'
+import { readCommand } from './readCommand.ts'
 
 // It is set before, and stays, when the output could not be written.
 const exitCode = await run(process.argv.slice(2))

@@ -10,7 +10,7 @@ export function sendBytes(
   { raw, text }: LineFormat,
 ): number {
   if (!raw) return sendPacket(world, target, bytes)
-  return sendRaw(world, target, bytes, undefined, text ? MessageType.text : MessageType.binary)
+  return sendRaw(world, target, bytes, { type: text ? MessageType.text : MessageType.binary })
 }
 
 /** Sends a datagram. Returns what `sendUdp` does. */

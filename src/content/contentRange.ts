@@ -1,9 +1,9 @@
-import { BufferKind } from '../constants/BufferKind.ts'
+import { cutFraction } from '../buffer/cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { modulo } from '../buffer/position.ts'
 import { bufferSizeMax } from '../buffer/reallocate.ts'
 import { loadAround } from '../buffer/ring.ts'
-import { wholeNumber } from '../buffer/wholeNumber.ts'
+import { BufferKind } from '../constants/BufferKind.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 
 /**
@@ -23,8 +23,8 @@ export function contentRange(
   size: number,
 ): Uint8Array | undefined {
   const memory = liveMemory(where, buffer)
-  const begin = wholeNumber(where, 'offset', offset)
-  const wanted = wholeNumber(where, 'size', size)
+  const begin = cutFraction(where, 'offset', offset)
+  const wanted = cutFraction(where, 'size', size)
   if (buffer.size === 0) return undefined
   let count = wanted < 0 ? buffer.size : wanted
   let from = modulo(begin, buffer.size)

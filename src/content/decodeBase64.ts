@@ -1,7 +1,7 @@
+import { cutFraction } from '../buffer/cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { markUsed } from '../buffer/position.ts'
 import { bufferSizeMax, reallocate } from '../buffer/reallocate.ts'
-import { wholeNumber } from '../buffer/wholeNumber.ts'
 import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
@@ -33,7 +33,7 @@ export function decodeBase64Into(
 ): 0 | BufferError {
   const where = 'decodeBase64Into'
   const memory = liveMemory(where, buffer)
-  const at = Math.max(wholeNumber(where, 'offset', offset), 0)
+  const at = Math.max(cutFraction(where, 'offset', offset), 0)
   const bytes = bytesOf(where, text)
   if (bytes === undefined) return BufferError.general
   if (bytes.length === 0) return 0

@@ -1,7 +1,7 @@
 import { readFileBytes, readFileBytesNow } from '#files'
 import { copyBuffer } from '../buffer/copyBuffer.ts'
+import { cutFraction } from '../buffer/cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
-import { wholeNumber } from '../buffer/wholeNumber.ts'
 import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { bufferOver } from './bufferOver.ts'
@@ -81,8 +81,8 @@ function checkArguments(
   destinationOffset: number,
 ): void {
   liveMemory(where, buffer)
-  wholeNumber(where, 'sourceOffset', sourceOffset)
-  wholeNumber(where, 'size', size)
-  wholeNumber(where, 'destinationOffset', destinationOffset)
+  cutFraction(where, 'sourceOffset', sourceOffset)
+  cutFraction(where, 'size', size)
+  cutFraction(where, 'destinationOffset', destinationOffset)
   checkPath(where, path)
 }

@@ -3,7 +3,8 @@
 import { createWorld, type EntityId, observe, onRemove, type World } from 'bitecs'
 import { type NetworkingHandler } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
-import { isAlive, type Network, networkOf } from '../network/Network.ts'
+import { type Network } from '../network/Network.ts'
+import { networkOf } from '../network/networkOf.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
 import {
   createHandles,
@@ -120,15 +121,15 @@ export function gmlWorldOf(network: Network): GmlWorld {
 
 function createGmlWorld(network: Network): GmlWorld {
   const handles = new Map<EntityId, number>()
-  const ended = { tick: network.tick, handles: new Map<EntityId, number>() }
+  const ended = { tick: network.tickEvents.tick, handles: new Map<EntityId, number>() }
   observe(network.world, onRemove(Socket), (entity) => {
     const handle = handles.get(entity)
     if (handle === undefined) return
     handles.delete(entity)
     endHandle(sockets, handle)
-    if (!network.isDispatching) return
-    if (ended.tick !== network.tick) ended.handles.clear()
-    ended.tick = network.tick
+    if (network.phase !== 'dispatching') return
+    if (ended.tick !== network.tickEvents.tick) ended.handles.clear()
+    ended.tick = network.tickEvents.tick
     ended.handles.set(entity, handle)
   })
   return {
@@ -157,7 +158,7 @@ export function handleOf(gml: GmlWorld, entity: EntityId): number {
 /** The handle of a socket that an event of this tick is about; the one it had if a handler has destroyed it. */
 export function handleInEvent(gml: GmlWorld, entity: EntityId): number {
   const { ended, network } = gml
-  const former = ended.tick === network.tick ? ended.handles.get(entity) : undefined
+  const former = ended.tick === network.tickEvents.tick ? ended.handles.get(entity) : undefined
   return former ?? handleOf(gml, entity)
 }
 
@@ -167,7 +168,7 @@ export function findSocket(where: string, handle: number): GmlSocket | undefined
   if (socket === undefined) return undefined
   const { network } = socket.gml
   // The world is deleted, or has begun anew.
-  if (isAlive(network) && network.sockets.has(socket.entity)) return socket
+  if (network.isAlive() && network.sockets.has(socket.entity)) return socket
   endHandle(sockets, handle)
   return undefined
 }

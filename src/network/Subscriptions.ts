@@ -8,25 +8,16 @@ import {
   type World,
 } from 'bitecs'
 import { SubscribedTo, subscriptionTargets } from '../../components/SubscribedTo.ts'
-
-/** One entity that hears events. */
-export interface Subscription {
-  readonly entity: EntityId
-  /** Counts subscriptions: handlers run in this order. */
-  readonly order: number
-  /** The sockets it is narrowed to; empty if it hears every event. */
-  readonly targets: Set<EntityId>
-  isActive: boolean
-}
+import { type SubscriberCache, type Subscription } from '../event/Subscription.ts'
 
 /**
- * Who hears which events. The lists are replaced, never changed, so one that is being walked stays as it
- * was; whoever was unsubscribed meanwhile is not active any more.
+ * Which entities get which events. The lists are replaced, never changed, so one that is being walked stays as it was; a
+ * subscription that ends meanwhile is not active any more.
  */
 export interface Subscriptions {
   readonly world: World
   readonly byEntity: Map<EntityId, Subscription>
-  /** Those who hear every event, in order. */
+  /** Those that get every event, in order. */
   general: readonly Subscription[]
   /** By socket: those narrowed to it, in order. */
   readonly narrowed: Map<EntityId, readonly Subscription[]>
@@ -37,19 +28,13 @@ export interface Subscriptions {
   watched: number
 }
 
-/** The list made for a socket, and the version it was made of. */
-export interface SubscriberCache {
-  list: readonly Subscription[]
-  version: number
-}
-
-const nobody: readonly Subscription[] = []
+const none: readonly Subscription[] = []
 
 export function createSubscriptions(world: World): Subscriptions {
   return {
     world,
     byEntity: new Map(),
-    general: nobody,
+    general: none,
     narrowed: new Map(),
     version: 0,
     nextOrder: 0,
@@ -57,7 +42,7 @@ export function createSubscriptions(world: World): Subscriptions {
   }
 }
 
-/** `entity` hears events from now on, after all that do already. */
+/** `entity` gets events from now on, after all that do already. */
 export function subscribe(subscriptions: Subscriptions, entity: EntityId): void {
   watchTargets(subscriptions)
   const targets = new Set(getRelationTargets(subscriptions.world, entity, SubscribedTo))
@@ -80,7 +65,7 @@ export function unsubscribe(subscriptions: Subscriptions, entity: EntityId): voi
   for (const target of subscription.targets) widen(subscriptions, subscription, target)
 }
 
-/** Who hears the events of a socket, whose server is `server` if it was accepted. */
+/** The subscribers of a socket, whose server is `server` if it was accepted. */
 export function subscribersOf(
   subscriptions: Subscriptions,
   cache: SubscriberCache,
@@ -101,8 +86,8 @@ function merge(
   socket: EntityId,
   server: EntityId | undefined,
 ): readonly Subscription[] {
-  const own = narrowed.get(socket) ?? nobody
-  const ofServer = (server === undefined ? undefined : narrowed.get(server)) ?? nobody
+  const own = narrowed.get(socket) ?? none
+  const ofServer = (server === undefined ? undefined : narrowed.get(server)) ?? none
   if (own.length + ofServer.length === 0) return general
   return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
 }
@@ -142,11 +127,11 @@ function removeTarget(subscriptions: Subscriptions, entity: EntityId, target: En
 }
 
 function narrow({ narrowed }: Subscriptions, subscription: Subscription, target: EntityId): void {
-  narrowed.set(target, withSubscription(narrowed.get(target) ?? nobody, subscription))
+  narrowed.set(target, withSubscription(narrowed.get(target) ?? none, subscription))
 }
 
 function widen({ narrowed }: Subscriptions, subscription: Subscription, target: EntityId): void {
-  const rest = (narrowed.get(target) ?? nobody).filter((other) => other !== subscription)
+  const rest = (narrowed.get(target) ?? none).filter((other) => other !== subscription)
   if (rest.length === 0) narrowed.delete(target)
   else narrowed.set(target, rest)
 }

@@ -12,9 +12,9 @@ import { Connected, Disconnected } from '../../components/socketStates.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
+import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type AnySocket, type Network } from './Network.ts'
-import { type NetworkServer } from './NetworkServer.ts'
-import { type NetworkSocket } from './NetworkSocket.ts'
 
 /** What the store of a new socket entity begins with. */
 export interface SocketFacts {
@@ -25,15 +25,16 @@ export interface SocketFacts {
   readonly port?: number
   readonly localPort?: number
   readonly gameId?: number
+  readonly server?: EntityId | undefined
 }
 
 /** Makes the entity of a socket, with a store that shows nothing of a former owner of its id. */
 export function createSocketEntity(network: Network, facts: SocketFacts): EntityId {
-  const { world } = network
+  const { world, store } = network
   const entity = addEntity(world)
-  const store = Socket(world)
   store.type[entity] = facts.type
   store.role[entity] = facts.role
+  store.server[entity] = facts.server
   store.gameId[entity] = facts.gameId ?? 0
   store.refused[entity] = 0
   store.failedHandshakes[entity] = 0
@@ -62,9 +63,8 @@ export function showSocket(
   throwCollected(errors)
 }
 
-/** A connection begins anew: its counters start at 0, and nothing is told of the former one. */
-export function resetStore({ world }: Network, entity: EntityId, raw: boolean): void {
-  const store = Socket(world)
+/** A connection begins: its counters start at 0, and nothing of a former one shows. */
+export function resetStore({ store }: Network, entity: EntityId, raw: boolean): void {
   store.raw[entity] = raw
   store.ip[entity] = ''
   store.port[entity] = 0
@@ -81,49 +81,36 @@ export function resetStore({ world }: Network, entity: EntityId, raw: boolean): 
 }
 
 /** Makes the entity of an accepted socket. */
-export function addAcceptedEntity(network: Network, socket: NetworkSocket): void {
-  const { ip, port, localPort, stream, transport, role, server } = socket
-  const { raw, gameId } = stream
-  const facts = { type: transport.type, role, raw, ip, port, localPort, gameId }
+export function addAcceptedEntity(network: Network, socket: ConnectionSocket): void {
+  const { ip, port, localPort, receiver, transport, role } = socket
+  const { raw, gameId } = receiver.stream
+  const server = socket.server?.entity
+  const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
   socket.entity = createSocketEntity(network, facts)
-  showSocket(
-    network,
-    socket,
-    ...(server === undefined ? [] : [AcceptedBy(server.entity)]),
-    Connected,
-  )
+  socket.counters.showIn(socket.entity)
+  showSocket(network, socket, ...(server === undefined ? [] : [AcceptedBy(server)]), Connected)
 }
 
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
-export function markDisconnected({ world, sockets }: Network, socket: NetworkSocket): void {
+export function markDisconnected({ world, sockets }: Network, socket: ConnectionSocket): void {
   const { entity } = socket
   removeComponent(world, entity, Connected)
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
 /** Removes the entities of a server's clients. */
-export function removeClients(network: Network, server: NetworkServer): void {
+export function removeClients(network: Network, server: ListenerSocket): void {
   for (const client of server.clients) {
     client.destroy('goingAway')
-    if (network.sockets.get(client.entity) === client)
-      removeSocketEntity(network, client.entity, server.entity)
+    if (network.sockets.get(client.entity) === client) removeSocketEntity(network, client.entity)
   }
 }
 
 /** Removes a socket's entity, which closes its connection. */
-export function removeSocketEntity(
-  { world, sockets }: Network,
-  entity: EntityId,
-  server: EntityId | undefined,
-): void {
+export function removeSocketEntity({ world, sockets }: Network, entity: EntityId): void {
   const socket = sockets.get(entity)
-  if (entityExists(world, entity)) {
-    // Otherwise removeEntity looks through every pair of the server for each of its clients.
-    if (server !== undefined && entityExists(world, server))
-      removeComponent(world, entity, AcceptedBy(server))
-    removeEntity(world, entity)
-  }
-  // bitECS with versioned ids can take a live entity for dead, and tells no observer then.
+  if (entityExists(world, entity)) removeEntity(world, entity)
+  // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
   if (socket === undefined || sockets.get(entity) !== socket) return
   sockets.delete(entity)
   socket.destroy()

@@ -24,14 +24,28 @@ export interface ByteStream {
   readonly raw: boolean
   /** Sent in the client's answer; on a server's end, what the client sent. */
   gameId: number
-  malformed: MalformedPolicy
-  /** Largest payload taken. */
-  messageBytesMax: number
+  /** The owner's: a change holds from the next bytes on. */
+  readonly settings: StreamSettings
   /** Bytes of the current handshake step seen so far. */
   matched: number
   readonly assembly: PacketAssembly
   /** Packets that were cut so far: tells whether the unfinished one is still the same. */
   cut: number
+}
+
+/** How a stream begins. */
+export interface StreamMode {
+  /** No handshake, no packet headers. */
+  readonly raw: boolean
+  /** What a client's handshake sends; 0 on a server. */
+  readonly gameId: number
+}
+
+/** What a stream reads of its connection's settings. */
+export interface StreamSettings {
+  readonly malformed: MalformedPolicy
+  /** Largest payload taken. */
+  readonly messageBytesMax: number
 }
 
 /** What a stream tells. A sink may end the stream with {@link endStream} in any call. */
@@ -52,11 +66,12 @@ export interface StreamSink {
 
 export function createStream(
   role: 'server' | 'client',
-  options: { raw: boolean; gameId: number; malformed: MalformedPolicy; messageBytesMax: number },
+  { raw, gameId }: StreamMode,
+  settings: StreamSettings,
 ): ByteStream {
   const first = role === 'server' ? 'awaitAnswer' : 'awaitGreeting'
-  const phase = options.raw ? 'open' : first
-  return { ...options, phase, matched: 0, assembly: createAssembly(), cut: 0 }
+  const phase = raw ? 'open' : first
+  return { phase, raw, gameId, settings, matched: 0, assembly: createAssembly(), cut: 0 }
 }
 
 /** What a stream's end of the connection sends before anything has arrived, if anything. */
@@ -79,9 +94,9 @@ export function isUnfinished(stream: ByteStream): boolean {
  * Takes what arrived. As long as the peer keeps to the protocol, where the stream is cut makes no difference
  * to what the sink is told. Linear in the bytes; allocates only for a packet that is cut by their end.
  *
- * Bytes that are no packet follow `stream.malformed`: `discard` drops all that is there and goes on,
+ * Bytes that are no packet follow `stream.settings.malformed`: `discard` drops all that is there and goes on,
  * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
- * `stream.messageBytesMax` always ends it.
+ * `stream.settings.messageBytesMax` always ends it.
  *
  * @param view covers exactly `bytes`
  */
@@ -119,7 +134,7 @@ export function feedMessage(
   const { bytes } = message
   if (phase === 'ended') return
   if (raw) {
-    if (bytes.length > stream.messageBytesMax) fail(stream, sink, 'tooLarge', bytes.length)
+    if (bytes.length > stream.settings.messageBytesMax) fail(stream, sink, 'tooLarge', bytes.length)
     else sink.rawBytes(bytes, 0, bytes.length)
     return
   }
@@ -192,7 +207,7 @@ function feedPackets(
       break
     }
     const size = payloadSize(view, at)
-    if (size > stream.messageBytesMax) {
+    if (size > stream.settings.messageBytesMax) {
       fault = 'tooLarge'
       break
     }
@@ -230,7 +245,7 @@ function completePacket(
       return bytes.length
     }
     if (assembly.size < headerBytes) return bytes.length
-    if (announcedSize(assembly) > stream.messageBytesMax) {
+    if (announcedSize(assembly) > stream.settings.messageBytesMax) {
       fail(stream, sink, 'tooLarge', bytes.length - at)
       return bytes.length
     }
@@ -251,8 +266,8 @@ function handleMalformed(
   sink: StreamSink,
 ): void {
   const { assembly } = stream
-  if (stream.malformed === 'close') fail(stream, sink, 'malformed', bytes.length - at)
-  else if (stream.malformed === 'raw') {
+  if (stream.settings.malformed === 'close') fail(stream, sink, 'malformed', bytes.length - at)
+  else if (stream.settings.malformed === 'raw') {
     const size = assembly.size + bytes.length - at
     append(assembly, bytes, at, bytes.length - at, size)
     sink.rawBytes(takeBytes(assembly), 0, size)

@@ -88,7 +88,7 @@ async function openConnectedLanes(
   const send = (side: Side, entity: EntityId, bytes: Uint8Array, type?: MessageType): number =>
     mode === 'packet'
       ? sendPacket(side.world, entity, bytes)
-      : sendRaw(side.world, entity, bytes, undefined, type)
+      : sendRaw(side.world, entity, bytes, { type })
   return {
     host,
     guest,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { type CommandName } from '../../src/cli/Command.ts'
 import { ExitCode } from '../../src/cli/CliError.ts'
-import { helpText } from '../../src/cli/help.ts'
+import { type CommandName } from '../../src/cli/Command.ts'
+import { helpText } from '../../src/cli/helpText.ts'
 import { options, optionsOf } from '../../src/cli/options.ts'
-import { readCommand } from '../../src/cli/parse.ts'
+import { readCommand } from '../../src/cli/readCommand.ts'
 import { spec } from '../spec.ts'
 
 const manual = readFileSync('docs/cli.md', 'utf8')

@@ -35,6 +35,7 @@ function rowOf(world: object, entity: number): Record<string, unknown> {
 const handshake = { fromServer: 30, fromClient: 16 }
 
 const fresh = {
+  server: undefined,
   gameId: 0,
   disconnectReason: 0,
   connectError: 0,
@@ -105,6 +106,7 @@ spec('Socket :: store', (it) => {
       assert.equal(rowOf(host, accepted!), {
         ...idle,
         role: SocketRole.accepted,
+        server,
         ip: '127.0.0.1',
         port: own,
         localPort: 4000,

@@ -116,7 +116,8 @@ const declaration = /(\*\/\n)?^export function ([a-z0-9_]+)(?:<[^(]*>)?\(([^)]*(
 function declared(): Map<string, { readonly names: string; readonly isDocumented: boolean }> {
   const folder = join('src', 'gml')
   const found = new Map<string, { names: string; isDocumented: boolean }>()
-  for (const file of readdirSync(folder))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((name) => name.endsWith('.ts')))
     for (const [, comment, name, list] of readFileSync(join(folder, file), 'utf8').matchAll(
       declaration,
     ))

@@ -164,7 +164,9 @@ const cases: PageCases = {
       [pattern(2 ** 20), MessageType.binary],
       [Uint8Array.of(0x61, 0xff), MessageType.text],
     ] as const
-    const returned = sent.map(([bytes, form]) => sendRaw(world, socket, bytes, bytes.length, form))
+    const returned = sent.map(([bytes, form]) =>
+      sendRaw(world, socket, bytes, { size: bytes.length, type: form }),
+    )
     await game.until(() => messages.length >= sent.length, 'echoes')
     const areLargeSame = isSame(messages[4], large) && isSame(messages[5], pattern(2 ** 20))
     game.close()

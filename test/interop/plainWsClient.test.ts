@@ -193,7 +193,10 @@ spec('a plain ws client of our server :: raw mode', (it) => {
         const { world } = game.host
         const peer = await game.connect()
         const client = (await game.events(1))[0]!.socket!
-        assert.is(sendRaw(world, client, Uint8Array.of(0x61, 0xff), 2, MessageType.text), 2)
+        assert.is(
+          sendRaw(world, client, Uint8Array.of(0x61, 0xff), { size: 2, type: MessageType.text }),
+          2,
+        )
         assert.is(sendRaw(world, client, Uint8Array.of(0xff)), 1)
         assert.equal(await peer.take(2), ['text:a\uFFFD', 'ff'])
       },

@@ -216,10 +216,10 @@ spec('a plain ws server of our client :: raw mode', (it) => {
         ],
       )
       const text = Buffer.from('hé')
-      assert.is(sendRaw(world, socket, text, 3, MessageType.text), 3)
+      assert.is(sendRaw(world, socket, text, { size: 3, type: MessageType.text }), 3)
       assert.is(sendRaw(world, socket, text), 3)
-      assert.is(sendRaw(world, socket, text, 0, MessageType.text), 0)
-      assert.is(sendRaw(world, socket, text, 0), 0)
+      assert.is(sendRaw(world, socket, text, { size: 0, type: MessageType.text }), 0)
+      assert.is(sendRaw(world, socket, text, { size: 0 }), 0)
       assert.equal(await peer.take(4), ['text:hé', '68c3a9', 'text:', ''])
     }),
   )

@@ -36,7 +36,7 @@ export function echo(world: World): void {
     if (load.type !== NetworkType.data) return
     const { id, buffer, size } = load
     const isRaw = Socket(world).raw[id] === true
-    if (isRaw) sendRaw(world, id, buffer, size, load.message_type)
+    if (isRaw) sendRaw(world, id, buffer, { size, type: load.message_type })
     else sendPacket(world, id, buffer, size)
   })
 }

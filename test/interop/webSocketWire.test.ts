@@ -124,9 +124,9 @@ spec('frames of our server', (it) => {
       await upgrade(peer)
       await until(() => events.length === 1, [world])
       const client = events[0]!.socket!
-      sendRaw(world, client, textHi, 3, MessageType.text)
+      sendRaw(world, client, textHi, { size: 3, type: MessageType.text })
       sendRaw(world, client, textHi)
-      sendRaw(world, client, textHi, 0)
+      sendRaw(world, client, textHi, { size: 0 })
       assert.is(await peer.take(12), '810368c3a9820368c3a98200')
       // "Hello" of RFC 6455 section 5.7, whole and in two fragments with a ping between them.
       peer.send('818537fa213d7f9f4d5158')
@@ -207,9 +207,9 @@ spec('frames of our client', (it) => {
       const peer = await listener.accept()
       await acceptUpgrade(peer)
       assert.is(await result, socket)
-      sendRaw(world, socket, textHi, 3, MessageType.text)
+      sendRaw(world, socket, textHi, { size: 3, type: MessageType.text })
       sendRaw(world, socket, textHi)
-      sendRaw(world, socket, textHi, 0)
+      sendRaw(world, socket, textHi, { size: 0 })
       assert.is(await takeMasked(peer), '81 68c3a9')
       assert.is(await takeMasked(peer), '82 68c3a9')
       assert.is(await takeMasked(peer), '82 ')

@@ -69,10 +69,10 @@ spec('messages :: of a transport that keeps their limits', (it) => {
         host,
         () => {
           assert.is(sendRaw(guest, client, bytes('0102')), 2)
-          assert.is(sendRaw(guest, client, bytes('68c3a9'), 3, MessageType.text), 3)
+          assert.is(sendRaw(guest, client, bytes('68c3a9'), { size: 3, type: MessageType.text }), 3)
           assert.is(sendRaw(guest, client, bytes('')), 0)
-          assert.is(sendRaw(guest, client, bytes(''), 0, MessageType.text), 0)
-          assert.is(sendRaw(guest, client, bytes('03'), 1, MessageType.binary), 1)
+          assert.is(sendRaw(guest, client, bytes(''), { size: 0, type: MessageType.text }), 0)
+          assert.is(sendRaw(guest, client, bytes('03'), { size: 1, type: MessageType.binary }), 1)
         },
         guest,
       )
@@ -94,8 +94,11 @@ spec('messages :: of a transport that keeps their limits', (it) => {
         host,
         () => {
           // A lone continuation byte; a byte order mark, which is text like any other.
-          assert.is(sendRaw(guest, client, bytes('61ff62'), 3, MessageType.text), 3)
-          assert.is(sendRaw(guest, client, bytes('efbbbf61'), 4, MessageType.text), 4)
+          assert.is(sendRaw(guest, client, bytes('61ff62'), { size: 3, type: MessageType.text }), 3)
+          assert.is(
+            sendRaw(guest, client, bytes('efbbbf61'), { size: 4, type: MessageType.text }),
+            4,
+          )
           assert.is(sendRaw(guest, client, bytes('61ff62')), 3)
         },
         guest,
@@ -113,7 +116,7 @@ spec('messages :: of a transport that keeps their limits', (it) => {
     withMemory((net) => {
       const world = net.world()
       assert.throws(
-        () => sendRaw(world, 1, bytes(''), 0, 3 as MessageType),
+        () => sendRaw(world, 1, bytes(''), { size: 0, type: 3 as MessageType }),
         'sendRaw: type must be MessageType.binary or MessageType.text, got 3',
       )
     }),
@@ -148,7 +151,7 @@ spec('messages :: of a stream', (it) => {
     withMemory((net) => {
       const { host, guest, client } = linkOf(net, true)
       const events = recordEvents(host)
-      assert.is(sendRaw(guest, client, bytes('61ff'), 2, MessageType.text), 2)
+      assert.is(sendRaw(guest, client, bytes('61ff'), { size: 2, type: MessageType.text }), 2)
       flushNetwork(guest)
       NetworkSystem(host)
       assert.equal(

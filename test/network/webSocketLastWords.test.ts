@@ -12,7 +12,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
-import { networkOf } from '../../src/network/Network.ts'
+import { networkOf } from '../../src/network/networkOf.ts'
 import { turns, until } from '../lib/until.ts'
 import { withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
@@ -48,8 +48,8 @@ spec('WebSocket :: last words', (it) => {
         reader.socket.pause()
         let sent = 0
         // Until the operating system takes no more of an end that does not read.
-        const { draining } = networkOf('test', world)
-        while (draining.size === 0) {
+        const { writing } = networkOf('test', world).watch
+        while (writing.size === 0) {
           assert.is(sendRaw(world, client, new Uint8Array(size)), size)
           sent += size
           NetworkSystem(world)

@@ -39,12 +39,11 @@ spec('memory of an unfinished packet', (it) => {
       const header = new Uint8Array(12)
       header.set(bytesOf('dec0adde0c000000'))
       new DataView(header.buffer).setUint32(8, size, true)
-      const stream = createStream('server', {
-        raw: false,
-        gameId: 0,
-        malformed: 'close',
-        messageBytesMax: size,
-      })
+      const stream = createStream(
+        'server',
+        { raw: false, gameId: 0 },
+        { malformed: 'close', messageBytesMax: size },
+      )
       const delivered: number[] = []
       const sink = createSink((start, end) => delivered.push(end - start))
       const feed = (bytes: Uint8Array): void =>

@@ -61,12 +61,12 @@ spec('handshake :: golden bytes', (it) => {
   })
 
   it('the server opens with step 1; a client and raw mode open with nothing', () => {
-    const options = { gameId: 0, malformed: 'discard', messageBytesMax: 100 } as const
-    const opening = openingBytes(createStream('server', { ...options, raw: false }))
+    const settings = { malformed: 'discard', messageBytesMax: 100 } as const
+    const opening = openingBytes(createStream('server', { raw: false, gameId: 0 }, settings))
     assert.is(opening && hexOf(opening), greetingHex)
-    assert.is(openingBytes(createStream('client', { ...options, raw: false })), undefined)
-    assert.is(openingBytes(createStream('server', { ...options, raw: true })), undefined)
-    assert.is(openingBytes(createStream('client', { ...options, raw: true })), undefined)
+    assert.is(openingBytes(createStream('client', { raw: false, gameId: 0 }, settings)), undefined)
+    assert.is(openingBytes(createStream('server', { raw: true, gameId: 0 }, settings)), undefined)
+    assert.is(openingBytes(createStream('client', { raw: true, gameId: 0 }, settings)), undefined)
   })
 })
 

@@ -156,12 +156,12 @@ spec('malformed bytes', (it) => {
   })
 
   it('the policy may change while the stream is open', () => {
-    const { stream, events, feed } = createTrace({ role: 'server' })
+    const { stream, settings, events, feed } = createTrace({ role: 'server' })
     feed(joinBytes('server'))
     feed(bytesOf('01'))
-    stream.malformed = 'raw'
+    settings.malformed = 'raw'
     feed(bytesOf('02'))
-    stream.malformed = 'close'
+    settings.malformed = 'close'
     feed(bytesOf('03'))
     assert.equal(events.slice(2), [discarded(1), raw('02'), failed('malformed')])
     assert.is(stream.phase, 'ended')

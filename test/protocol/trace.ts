@@ -30,6 +30,8 @@ export interface Setting {
 /** A stream of the library, and all that it has told. */
 export interface Trace {
   readonly stream: ByteStream
+  /** The stream's; a change holds from the next bytes on. */
+  readonly settings: { malformed: MalformedPolicy; readonly messageBytesMax: number }
   readonly events: StreamEvent[]
   /** What the failure said to be lost. */
   lost: number | undefined
@@ -43,12 +45,12 @@ export function createTrace(
   setting: Setting,
   onCall: (name: keyof StreamSink, stream: ByteStream) => void = () => {},
 ): Trace {
-  const stream = createStream(setting.role, {
-    raw: setting.raw ?? false,
-    gameId: setting.gameId ?? 0,
+  const settings = {
     malformed: setting.policy ?? 'discard',
     messageBytesMax: setting.limit ?? 4 * 1024 * 1024,
-  })
+  }
+  const mode = { raw: setting.raw ?? false, gameId: setting.gameId ?? 0 }
+  const stream = createStream(setting.role, mode, settings)
   const events: StreamEvent[] = []
   const told = (name: keyof StreamSink, ...news: StreamEvent[]): void => {
     events.push(...news)
@@ -72,6 +74,7 @@ export function createTrace(
   const feed = (chunk: Uint8Array): void => feedAndScribble(stream, chunk, sink)
   const trace: Trace = {
     stream,
+    settings,
     events,
     lost: undefined,
     feed,

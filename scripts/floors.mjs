@@ -1,0 +1,68 @@
+// Who may import whom. oxlint.config.mjs holds it, and docs/architecture.md shows the same list.
+
+const ground = ['src/constants', 'src/errors']
+const pure = [...ground, 'src/buffer', 'src/protocol/**']
+const transport = [...ground, 'src/protocol/webSocket']
+const socket = [...pure, 'src/clock', 'src/config', 'src/event', 'src/transport', 'components']
+const engine = ['everything above', 'not src/content', 'not src/transport/*']
+const gml = ['bitecs', '#platform', '#files', 'everything above', 'not src/index.ts']
+const program = ['anything', 'not src/**', 'not components/**', 'not systems/**']
+
+/**
+ * The rooms from the ground up. A room imports its own files and what its line names, and a line names only
+ * rooms above it. A folder in a room is a room of its own.
+ *
+ * - `src/protocol` is the files of that folder, `src/protocol/*` its folders, `src/protocol/**` both.
+ * - `everything above` is every room above; `not src/content` leaves one out.
+ * - `EntityId of bitecs` is that name and no other.
+ * - `anything` is no limit but the paths that `not` names.
+ *
+ * A room with `*` in its name is imported as `#codecs` and the like (package.json's "imports"), never by its path.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const floors = {
+  'src/constants': [],
+  'src/errors': ['src/constants'],
+  'src/clock': ground,
+  'src/buffer': ground,
+  'src/protocol': [...ground, 'src/buffer'],
+  'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
+  'src/protocol/reliable': [...ground, 'src/buffer', 'src/protocol'],
+  'src/config': [...ground, 'src/clock', 'src/protocol/**'],
+  'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
+  'src/transport': transport,
+  'src/transport/node': ['node:*', 'ws', ...transport, 'src/transport'],
+  'src/transport/browser': [...transport, 'src/transport'],
+  'src/transport/memory': [...transport, 'src/transport'],
+  'src/content/{codecs,files}.*.ts': ['node:*', 'pako', '@noble/hashes/**', 'src/buffer'],
+  'src/content': ['#codecs', '#files', ...ground, 'src/buffer'],
+  components: ['bitecs', ...ground, 'src/buffer', 'src/event'],
+  'src/socket': ['EntityId of bitecs', '#platform', ...socket],
+  'src/socket/udp': ['EntityId of bitecs', '#platform', ...socket, 'src/socket'],
+  'src/network': ['bitecs', '#platform', ...engine],
+  systems: [
+    'bitecs',
+    ...ground,
+    'src/config',
+    'src/event',
+    'components',
+    'src/socket',
+    'src/network',
+  ],
+  'src/api': ['bitecs', '#platform', '#datagrams', ...engine],
+  'src/index.ts': ['everything above'],
+  'src/gml': gml,
+  'src/gml/buffer': gml,
+  'src/gml/ds/structures': [...ground, 'src/buffer'],
+  'src/gml/ds': gml,
+  'src/gml/event': gml,
+  'src/gml/network': gml,
+  'src/gml.ts': ['src/gml/**'],
+  'src/testing': ['bitecs', '#platform', 'src/index.ts'],
+  'src/testing.ts': ['src/testing'],
+  'src/cli': ['bitecs', 'node:*', 'src/index.ts'],
+  demos: program,
+  bench: program,
+  test: ['anything'],
+}

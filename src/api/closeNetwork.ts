@@ -1,0 +1,13 @@
+import { type World } from 'bitecs'
+import { networkOf } from '../network/networkOf.ts'
+import { destroySocket } from './destroySocket.ts'
+
+/**
+ * Closes every socket of a world and removes their entities. The world can still be used. Call it before
+ * `deleteWorld` or `resetWorld`: bitECS does not report those, and the sockets would stay open until something
+ * arrives for them.
+ */
+export function closeNetwork(world: World): void {
+  const network = networkOf('closeNetwork', world)
+  for (const entity of network.sockets.keys()) destroySocket(world, entity)
+}

@@ -1,0 +1,126 @@
+import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
+import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
+import { checkBoolean, checkPem, checkProtocol, integerIn } from '../config/optionChecks.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { type Network } from '../network/Network.ts'
+import { networkOf } from '../network/networkOf.ts'
+import { resetStore } from '../network/socketEntities.ts'
+import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { findConnection } from './findConnection.ts'
+
+/** How `connectSocket` connects. */
+export interface ConnectOptions {
+  /** Raw mode, GameMaker's `network_connect_raw`: no handshake, no packet headers. */
+  readonly raw?: boolean
+  /**
+   * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
+   * `nonBlocking` setting. Connecting again drops an outcome that no tick has told yet.
+   */
+  readonly async?: boolean
+  /** Default: the world's `connectTimeoutMs`. */
+  readonly timeoutMs?: number
+  /** WebSocket: the sub-protocol to offer. Default: the world's `webSocketProtocol`. */
+  readonly protocol?: string
+  /** Secure WebSocket in Node: certificates in PEM to trust besides those of the platform. */
+  readonly ca?: string | Uint8Array
+}
+
+const optionChecks: OptionTable<ConnectOptions> = {
+  raw: checkBoolean,
+  async: checkBoolean,
+  timeoutMs: integerIn(1),
+  protocol: checkProtocol,
+  ca: checkPem,
+}
+
+/**
+ * Connects a client socket to a server: GameMaker's `network_connect`. A socket whose connection has ended
+ * can be connected again.
+ *
+ * The promise needs no tick: it is settled when the handshake is done, or has failed or taken too long. From
+ * then on the entity has `Connected`, or `Disconnected`. It is never rejected for what the network does.
+ *
+ * @param host a name or a numeric address; for WebSocket also a URL such as `wss://example.org/game`
+ * @param port 1..65535; for WebSocket also 0, the port of the URL, or 80 and 443
+ * @returns the entity once it can send; or a negative `NetworkError`: `refused`, `timedOut`, `hostNotFound`, `unreachable`,
+ * `handshakeFailed`, `connectionClosed`, `untrusted`, `tooManySockets`, `general`; `unknownSocket`, `wrongRole`,
+ * `alreadyConnected` or `unsupported` for a socket that cannot connect. Browsers do not say why a connection failed: in a page
+ * it is `connectionClosed` or `timedOut`
+ * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
+ */
+export function connectSocket(
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  options: ConnectOptions = {},
+): Promise<EntityId | NetworkError> {
+  let settle: Settle | undefined
+  const outcome = new Promise<EntityId | NetworkError>((resolve) => {
+    settle = resolve
+  })
+  const begun = startConnecting('connectSocket', world, socket, host, port, options, settle!)
+  return begun === 0 ? outcome : Promise.resolve(begun)
+}
+
+type Settle = (result: EntityId | NetworkError) => void
+
+/**
+ * Begins to connect, as `connectSocket`.
+ *
+ * @param settle gets the outcome, unless nothing could begin
+ * @returns 0, or at once why nothing can begin
+ */
+export function startConnecting(
+  where: string,
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  options: ConnectOptions,
+  settle: Settle,
+): 0 | NetworkError {
+  const network = networkOf(where, world)
+  if (typeof host !== 'string' || host === '')
+    throw wrongType(where, 'host', 'a name or an address', host)
+  checkInteger(where, 'port', port, 0, 65_535)
+  checkOptions(where, 'option', options, optionChecks)
+  const before = findConnection(where, network, socket)
+  if (typeof before === 'number') return before
+  if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
+  if (before.role !== SocketRole.client) return NetworkError.wrongRole
+  if (before.phase === 'connecting' || before.phase === 'open') return NetworkError.alreadyConnected
+
+  const { config } = network
+  const { raw = false, async: byEvent = config.nonBlocking, ca } = options
+  const { timeoutMs = config.connectTimeoutMs, protocol = config.webSocketProtocol } = options
+  const next = replaceConnection(network, before, raw)
+  const { messageBytesMax } = next
+  next.connect(
+    { host, port, timeoutMs, messageBytesMax, protocol, ca },
+    { resolve: settle, byEvent },
+  )
+  return 0
+}
+
+/** A client socket that connects gets a new connection, so nothing of the former one can reach it. */
+function replaceConnection(
+  network: Network,
+  before: ConnectionSocket,
+  raw: boolean,
+): ConnectionSocket {
+  const { world, config, sockets } = network
+  const { transport, settings, entity } = before
+  const next = new ConnectionSocket(network, transport, settings, { raw, gameId: config.gameId })
+  next.entity = entity
+  before.destroy()
+  sockets.set(entity, next)
+  resetStore(network, entity, raw)
+  next.counters.showIn(entity)
+  removeComponent(world, entity, Connected, Disconnected)
+  if (sockets.get(entity) === next) addComponent(world, entity, Connecting)
+  return next
+}

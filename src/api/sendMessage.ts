@@ -1,0 +1,91 @@
+import { type EntityId, type World } from 'bitecs'
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { warn } from '../config/Warner.ts'
+import { MessageType } from '../constants/MessageType.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { type Network } from '../network/Network.ts'
+import { networkOf } from '../network/networkOf.ts'
+import { type MessageForm, recordSent } from '../network/Traffic.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
+import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { appendBytes, appendPacket, appendText } from '../socket/Outbox.ts'
+import { sendSoon } from '../socket/SendQueue.ts'
+import { findConnection } from './findConnection.ts'
+import { countToSend, memoryToSend, type SendSource, startOf } from './sendSource.ts'
+
+/** One socket, or several: an array, or what `query` returns. */
+export type SendTarget = EntityId | Iterable<EntityId>
+
+/** What one call sends. */
+interface Message {
+  readonly memory: BufferMemory
+  readonly start: number
+  readonly size: number
+  readonly form: MessageForm
+}
+
+/** Sends a message over one connection, or over several. See `sendPacket` and `sendRaw`. */
+export function sendMessage(
+  where: string,
+  world: World,
+  target: SendTarget,
+  source: SendSource,
+  size: number | undefined,
+  form: MessageForm,
+): number {
+  const network = networkOf(where, world)
+  const memory = memoryToSend(where, source)
+  const start = startOf(source)
+  const count = countToSend(where, source, size)
+  if (count < 0) return count
+  const message = { memory, start, size: count, form }
+  if (typeof target === 'number') return sendTo(where, network, target, message)
+  if (target === null || typeof target !== 'object' || !(Symbol.iterator in target))
+    throw wrongType(where, 'target', 'an entity or several', target)
+  let taken = 0
+  for (const entity of target) if (sendTo(where, network, entity, message) >= 0) taken++
+  return taken
+}
+
+function sendTo(where: string, network: Network, entity: EntityId, message: Message): number {
+  const socket = findConnection(where, network, entity)
+  if (typeof socket === 'number') return socket
+  if (socket.phase !== 'open' || socket.connection === undefined) return NetworkError.notConnected
+  if (isQueueFull(socket)) return NetworkError.sendQueueFull
+  const { size, form } = message
+  const { isMessages } = socket
+  const isPacket = form === 'packet'
+  // A stream does not show that nothing was sent; a message may be empty.
+  if (!isPacket && size === 0 && !isMessages) return 0
+  if (isPacket === socket.raw) warnOfMixedModes(network, socket, isPacket)
+  append(network, socket, message)
+  recordSent(network.traffic, socket, message, form)
+  return isPacket && !isMessages ? size + headerBytes : size
+}
+
+function isQueueFull({ outbox, connection, isMessages, settings }: ConnectionSocket): boolean {
+  const waiting = outbox.writing === undefined ? 0 : (connection?.pendingBytes ?? 0)
+  // An empty message takes memory too.
+  const queued = outbox.size + (isMessages ? outbox.count * headerBytes : 0)
+  return queued + waiting >= settings.sendQueueBytesMax
+}
+
+function append({ sends }: Network, socket: ConnectionSocket, message: Message): void {
+  const { outbox, isMessages } = socket
+  const { memory, start, size, form } = message
+  if (outbox.batch === undefined) sendSoon(sends, socket)
+  if (form === 'packet') appendPacket(sends.batches, outbox, memory, start, size)
+  else if (isMessages && form === MessageType.text)
+    appendText(sends.batches, outbox, memory, start, size)
+  else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
+}
+
+function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: boolean): void {
+  if (socket.hasWarnedOfMixedModes) return
+  socket.hasWarnedOfMixedModes = true
+  const message = isPacket
+    ? 'sendPacket on a raw connection: the peer sees 12 header bytes before the message; use sendRaw'
+    : 'sendRaw on a packet connection: the peer expects packets and will find these bytes malformed; use sendPacket'
+  warn(network.warner, 'mixedModes', message)
+}

@@ -1,0 +1,40 @@
+import { type EntityId, type World } from 'bitecs'
+import { recordSent } from '../network/Traffic.ts'
+import { createPacketDatagram } from '../protocol/datagram.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
+import { checkHost, copyOf, datagramToSend, sendToHost } from './datagramToSend.ts'
+import { type SendSource } from './sendSource.ts'
+
+/**
+ * Sends a datagram with a 12-byte header from a UDP socket or UDP server: GameMaker's `network_send_udp`. It leaves at
+ * once. Whether it arrives is not known, unless the socket is `reliable` (`setNetworkConfig`): then it is repeated until
+ * it has arrived, and may be larger than a datagram.
+ *
+ * @param host an address, or a name: then it leaves when the name has been looked up
+ * @param size bytes to send; without it all that was written
+ * @returns `size` + 12; or a negative `NetworkError` and nothing is sent: `tooLarge` above 65,495 bytes, or above
+ * `reliableMessageBytesMax` where the socket is `reliable`; `unreachable` for an address family that the socket does not
+ * have; `sendQueueFull`. What fails later counts as `undelivered` in `Socket(world)`
+ * @throws RangeError for a port or size out of range, TypeError for arguments of a wrong type, FreedError for a
+ * freed buffer
+ */
+export function sendUdp(
+  world: World,
+  socket: EntityId,
+  host: string,
+  port: number,
+  buffer: SendSource,
+  size?: number,
+): number {
+  const where = 'sendUdp'
+  checkHost(where, host)
+  const message = datagramToSend(where, world, socket, port, buffer, size)
+  if (typeof message === 'number') return message
+  const { memory, start, size: count } = message
+  const { isReliable } = message.socket
+  const bytes = isReliable ? copyOf(message) : createPacketDatagram(memory.bytes, start, count)
+  const result = sendToHost(message, host, bytes, isReliable)
+  if (result !== 0) return result
+  recordSent(message.network.traffic, { entity: socket, ip: host, port }, message, 'packet')
+  return count + headerBytes
+}

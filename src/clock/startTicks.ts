@@ -1,0 +1,149 @@
+import { type Clock, realClock } from './Clock.ts'
+import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
+
+/** How `startTicks` runs. */
+export interface TicksOptions {
+  /** Ticks per second: a number > 0 and <= 1000, whole or not. */
+  readonly hz: number
+  /** Most steps run in a row when the driver wakes up late: an integer >= 1, 5 by default. */
+  readonly catchUpMax?: number
+  /** Where time comes from: `realClock` by default. */
+  readonly clock?: Clock
+}
+
+/** Running ticks, as `startTicks` returns them. The counters stay readable after `stop`. */
+export interface Ticks {
+  /** Steps run, with the running one and those that threw. */
+  readonly ticks: number
+  /** Steps that took longer than one interval. */
+  readonly overruns: number
+  /** Ticks dropped because more than `catchUpMax` were late. */
+  readonly skipped: number
+  /** `true` until `stop` is called. */
+  readonly running: boolean
+  /** Ends the ticks: no step begins after it. May be called inside a step, and again. */
+  stop(): void
+}
+
+/**
+ * Calls `step` `hz` times a second at a fixed rate, until `stop` is called. Nothing runs before
+ * `startTicks` returns; the first step comes one interval later. On the real clock, running ticks keep
+ * a Node process alive.
+ *
+ * The driver's n-th tick is due `n * 1000 / hz` ms after the start, whatever the steps before it took,
+ * so the rate does not drift. A step never comes early; timers of whole milliseconds make it come up to
+ * about 1 ms late. Ticks that are late are caught up at once, at most `catchUpMax` in a row; what is late
+ * beyond that is dropped and counted in `skipped`, and the next ticks keep the phase.
+ *
+ * `step` gets the number of the call, from 1 without gaps: dropped ticks use up no number, so a
+ * simulation that steps by `1 / hz` seconds has lived through `tick / hz` seconds, and
+ * `(tick + skipped) / hz` seconds have been due since the start. `step` is synchronous: a promise it
+ * returns is not waited for.
+ *
+ * What `step` throws goes to the caller of the timer (Node's `uncaughtException`, or the `advance` of a
+ * virtual clock). The ticks go on; those that were still to be caught up follow at the next wake-up.
+ *
+ * Throws a `TypeError` or `RangeError` for arguments outside of what is said above.
+ */
+export function startTicks(step: (tick: number) => void, options: TicksOptions): Ticks {
+  if (typeof step !== 'function') throw wrongType('startTicks', 'step', 'a function', step)
+  if (typeof options !== 'object' || options === null) {
+    throw wrongType('startTicks', 'options', 'an object', options)
+  }
+  const { hz, catchUpMax = 5, clock = realClock } = options
+  if (typeof hz !== 'number') throw wrongType('startTicks', 'hz', 'a number', hz)
+  if (!(hz > 0 && hz <= HZ_MAX)) {
+    throw new RangeError(`startTicks: hz must be > 0 and <= ${HZ_MAX}, got ${show(hz)}`)
+  }
+  checkInteger('startTicks', 'catchUpMax', catchUpMax, 1, Number.MAX_SAFE_INTEGER)
+  if (typeof clock?.now !== 'function' || typeof clock.setTimer !== 'function') {
+    throw wrongType('startTicks', 'clock', 'a Clock', clock)
+  }
+  return new TickDriver(step, hz, catchUpMax, clock)
+}
+
+/** Timers of whole milliseconds come no faster. */
+const HZ_MAX = 1000
+/** `setTimeout` takes a longer delay for 1 ms. */
+const DELAY_MS_MAX = 2 ** 31 - 1
+
+class TickDriver implements Ticks {
+  ticks = 0
+  overruns = 0
+  skipped = 0
+  running = true
+  readonly #step: (tick: number) => void
+  readonly #hz: number
+  readonly #catchUpMax: number
+  readonly #clock: Clock
+  readonly #origin: number
+  /** Ticks of the schedule that are run or dropped. */
+  #done = 0
+  #cancel: () => void
+
+  constructor(step: (tick: number) => void, hz: number, catchUpMax: number, clock: Clock) {
+    this.#step = step
+    this.#hz = hz
+    this.#catchUpMax = catchUpMax
+    this.#clock = clock
+    this.#origin = clock.now()
+    this.#cancel = this.#setTimer(this.#dueTime(1) - this.#origin)
+  }
+
+  stop(): void {
+    this.running = false
+    this.#cancel()
+  }
+
+  #setTimer(delayMs: number): () => void {
+    return this.#clock.setTimer(() => this.#wake(), Math.min(Math.max(delayMs, 0), DELAY_MS_MAX))
+  }
+
+  /** Always from the origin: a sum of intervals would drift. */
+  #dueTime(n: number): number {
+    return this.#origin + (n * 1000) / this.#hz
+  }
+
+  /** How many ticks of the schedule are due at `now`. */
+  #dueCount(now: number): number {
+    let count = Math.floor(((now - this.#origin) * this.#hz) / 1000)
+    // The division rounds; `#dueTime` decides.
+    while (this.#dueTime(count + 1) <= now) count++
+    while (count > this.#done && this.#dueTime(count) > now) count--
+    return count
+  }
+
+  #wake(): void {
+    if (!this.running) return
+    const now = this.#clock.now()
+    const late = this.#dueCount(now) - this.#done
+    if (late <= 0) {
+      // Early, as timers that cut off fractions are. Rounding up keeps them from firing early again
+      // and again until the time has come.
+      this.#cancel = this.#setTimer(Math.ceil(this.#dueTime(this.#done + 1) - now))
+      return
+    }
+    const dropped = Math.max(late - this.#catchUpMax, 0)
+    this.skipped += dropped
+    this.#done += dropped
+    try {
+      for (let left = late - dropped; left > 0 && this.running; left--) this.#runStep()
+    } finally {
+      if (this.running) {
+        this.#cancel = this.#setTimer(this.#dueTime(this.#done + 1) - this.#clock.now())
+      }
+    }
+  }
+
+  #runStep(): void {
+    const step = this.#step
+    const begin = this.#clock.now()
+    this.#done++
+    this.ticks++
+    try {
+      step(this.ticks)
+    } finally {
+      if (this.#clock.now() - begin > 1000 / this.#hz) this.overruns++
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { type OptionTable } from '../errors/checkOptions.ts'
+import { type NetworkConfig } from './NetworkConfig.ts'
+import {
+  checkBoolean,
+  checkClock,
+  checkFunction,
+  checkPolicy,
+  checkProtocol,
+  integerIn,
+  limitIn,
+} from './optionChecks.ts'
+
+const positive = integerIn(1)
+const limit = limitIn(1)
+
+/** The settings of a world, with the check of each. */
+export const networkConfigChecks: OptionTable<NetworkConfig> = {
+  connectTimeoutMs: positive,
+  handshakeTimeoutMs: positive,
+  nonBlocking: checkBoolean,
+  clientDisconnectEvents: checkBoolean,
+  malformed: checkPolicy,
+  clientMessageBytesMax: positive,
+  acceptedMessageBytesMax: positive,
+  clientSendQueueBytesMax: positive,
+  acceptedSendQueueBytesMax: positive,
+  writeStallMs: positive,
+  queuedEventsMax: limit,
+  queuedBytesMax: limit,
+  eventsPerTickMax: limit,
+  eventsPerSocketMax: limit,
+  pingIntervalMs: limit,
+  pongTimeoutMs: positive,
+  webSocketProtocol: checkProtocol,
+  datagramsPerSenderMax: limit,
+  sendersMax: limit,
+  datagramQueueBytesMax: limit,
+  reliableMessageBytesMax: positive,
+  gameId: integerIn(-(2 ** 31)),
+  clock: checkClock,
+  random: checkFunction,
+  warn: checkFunction,
+}

@@ -1,0 +1,53 @@
+// Checks of the values of options, for tables of `checkOptions`.
+
+import { type Clock } from '../clock/Clock.ts'
+import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { type OptionCheck } from '../errors/checkOptions.ts'
+
+const intMax = 2 ** 31 - 1
+
+const policies = ['discard', 'raw', 'close']
+
+/** Integers from `min` to `max`. */
+export function integerIn(min: number, max: number = intMax): OptionCheck {
+  return (where, name, value) => checkInteger(where, name, value, min, max)
+}
+
+/** Integers from `min` to `max`, and `Infinity` for no limit. */
+export function limitIn(min: number, max: number = intMax): OptionCheck {
+  return (where, name, value) => {
+    if (value !== Infinity) checkInteger(where, name, value, min, max)
+  }
+}
+
+export const checkBoolean: OptionCheck = (where, name, value) => {
+  if (typeof value !== 'boolean') throw wrongType(where, name, 'true or false', value)
+}
+
+export const checkFunction: OptionCheck = (where, name, value) => {
+  if (typeof value !== 'function') throw wrongType(where, name, 'a function', value)
+}
+
+export const checkClock: OptionCheck = (where, name, value) => {
+  const { now, setTimer } = Object(value) as Partial<Clock>
+  if (typeof now !== 'function' || typeof setTimer !== 'function')
+    throw wrongType(where, name, 'a clock', value)
+}
+
+/** A policy for malformed bytes. */
+export const checkPolicy: OptionCheck = (where, name, value) => {
+  if (typeof value !== 'string' || !policies.includes(value))
+    throw wrongType(where, name, "'discard', 'raw' or 'close'", value)
+}
+
+/** A sub-protocol's name: a token of HTTP (RFC 6455 section 4.1), or empty for none. */
+export const checkProtocol: OptionCheck = (where, name, value) => {
+  if (typeof value !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(value))
+    throw wrongType(where, name, 'a sub-protocol name without spaces', value)
+}
+
+/** A certificate, or a key, in PEM. */
+export const checkPem: OptionCheck = (where, name, value) => {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+    throw wrongType(where, name, 'a text or bytes in PEM', value)
+}

@@ -1,0 +1,63 @@
+import { type Arrival, isData } from './Arrival.ts'
+import { type AsyncLoad, endAsyncLoad } from './AsyncLoad.ts'
+import { createDataLoad, createStateLoad } from './createAsyncLoad.ts'
+import { type EventSocket } from './EventSocket.ts'
+
+/**
+ * One socket's part of the tick's events that have not been dispatched yet: a view of `TickEvents`, which holds them in
+ * order. Events are made when a system looks at them; the handlers then get the same ones. Otherwise each is made right
+ * before its handlers run, and is garbage right after.
+ */
+export class SocketEvents implements Iterable<AsyncLoad> {
+  readonly socket: EventSocket
+  #first: Arrival | undefined
+  #last: Arrival | undefined
+
+  constructor(first: Arrival) {
+    this.socket = first.socket
+    this.#first = first
+    this.#last = first
+  }
+
+  /** Appends the socket's next arrival of the tick. */
+  add(arrival: Arrival): void {
+    if (this.#last !== undefined) this.#last.next = arrival
+    this.#last = arrival
+  }
+
+  [Symbol.iterator](): Iterator<AsyncLoad> {
+    const loads: AsyncLoad[] = []
+    for (let arrival = this.#first; arrival !== undefined; arrival = arrival.next)
+      if (arrival.count > 0) loads.push(...loadsOf(arrival))
+    return loads.values()
+  }
+
+  /** Ends the events that no handler will get. */
+  end(): void {
+    for (let arrival = this.#first; arrival !== undefined; arrival = arrival.next)
+      if (arrival.loads !== undefined) for (const load of loadsOf(arrival)) endAsyncLoad(load)
+    this.#first = undefined
+    this.#last = undefined
+  }
+}
+
+/** The events of an arrival that have not been dispatched, made now if nobody has looked before. */
+export function loadsOf(arrival: Arrival): AsyncLoad[] {
+  arrival.loads ??= makeLoads(arrival)
+  return arrival.loads.slice(arrival.loads.length - arrival.count)
+}
+
+/** The next event of an arrival. */
+export function nextLoad(arrival: Arrival): AsyncLoad {
+  const { loads } = arrival
+  if (loads !== undefined) return loads[loads.length - arrival.count--]!
+  if (isData(arrival)) return createDataLoad(arrival)
+  arrival.count = 0
+  return createStateLoad(arrival)
+}
+
+function makeLoads(arrival: Arrival): AsyncLoad[] {
+  if (!isData(arrival)) return [createStateLoad(arrival)]
+  const rest = { ...arrival }
+  return Array.from({ length: arrival.count }, () => createDataLoad(rest))
+}

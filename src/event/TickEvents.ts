@@ -1,0 +1,57 @@
+// The events of one tick, in order of arrival.
+
+import { type Arrival } from './Arrival.ts'
+import { type AsyncLoad } from './AsyncLoad.ts'
+import { type EventSocket } from './EventSocket.ts'
+import { loadsOf, SocketEvents } from './SocketEvents.ts'
+
+/** What a tick has taken from the queue. */
+export interface TickEvents<S extends EventSocket = EventSocket> {
+  /** Counts ticks, so that sockets can count per tick without being reset. */
+  tick: number
+  readonly arrivals: Arrival<S>[]
+  /** The store of `NetworkEvent`: each socket's part, by entity. */
+  readonly bySocket: (Iterable<AsyncLoad> | undefined)[]
+}
+
+/** @param bySocket the store of `NetworkEvent` */
+export function createTickEvents<S extends EventSocket>(
+  bySocket: (Iterable<AsyncLoad> | undefined)[],
+): TickEvents<S> {
+  return { tick: 0, arrivals: [], bySocket }
+}
+
+/** Shows an arrival of the tick as events of its socket. Returns whether they are the socket's first of the tick. */
+export function showEvents(events: TickEvents, arrival: Arrival): boolean {
+  const { socket } = arrival
+  const shown = shownEvents(events, socket)
+  if (shown !== undefined) {
+    shown.add(arrival)
+    return false
+  }
+  events.bySocket[socket.entity] = new SocketEvents(arrival)
+  return true
+}
+
+/**
+ * A socket has no more events in this tick: those that were not dispatched end. Returns whether any were shown.
+ */
+export function endEvents(events: TickEvents, socket: EventSocket): boolean {
+  const shown = shownEvents(events, socket)
+  if (shown === undefined) return false
+  shown.end()
+  events.bySocket[socket.entity] = undefined
+  return true
+}
+
+/** What is shown of a socket, and not of another that had its entity before. */
+function shownEvents({ bySocket }: TickEvents, socket: EventSocket): SocketEvents | undefined {
+  const shown = bySocket[socket.entity]
+  return shown instanceof SocketEvents && shown.socket === socket ? shown : undefined
+}
+
+/** The tick's events that have not been dispatched, in order of arrival. */
+export function* eventsOf({ arrivals }: TickEvents): Generator<AsyncLoad, void, undefined> {
+  for (const arrival of arrivals)
+    if (arrival.count > 0 && !arrival.socket.isDestroyed) yield* loadsOf(arrival)
+}

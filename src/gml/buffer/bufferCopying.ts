@@ -1,0 +1,115 @@
+// GameMaker's buffer functions that write many bytes at once.
+
+import { type BufferValue } from '../../buffer/BufferValue.ts'
+import { copyBuffer } from '../../buffer/copyBuffer.ts'
+import { copyBufferStride } from '../../buffer/copyBufferStride.ts'
+import { cutFraction } from '../../buffer/cutFraction.ts'
+import { fillBuffer } from '../../buffer/fillBuffer.ts'
+import { type BufferType } from '../../constants/BufferType.ts'
+import {
+  bufferSize,
+  knownBuffer,
+  nothingOr,
+  storedValue,
+  unknownBuffer,
+} from './bufferArguments.ts'
+
+/**
+ * Fills `size` bytes from `offset` on with copies of a value. Each copy begins at a multiple of the alignment; the bytes
+ * between, and a rest too short for one more, become 0. The position stays, the used size rises to the end of the fill.
+ *
+ * A fill stops at the end of the buffer, which never grows; a wrap buffer goes on at its start, for one round at most.
+ *
+ * @param offset bytes from the start
+ * @param size bytes, negative for the whole size
+ * @returns nothing. If nothing was written: `buffer_error_out_of_space` for an offset outside the buffer,
+ * `buffer_error_invalid_type` as for `buffer_write`; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
+ */
+export function buffer_fill(
+  buffer: number,
+  offset: number,
+  type: number,
+  value: BufferValue,
+  size: number,
+): number | undefined {
+  const where = 'buffer_fill'
+  const found = knownBuffer(where, buffer)
+  if (found === undefined) return unknownBuffer
+  const from = cutFraction(where, 'offset', offset)
+  const count = cutFraction(where, 'size', size)
+  return nothingOr(fillBuffer(found, from, type as BufferType, storedValue(type, value), count))
+}
+
+/**
+ * Copies bytes from one buffer into another. No position moves; the used size rises to the end of the copy.
+ *
+ * The source range is brought inside, and a wrap source goes on at its start. A grow destination becomes exactly as large
+ * as the copy needs, a wrap destination goes on at its start, the other kinds take what fits.
+ *
+ * @param src_offset bytes from the start
+ * @param size bytes, negative for all
+ * @param dest_offset bytes from the start; a negative one counts as 0, in a wrap buffer modulo its size
+ * @returns nothing. If nothing was copied: `buffer_error_general` for a buffer onto itself, `buffer_error_out_of_space` if
+ * nothing fits; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer, and for a number that is not finite
+ */
+export function buffer_copy(
+  src_buffer: number,
+  src_offset: number,
+  size: number,
+  dest_buffer: number,
+  dest_offset: number,
+): number | undefined {
+  const where = 'buffer_copy'
+  const source = knownBuffer(where, src_buffer)
+  const destination = knownBuffer(where, dest_buffer)
+  if (source === undefined || destination === undefined) return unknownBuffer
+  const from = cutFraction(where, 'src_offset', src_offset)
+  const count = cutFraction(where, 'size', size)
+  const to = cutFraction(where, 'dest_offset', dest_offset)
+  return nothingOr(copyBuffer(source, from, count, destination, to))
+}
+
+/**
+ * Copies `src_count` items of `src_size` bytes, which stand `src_stride` bytes apart, and puts them down `dest_stride`
+ * bytes apart. No position moves; the used size rises to the end of the highest byte copied.
+ *
+ * Strides may be 0 or negative, and a negative offset counts from the end of its buffer. A grow destination becomes
+ * exactly as large as its highest item needs, wrap buffers go on at their other end; with the other kinds copying stops at
+ * the first byte outside.
+ *
+ * @param src_size bytes, 0..2147483647
+ * @param src_count items, 0..2147483647
+ * @returns nothing. If nothing was copied though there was something to copy: `buffer_error_general` for a buffer onto
+ * itself, `buffer_error_out_of_space` if the first byte has no room; -5 for an unknown buffer with the setting
+ * `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer, a size or a count outside its bounds, and a number that is not finite
+ */
+export function buffer_copy_stride(
+  src_buffer: number,
+  src_offset: number,
+  src_size: number,
+  src_stride: number,
+  src_count: number,
+  dest_buffer: number,
+  dest_offset: number,
+  dest_stride: number,
+): number | undefined {
+  const where = 'buffer_copy_stride'
+  const source = knownBuffer(where, src_buffer)
+  const destination = knownBuffer(where, dest_buffer)
+  if (source === undefined || destination === undefined) return unknownBuffer
+  return nothingOr(
+    copyBufferStride(
+      source,
+      cutFraction(where, 'src_offset', src_offset),
+      bufferSize(where, 'src_size', src_size),
+      cutFraction(where, 'src_stride', src_stride),
+      bufferSize(where, 'src_count', src_count),
+      destination,
+      cutFraction(where, 'dest_offset', dest_offset),
+      cutFraction(where, 'dest_stride', dest_stride),
+    ),
+  )
+}

@@ -1,0 +1,163 @@
+// GameMaker's buffer functions that read and write values and move the position.
+
+import { bufferTypeSize, typeName, unknownType } from '../../buffer/bufferTypeSize.ts'
+import { type BufferValue, type ReadValue } from '../../buffer/BufferValue.ts'
+import { cutFraction } from '../../buffer/cutFraction.ts'
+import { peekBuffer } from '../../buffer/peekBuffer.ts'
+import { pokeBuffer } from '../../buffer/pokeBuffer.ts'
+import { roundUp } from '../../buffer/position.ts'
+import { readBuffer } from '../../buffer/readBuffer.ts'
+import { bufferSizeMax } from '../../buffer/reallocate.ts'
+import { seekBuffer, tellBuffer } from '../../buffer/seekBuffer.ts'
+import { writeBuffer } from '../../buffer/writeBuffer.ts'
+import { BufferKind } from '../../constants/BufferKind.ts'
+import { BufferType } from '../../constants/BufferType.ts'
+import { SeekBase } from '../../constants/SeekBase.ts'
+import { checkInteger } from '../../errors/argumentErrors.ts'
+import { type GmlValue } from '../GmlValue.ts'
+import { settings } from '../settings.ts'
+import { knownBuffer, nothingOr, storedValue, unknownBuffer } from './bufferArguments.ts'
+
+/**
+ * What reading a data type gives: a number; for `buffer_u64` a bigint, for `buffer_bool` a boolean, for `buffer_string` and
+ * `buffer_text` a string. `any` where the type is not known before the program runs.
+ */
+export type GmlRead<Type extends number> = Type extends BufferType ? ReadValue<Type> : GmlValue
+
+/** `buffer_read` outside the buffer, if the setting `past_end` is `'result'`. */
+const outOfBounds = -3
+
+/**
+ * Writes a value at the position, after moving that to the next multiple of the alignment, and moves it behind the value.
+ *
+ * Integers lose their fraction and keep their low bits, so 300 as `buffer_u8` is 44. `buffer_u64` takes numbers and
+ * bigints. `buffer_bool` is true above 0.5, or with the setting `bool` = `'one'` only for 1 and true.
+ *
+ * @returns 0; `buffer_error_out_of_space` if the value does not fit and the buffer does not grow;
+ * `buffer_error_invalid_type` if the data type does not take the value, does not exist, or is not `buffer_u8` in a fast
+ * buffer. Nothing was written then. -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer
+ */
+export function buffer_write(buffer: number, type: number, value: BufferValue): number {
+  const found = knownBuffer('buffer_write', buffer)
+  if (found === undefined) return unknownBuffer
+  return writeBuffer(found, type as BufferType, storedValue(type, value))
+}
+
+/**
+ * Reads a value at the position, after moving that to the next multiple of the alignment, and moves it behind the value.
+ *
+ * `buffer_u64` gives an unsigned bigint, `buffer_bool` true for the byte 1 only. `buffer_string` and `buffer_text` both end
+ * at a NUL byte, which is passed over, or at the used size; where nothing is left they give `''`.
+ *
+ * @returns the value. With the setting `past_end` = `'result'`: -3 past the end, but `''` for `buffer_string`, and the
+ * position stays. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError past the end of a buffer that does not wrap, and for an unknown buffer; TypeError for a data type that
+ * does not exist
+ */
+export function buffer_read<Type extends number>(buffer: number, type: Type): GmlRead<Type>
+export function buffer_read(buffer: number, constant: number): BufferValue {
+  const where = 'buffer_read'
+  const found = knownBuffer(where, buffer)
+  if (found === undefined) return 0
+  const type = dataType(where, constant)
+  const need = bufferTypeSize(type)
+  const at = roundUp(found.position, found.alignment)
+  // Wrap buffers have no end; their alignment is no matter of the position alone.
+  if (found.kind === BufferKind.wrap && found.size > 0) return readBuffer(found, type)
+  const isPastEnd = need > 0 ? at + need > found.size : at >= found.size
+  if (!isPastEnd) return readBuffer(found, type)
+  if (settings.past_end === 'result') return type === BufferType.string ? '' : outOfBounds
+  if (need === 0) return ''
+  const value = `${typeName(type)} needs ${need} ${need === 1 ? 'byte' : 'bytes'}`
+  throw new RangeError(
+    `${where}: ${value} at position ${at}, but buffer ${buffer} has ${found.size}`,
+  )
+}
+
+/**
+ * Reads a value at an offset in bytes from the start. The position stays, and alignment plays no part.
+ *
+ * @returns the value, as `buffer_read` gives it; `undefined` if the offset is negative or the value does not lie inside. A
+ * wrap buffer goes on at its start. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer; TypeError for a data type that does not exist
+ */
+export function buffer_peek<Type extends number>(
+  buffer: number,
+  offset: number,
+  type: Type,
+): GmlRead<Type> | undefined
+export function buffer_peek(buffer: number, offset: number, type: number): BufferValue | undefined {
+  const where = 'buffer_peek'
+  const found = knownBuffer(where, buffer)
+  if (found === undefined) return 0
+  const at = cutFraction(where, 'offset', offset)
+  return peekBuffer(found, at, dataType(where, type))
+}
+
+/**
+ * Writes a value at an offset in bytes from the start. The position stays, alignment plays no part, and no buffer grows.
+ * Values are taken as by `buffer_write`; a wrap buffer goes on at its start.
+ *
+ * @returns nothing. If nothing was written, the number that `buffer_write` has for it, `buffer_error_out_of_space` for a
+ * negative offset too. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer
+ */
+export function buffer_poke(
+  buffer: number,
+  offset: number,
+  type: number,
+  value: BufferValue,
+): number | undefined {
+  const where = 'buffer_poke'
+  const found = knownBuffer(where, buffer)
+  if (found === undefined) return 0
+  const at = cutFraction(where, 'offset', offset)
+  return nothingOr(pokeBuffer(found, at, type as BufferType, storedValue(type, value)))
+}
+
+/**
+ * Moves the position.
+ *
+ * It stays in 0..size; a wrap buffer takes it modulo its size, but the size itself may stand. With the setting `seek` =
+ * `'free'` it may be larger than the size if the base is not `buffer_seek_end`: a read there is past the end, a write
+ * makes a grow buffer large enough.
+ *
+ * @param base `buffer_seek_start`, `buffer_seek_relative`, or `buffer_seek_end`, which counts backwards
+ * @param offset bytes; a fraction is cut
+ * @returns the new position. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer or base, and for an offset that is not finite
+ */
+export function buffer_seek(buffer: number, base: number, offset: number): number {
+  const where = 'buffer_seek'
+  const found = knownBuffer(where, buffer)
+  if (found === undefined) return 0
+  checkInteger(where, 'base', base, SeekBase.start, SeekBase.end)
+  const whole = cutFraction(where, 'offset', offset)
+  if (settings.seek === 'clamp') return seekBuffer(found, base as SeekBase, whole)
+  const { position, size } = found
+  let target = base === SeekBase.relative ? position + whole : whole
+  if (base === SeekBase.end) target = Math.min(size - whole, size)
+  // GameMaker's positions have 32 bits.
+  found.position = Math.min(Math.max(target, 0), bufferSizeMax)
+  return found.position
+}
+
+/**
+ * The position in bytes from the start. In a wrap buffer that was written to its last byte it is the size.
+ *
+ * @returns the position; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @throws RangeError for an unknown buffer
+ */
+export function buffer_tell(buffer: number): number {
+  const found = knownBuffer('buffer_tell', buffer)
+  return found === undefined ? unknownBuffer : tellBuffer(found)
+}
+
+/** Throws a `TypeError` for what is no data type. */
+function dataType(where: string, type: number): BufferType {
+  const known = type as BufferType
+  const isText = known === BufferType.string || known === BufferType.text
+  if (!isText && bufferTypeSize(known) === 0) throw unknownType(where, type)
+  return known
+}

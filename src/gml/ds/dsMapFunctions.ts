@@ -1,0 +1,151 @@
+// ds_map_*: maps by their handles. Every function throws a TypeError for a map that is no number; for one that does not
+// exist see the setting unknown_structure.
+
+import { wrongType } from '../../errors/argumentErrors.ts'
+import { type GmlValue } from '../GmlValue.ts'
+import { addMap, clearMap, findMap, mapToChange, mapToRead, removeMap } from './dsHandles.ts'
+import { addEntry, copyEntries, createDsMap, deleteEntry, setEntry } from './structures/DsMap.ts'
+
+/**
+ * Makes an empty map. It stays until `ds_map_destroy`.
+ *
+ * @returns its handle
+ */
+export function ds_map_create(): number {
+  return addMap(createDsMap())
+}
+
+/** Destroys a map, and the maps and lists that were added to it by `ds_map_add_map` and its like, and what these own. */
+export function ds_map_destroy(id: number): void {
+  if (mapToChange('ds_map_destroy', id) !== undefined) removeMap(id)
+}
+
+/** Whether a map has a key, also one whose value is `undefined`. */
+export function ds_map_exists(id: number, key: unknown): boolean {
+  return mapToRead('ds_map_exists', id).entries.has(key)
+}
+
+/**
+ * Adds a key with its value. Keys may be of any type; 5 and "5" differ, and an array or struct is itself only.
+ *
+ * @returns false if the key is there, whose value then stays, or if there is no such map
+ */
+export function ds_map_add(id: number, key: unknown, val: unknown): boolean {
+  const map = mapToChange('ds_map_add', id)
+  return map !== undefined && addEntry(map, key, val)
+}
+
+/** Sets a key's value, as GML's `id[? key] = val` does. Adds the key if it is not there. */
+export function ds_map_set(id: number, key: unknown, val: unknown): void {
+  const map = mapToChange('ds_map_set', id)
+  if (map !== undefined) setEntry(map, key, val)
+}
+
+/**
+ * Sets a key's value, as `ds_map_set`.
+ *
+ * @returns true if the key was there before, false if it has been added or there is no such map
+ */
+export function ds_map_replace(id: number, key: unknown, val: unknown): boolean {
+  const map = mapToChange('ds_map_replace', id)
+  if (map === undefined) return false
+  const wasThere = map.entries.has(key)
+  setEntry(map, key, val)
+  return wasThere
+}
+
+/** Takes a key and its value out, if it is there. A map or list that was owned through it is not destroyed. */
+export function ds_map_delete(id: number, key: unknown): void {
+  const map = mapToChange('ds_map_delete', id)
+  if (map !== undefined) deleteEntry(map, key)
+}
+
+/** Takes all keys out, and destroys the maps and lists that the map owns. */
+export function ds_map_clear(id: number): void {
+  const map = mapToChange('ds_map_clear', id)
+  if (map !== undefined) clearMap(map)
+}
+
+/**
+ * Makes a map hold the same keys and values as another, and nothing else. Values are not copied: maps and lists that the
+ * other owns belong to both then, and end with the first that is destroyed. What the map owned before is not destroyed,
+ * as in the HTML5 runner. Without the other map nothing happens.
+ *
+ * @param id the map that is changed
+ */
+export function ds_map_copy(id: number, source: number): void {
+  const where = 'ds_map_copy'
+  const target = mapToChange(where, id)
+  const from = findMap(where, source)
+  if (from === undefined) mapToRead(where, source)
+  else if (target !== undefined) copyEntries(target, from)
+}
+
+/** How many keys a map has. */
+export function ds_map_size(id: number): number {
+  return mapToRead('ds_map_size', id).entries.size
+}
+
+/** Whether a map has no keys. One that does not exist is not empty either, as in the HTML5 runner. */
+export function ds_map_empty(id: number): boolean {
+  const where = 'ds_map_empty'
+  return mapToRead(where, id).entries.size === 0 && findMap(where, id) !== undefined
+}
+
+/** The value of a key, as GML's `id[? key]`; `undefined` if the key is not there. */
+export function ds_map_find_value(id: number, key: unknown): GmlValue {
+  return mapToRead('ds_map_find_value', id).entries.get(key)?.value
+}
+
+/** The key that was added first, `undefined` if there is none. GameMaker promises no order; here it is this one. */
+export function ds_map_find_first(id: number): GmlValue {
+  return mapToRead('ds_map_find_first', id).first?.key
+}
+
+/** The key that was added last, `undefined` if there is none. */
+export function ds_map_find_last(id: number): GmlValue {
+  return mapToRead('ds_map_find_last', id).last?.key
+}
+
+/** The key that was added after this one, `undefined` if there is none or this one is not there. */
+export function ds_map_find_next(id: number, key: unknown): GmlValue {
+  return mapToRead('ds_map_find_next', id).entries.get(key)?.next?.key
+}
+
+/** The key that was added before this one, `undefined` if there is none or this one is not there. */
+export function ds_map_find_previous(id: number, key: unknown): GmlValue {
+  return mapToRead('ds_map_find_previous', id).entries.get(key)?.previous?.key
+}
+
+/**
+ * All keys, in the order in which they were added.
+ *
+ * @param array the keys are appended to it
+ * @returns that array, or a new one
+ */
+export function ds_map_keys_to_array(id: number, array?: unknown[]): GmlValue[] {
+  const where = 'ds_map_keys_to_array'
+  const { entries } = mapToRead(where, id)
+  const result = arrayToFill(where, array)
+  for (const key of entries.keys()) result.push(key)
+  return result
+}
+
+/**
+ * All values, in the order in which their keys were added.
+ *
+ * @param array the values are appended to it
+ * @returns that array, or a new one
+ */
+export function ds_map_values_to_array(id: number, array?: unknown[]): GmlValue[] {
+  const where = 'ds_map_values_to_array'
+  const { entries } = mapToRead(where, id)
+  const result = arrayToFill(where, array)
+  for (const { value } of entries.values()) result.push(value)
+  return result
+}
+
+function arrayToFill(where: string, array: unknown[] = []): unknown[] {
+  if (!Array.isArray(array)) throw wrongType(where, 'array', 'an array', array)
+  return array
+}

@@ -1,0 +1,183 @@
+// Maps as JSON. It has fewer types than GML; GameMaker's manual ("Guide To Using JSON") tells what becomes of the others:
+//
+//   in GML                       in JSON                      read back as
+//   undefined, pointer_null      null                         undefined
+//   infinity, -infinity, NaN     "@@infinity$$",              the same
+//                                "@@-infinity$$", "@@nan$$"
+//   int64 (a bigint) that a      a number                     a number
+//   real holds exactly
+//   any other int64              "@i64@", hex digits,         a bigint
+//                                "$i64$"
+//   owned map, struct            an object                    an owned map
+//   owned list, array            an array                     an owned list
+//
+// Keys become texts. A function or a symbol becomes null.
+
+import { show } from '../../errors/argumentErrors.ts'
+import { addList, addMap, findList, findMap } from './dsHandles.ts'
+import { addItem, createDsList, type DsList } from './structures/DsList.ts'
+import { type ChildKind, createDsMap, type DsMap, setEntry } from './structures/DsMap.ts'
+import { checkNesting, checkWidth, nestingMax } from './structures/nesting.ts'
+
+/** A value, and what it is if it is an owned structure's handle. */
+interface Held {
+  readonly value: unknown
+  readonly owned: ChildKind | undefined
+}
+
+/** What is being encoded: the function that was called, and the structures that are open. */
+interface Encoding {
+  readonly where: string
+  readonly open: object[]
+}
+
+/**
+ * The JSON of a map and all that it owns. An owned structure that does not exist any more is empty.
+ *
+ * @throws RangeError for a structure that contains itself or is nested too deep, and a bigint above 64 bits
+ */
+export function mapToJson(where: string, map: DsMap, indent: number = 0): string {
+  const encoding: Encoding = { where, open: [] }
+  const root = inside(encoding, map, 'the map', () => mapMembers(encoding, map))
+  return JSON.stringify(root, undefined, indent)
+}
+
+/** Encodes what is in a structure while that is noted as open. */
+function inside<Result>(
+  { where, open }: Encoding,
+  structure: object,
+  what: string,
+  encode: () => Result,
+): Result {
+  checkNesting(where, open, structure, what)
+  open.push(structure)
+  const result = encode()
+  open.pop()
+  return result
+}
+
+function mapMembers(encoding: Encoding, { entries }: DsMap): object {
+  // Without a prototype "__proto__" is a name like any other.
+  const members: Record<string, unknown> = Object.create(null)
+  for (const entry of entries.values()) members[keyText(entry.key)] = heldToJson(encoding, entry)
+  return members
+}
+
+function heldToJson(encoding: Encoding, { value, owned }: Held): unknown {
+  if (owned === undefined) return valueToJson(encoding, value)
+  const handle = value as number
+  if (owned === 'map') {
+    const map = findMap(encoding.where, handle) ?? createDsMap()
+    return inside(encoding, map, `ds_map ${handle}`, () => mapMembers(encoding, map))
+  }
+  const list = findList(encoding.where, handle) ?? createDsList()
+  return inside(encoding, list, `ds_list ${handle}`, () =>
+    list.items.map((item) => heldToJson(encoding, item)),
+  )
+}
+
+function valueToJson(encoding: Encoding, value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      return numberToJson(value)
+    case 'bigint':
+      return bigintToJson(encoding.where, value)
+    case 'object':
+      return value === null ? null : objectToJson(encoding, value)
+    default:
+      return null
+  }
+}
+
+function numberToJson(value: number): number | string {
+  if (Number.isNaN(value)) return '@@nan$$'
+  if (Number.isFinite(value)) return value
+  return value > 0 ? '@@infinity$$' : '@@-infinity$$'
+}
+
+function bigintToJson(where: string, value: bigint): number | string {
+  checkWidth(where, value)
+  const real = Number(value)
+  return BigInt(real) === value ? real : `@i64@${BigInt.asUintN(64, value).toString(16)}$i64$`
+}
+
+function objectToJson(encoding: Encoding, value: object): object {
+  return inside(encoding, value, show(value), () => {
+    if (Array.isArray(value)) return value.map((item) => valueToJson(encoding, item))
+    const members: Record<string, unknown> = Object.create(null)
+    for (const [name, member] of Object.entries(value))
+      members[name] = valueToJson(encoding, member)
+    return members
+  })
+}
+
+function keyText(key: unknown): string {
+  return typeof key === 'object' && key !== null ? show(key) : String(key)
+}
+
+/**
+ * Reads JSON into a map, with maps and lists that it owns. What is no object at the top becomes the value of the key
+ * "default". Gives `undefined` for what is no JSON, or is nested too deep. The text may come from anybody: nothing throws.
+ */
+export function mapFromJson(text: string): DsMap | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // No JSON, or deeper than the platform can go.
+    return undefined
+  }
+  if (isTooDeep(value)) return undefined
+  if (isObject(value) && !Array.isArray(value)) return membersToMap(value)
+  return membersToMap({ default: value })
+}
+
+/** Goes level by level, as what is too deep may be too deep for the stack. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isObject)
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > nestingMax) return true
+    level = level.flatMap((structure) => Object.values(structure).filter(isObject))
+  }
+  return false
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function membersToMap(members: object): DsMap {
+  const map = createDsMap()
+  for (const [name, member] of Object.entries(members)) {
+    const { value, owned } = heldFromJson(member)
+    setEntry(map, name, value, owned)
+  }
+  return map
+}
+
+function valuesToList(values: readonly unknown[]): DsList {
+  const list = createDsList()
+  for (const item of values) {
+    const { value, owned } = heldFromJson(item)
+    addItem(list, value, owned)
+  }
+  return list
+}
+
+function heldFromJson(value: unknown): Held {
+  if (value === null) return { value: undefined, owned: undefined }
+  if (Array.isArray(value)) return { value: addList(valuesToList(value)), owned: 'list' }
+  if (isObject(value)) return { value: addMap(membersToMap(value)), owned: 'map' }
+  return { value: typeof value === 'string' ? stringFromJson(value) : value, owned: undefined }
+}
+
+function stringFromJson(text: string): string | number | bigint {
+  if (text === '@@nan$$') return Number.NaN
+  if (text === '@@infinity$$') return Infinity
+  if (text === '@@-infinity$$') return -Infinity
+  const digits = /^@i64@([0-9a-f]{1,16})\$i64\$$/i.exec(text)?.[1]
+  return digits === undefined ? text : BigInt.asIntN(64, BigInt(`0x${digits}`))
+}

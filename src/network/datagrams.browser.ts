@@ -1,8 +1,0 @@
-// Browsers have no UDP: its code stays out of their build. package.json's "imports" chooses between this file and
-// datagrams.node.ts.
-import { NetworkError } from '../constants/NetworkError.ts'
-
-/** A page cannot bind a port. */
-export function createDatagramSocket(): NetworkError {
-  return NetworkError.unsupported
-}

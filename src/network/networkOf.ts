@@ -1,0 +1,114 @@
+import {
+  $internal,
+  type EntityId,
+  type InternalWorld,
+  observe,
+  onAdd,
+  onRemove,
+  query,
+  type World,
+} from 'bitecs'
+import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
+import { NetworkEvent } from '../../components/NetworkEvent.ts'
+import { Socket } from '../../components/Socket.ts'
+import { defaultConfig } from '../config/NetworkConfig.ts'
+import { createWarner } from '../config/Warner.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { createEventQueue } from '../event/EventQueue.ts'
+import { createTickEvents } from '../event/TickEvents.ts'
+import { createSendQueue } from '../socket/SendQueue.ts'
+import { createHostNames } from '../socket/udp/HostNames.ts'
+import { createWatch } from '../socket/watch.ts'
+import { type Network } from './Network.ts'
+import { reportConnectSoon, reportListeningSoon } from './reportConnects.ts'
+import { removeClients } from './socketEntities.ts'
+import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
+import { createTraffic } from './Traffic.ts'
+import { createTransportTable } from './TransportTable.ts'
+
+const networks = new WeakMap<object, Network>()
+/** The one used last: most programs have one world, and comparing is faster than looking it up. */
+let latest: Network | undefined
+
+/**
+ * The network of a world, made on first use. A world that was reset gets a new one: its former sockets are closed.
+ *
+ * @throws TypeError unless `world` is a bitECS world that was not deleted
+ */
+export function networkOf(where: string, world: World): Network {
+  const network = latest?.world === world ? latest : networks.get(world)
+  if (network?.isAlive() === true) return (latest = network)
+  if (typeof world !== 'object' || world === null || entityIndexOf(world) === undefined)
+    throw wrongType(where, 'world', 'a bitECS world that was not deleted', world)
+  const created = createNetwork(world)
+  networks.set(world, created)
+  return (latest = created)
+}
+
+/** Closes everything of a world that is gone. Nothing of bitECS is touched. */
+function abandon(network: Network): void {
+  if (networks.get(network.world) === network) networks.delete(network.world)
+  if (latest === network) latest = undefined
+  const sockets = [...network.sockets.values()]
+  network.sockets.clear()
+  network.queue.arrivals = []
+  for (const socket of sockets) socket.destroy()
+}
+
+function createNetwork(world: World): Network {
+  const config = defaultConfig()
+  const watch = createWatch(config)
+  const entityIndex = entityIndexOf(world)
+  const isAlive = (): boolean => {
+    if (entityIndexOf(world) === entityIndex) return true
+    abandon(network)
+    return false
+  }
+  const network: Network = {
+    world,
+    config,
+    warner: createWarner(config),
+    store: Socket(world),
+    queue: createEventQueue(),
+    tickEvents: createTickEvents(NetworkEvent(world).events),
+    phase: 'idle',
+    sends: createSendQueue(watch, isAlive),
+    watch,
+    isAlive,
+    reportConnect: (socket) => reportConnectSoon(network, socket),
+    reportListening: (socket, error) => reportListeningSoon(network, socket, error),
+    sockets: new Map(),
+    connected: [],
+    subscriptions: createSubscriptions(world),
+    handlers: AsyncNetworking(world).handler,
+    traffic: createTraffic(),
+    transports: createTransportTable(),
+    hostNames: createHostNames(config),
+  }
+  observeSubscribers(network)
+  observe(world, onRemove(Socket), (entity) => closeSocket(network, entity))
+  return network
+}
+
+function observeSubscribers({ world, subscriptions, handlers }: Network): void {
+  for (const entity of query(world, [AsyncNetworking])) subscribe(subscriptions, entity)
+  observe(world, onAdd(AsyncNetworking), (entity) => subscribe(subscriptions, entity))
+  observe(world, onRemove(AsyncNetworking), (entity) => {
+    unsubscribe(subscriptions, entity)
+    handlers[entity] = undefined
+  })
+}
+
+/** An entity has lost its `Socket`. */
+function closeSocket(network: Network, entity: EntityId): void {
+  const socket = network.sockets.get(entity)
+  if (socket === undefined) return
+  if (socket.kind === 'listener') removeClients(network, socket)
+  network.sockets.delete(entity)
+  socket.destroy()
+}
+
+/** What `resetWorld` and `deleteWorld` replace: shows whether the world is still the one we knew. */
+function entityIndexOf(world: World): unknown {
+  return (world as Partial<InternalWorld>)[$internal]?.entityIndex
+}

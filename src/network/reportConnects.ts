@@ -1,0 +1,75 @@
+// What a transport reports of connecting and listening is shown to the world when no transport is on the stack, since an
+// observer of the user may run, but without waiting for a tick, so that `await connectSocket(…)` works before any loop runs.
+
+import { addComponent, entityExists, removeComponent } from 'bitecs'
+import { Connected, Connecting, Disconnected, Listening } from '../../components/socketStates.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
+import { type ConnectingSocket, type ListeningSocket } from '../socket/SocketHost.ts'
+import { type Network } from './Network.ts'
+
+/** Shows the outcome of a client's attempt to connect soon. */
+export function reportConnectSoon(network: Network, socket: ConnectingSocket): void {
+  network.connected.push(socket)
+  if (network.connected.length > 1) return
+  queueMicrotask(() => {
+    const errors: unknown[] = []
+    reportConnects(network, errors)
+    throwCollected(errors)
+  })
+}
+
+/** Shows every outcome that waits. What observers of the user throw is added to `errors`. */
+export function reportConnects(network: Network, errors: unknown[]): void {
+  const sockets = network.connected
+  if (sockets.length === 0) return
+  network.connected = []
+  for (const socket of sockets) collect(errors, () => reportConnect(network, socket))
+}
+
+function reportConnect(network: Network, socket: ConnectingSocket): void {
+  const { attempt, entity, connectError, isDestroyed } = socket
+  if (attempt === undefined || isDestroyed) return
+  socket.attempt = undefined
+  try {
+    if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
+  } finally {
+    const isLost = network.isAlive() && network.sockets.get(entity) !== socket
+    const error = isLost ? NetworkError.connectionClosed : connectError
+    attempt.resolve(error === 0 ? entity : error)
+  }
+}
+
+function showOutcome({ world, store, sockets }: Network, socket: ConnectingSocket): void {
+  const { entity, connectError } = socket
+  store.connectError[entity] = connectError
+  removeComponent(world, entity, Connecting)
+  if (sockets.get(entity) !== socket) return
+  if (connectError !== 0) {
+    addComponent(world, entity, Disconnected)
+    return
+  }
+  store.ip[entity] = socket.ip
+  store.port[entity] = socket.port
+  store.localPort[entity] = socket.localPort
+  addComponent(world, entity, Connected)
+}
+
+/** Shows soon that a listener listens, or why it cannot. */
+export function reportListeningSoon(
+  network: Network,
+  socket: ListeningSocket,
+  error: NetworkError | 0,
+): void {
+  queueMicrotask(() => {
+    const { world, store, sockets } = network
+    const { entity, listener } = socket
+    if (!network.isAlive() || sockets.get(entity) !== socket) return
+    if (error === 0) {
+      const port = listener?.port ?? 0
+      store.port[entity] = port
+      store.localPort[entity] = port
+    } else store.connectError[entity] = error
+    addComponent(world, entity, error === 0 ? Listening : Disconnected)
+  })
+}

@@ -1,0 +1,301 @@
+import { type EntityId } from 'bitecs'
+import { type SocketSettings } from '../config/SocketSettings.ts'
+import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { MessageType } from '../constants/MessageType.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { createStateArrival, type StateArrival } from '../event/Arrival.ts'
+import { queueArrival } from '../event/EventQueue.ts'
+import { createQueuedEvents, type QueuedEvents } from '../event/EventSocket.ts'
+import { createSubscriberCache, type SubscriberCache } from '../event/Subscription.ts'
+import { endEvents } from '../event/TickEvents.ts'
+import { createStream, endStream, openingBytes, type StreamMode } from '../protocol/ByteStream.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
+import {
+  type CloseCause,
+  type Connection,
+  type ConnectionEvents,
+  type Transport,
+  type TransportConnectOptions,
+} from '../transport/Transport.ts'
+import { type Admission } from './Admission.ts'
+import { ConnectionReceiver, type ReceivingSocket } from './ConnectionReceiver.ts'
+import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
+import { flushDrained, type Sendable } from './SendQueue.ts'
+import { SocketCounters } from './SocketCounters.ts'
+import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
+import {
+  type Heartbeat,
+  restartUnfinished,
+  unwatch,
+  watchSilence,
+  watchUnfinished,
+} from './watch.ts'
+
+/**
+ * One connection, or a client socket that has none: the transport's end, the protocol's state and the
+ * queues. A client socket that connects again gets a new one, so nothing of the old can reach it.
+ */
+export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Sendable {
+  readonly kind = 'connection'
+  readonly host: SocketHost
+  readonly transport: Transport
+  readonly role: typeof SocketRole.client | typeof SocketRole.accepted
+  readonly server: Admission<ConnectionSocket> | undefined
+  /** Shared with the connections that the socket had before. */
+  readonly settings: SocketSettings
+  /** The transport keeps the limits of messages. */
+  readonly isMessages: boolean
+  /** −1 until the tick makes the entity of an accepted socket. Kept when the entity is removed. */
+  entity: EntityId = -1
+  /** `open`: can send. `closed`: the connection has ended, or was never made. */
+  phase: 'idle' | 'connecting' | 'open' | 'closed' = 'idle'
+  isDestroyed = false
+  ip = ''
+  port = 0
+  localPort = 0
+  readonly receiver: ConnectionReceiver
+  readonly outbox: Outbox
+  readonly counters: SocketCounters
+  readonly queued: QueuedEvents = createQueuedEvents()
+  readonly subscribers: SubscriberCache = createSubscriberCache()
+  connection: Connection | undefined
+  attempt: ConnectAttempt | undefined
+  disconnectReason: DisconnectReason = DisconnectReason.none
+  connectError: NetworkError | 0 = 0
+  heartbeat: Heartbeat | undefined
+  /** Whether a warning has said that raw and packet functions are mixed on it. */
+  hasWarnedOfMixedModes = false
+  #cancelTimer: (() => void) | undefined
+
+  constructor(
+    host: SocketHost,
+    transport: Transport,
+    settings: SocketSettings,
+    mode: StreamMode,
+    server?: Admission<ConnectionSocket>,
+  ) {
+    this.host = host
+    this.transport = transport
+    this.role = server === undefined ? SocketRole.client : SocketRole.accepted
+    this.server = server
+    this.settings = settings
+    this.isMessages = transport.capabilities.boundaries === 'message'
+    this.outbox = createOutbox(this.isMessages)
+    this.counters = new SocketCounters(host.store)
+    const stream = createStream(server === undefined ? 'client' : 'server', mode, settings)
+    this.receiver = new ConnectionReceiver(this, stream)
+  }
+
+  /** A server's end: greets, and is open at once in raw mode. */
+  accept(connection: Connection): void {
+    this.phase = 'connecting'
+    this.#useConnection(connection)
+    if (this.raw) {
+      this.handshakeDone()
+      return
+    }
+    this.#startTimer(this.host.config.handshakeTimeoutMs)
+    const opening = openingBytes(this.receiver.stream)
+    if (opening !== undefined) this.reply(opening)
+  }
+
+  /** A client's end. */
+  connect(options: TransportConnectOptions, attempt: ConnectAttempt): void {
+    if (this.isDestroyed) {
+      attempt.resolve(NetworkError.connectionClosed)
+      return
+    }
+    this.phase = 'connecting'
+    this.attempt = attempt
+    this.#startTimer(options.timeoutMs)
+    const connection = this.transport.connect(options, this)
+    // It may have connected or failed already.
+    if (this.phase === 'connecting') this.connection ??= connection
+  }
+
+  #useConnection(connection: Connection): void {
+    this.connection = connection
+    this.ip = connection.remoteIp
+    this.port = connection.remotePort
+    this.localPort = connection.localPort
+  }
+
+  /** A timer, since it must hold before any tick runs. */
+  #startTimer(delayMs: number): void {
+    this.#cancelTimer = this.host.config.clock.setTimer(() => {
+      this.#cancelTimer = undefined
+      if (this.host.isAlive()) this.#giveUp(NetworkError.timedOut)
+    }, delayMs)
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
+  // The transport calls these.
+
+  opened(connection: Connection): void {
+    if (this.isDestroyed) return
+    this.#useConnection(connection)
+    if (this.raw) this.handshakeDone()
+  }
+
+  failed(error: NetworkError): void {
+    this.#giveUp(error)
+  }
+
+  received(bytes: Uint8Array, type?: MessageType): void {
+    const { host } = this
+    if (!host.isAlive()) return
+    this.counters.addBytesIn(bytes.length)
+    this.alive()
+    this.receiver.receive(bytes, type)
+    if (this.settings.readTimeoutMs > 0) watchUnfinished(host.watch, this)
+  }
+
+  drained(): void {
+    if (this.host.isAlive()) flushDrained(this.host.sends, this)
+  }
+
+  alive(): void {
+    if (this.heartbeat !== undefined) this.heartbeat.activeMs = this.host.watch.tickedMs
+  }
+
+  ended(reason: DisconnectReason): void {
+    if (!this.host.isAlive()) return
+    this.connection = undefined
+    if (this.phase === 'open') this.#conclude(reason)
+    else this.#giveUp(NetworkError.connectionClosed)
+  }
+
+  /** Reads on when a tick has taken enough. */
+  resumeIfDrained(): void {
+    if (this.receiver.resumeIfDrained()) restartUnfinished(this.host.watch, this)
+  }
+
+  // The receiver calls these.
+
+  handshakeDone(): void {
+    if (this.isDestroyed) return
+    this.#stopTimer()
+    if (this.server !== undefined && !this.server.admit(this)) {
+      this.destroy('full')
+      return
+    }
+    this.phase = 'open'
+    watchSilence(this.host.watch, this)
+    if (this.role === SocketRole.accepted) this.#queueState('connect')
+    else this.#reportConnect()
+  }
+
+  protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void {
+    this.counters.addDiscardedBytes(lost)
+    if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
+    else this.end(DisconnectReason[cause])
+  }
+
+  reply(bytes: Uint8Array): void {
+    this.counters.addBytesOut(bytes.length)
+    if (this.isMessages)
+      this.connection?.write(bytes, { ends: [bytes.length], types: [MessageType.binary] })
+    else this.connection?.write(bytes)
+  }
+
+  #queueState(kind: StateArrival['kind']): void {
+    const succeeded = kind === 'connect' || (kind === 'connectResult' && this.connectError === 0)
+    queueArrival(
+      this.host.queue,
+      createStateArrival(this, this, kind, succeeded ? 1 : 0, this.disconnectReason),
+    )
+  }
+
+  #reportConnect(): void {
+    if (this.attempt?.byEvent === true) this.#queueState('connectResult')
+    this.host.reportConnect(this)
+  }
+
+  // Endings. Each is final, and only the first has an effect.
+
+  /** Ends an open connection for a fault of the peer: a disconnect event follows what has arrived. */
+  end(reason: DisconnectReason): void {
+    if (this.phase !== 'open') return
+    const { connection } = this
+    this.connection = undefined
+    connection?.reset(reason)
+    this.#conclude(reason)
+  }
+
+  /** This side closes it. What was sent leaves; nothing more is delivered, and there is no event. */
+  destroy(cause: CloseCause = 'done'): void {
+    if (this.isDestroyed) return
+    this.isDestroyed = true
+    const { connection, host, attempt, outbox, settings } = this
+    const wasOpen = this.phase === 'open'
+    endEvents(host.tickEvents, this)
+    // Its row, or even its world, may be gone.
+    this.counters.detach()
+    this.#leave()
+    if (connection !== undefined) {
+      const { batch, size, messages } = outbox
+      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size), messages)
+      if (settings.avoidTimeWait) connection.reset()
+      else connection.close(cause)
+    }
+    clearOutbox(outbox)
+    attempt?.resolve(NetworkError.connectionClosed)
+  }
+
+  /** The connection could not be made, or its handshake not done. */
+  #giveUp(error: NetworkError): void {
+    if (this.isDestroyed || this.phase !== 'connecting') return
+    const { connection } = this
+    this.connectError = error
+    this.#leave()
+    connection?.reset(
+      error === NetworkError.handshakeFailed
+        ? DisconnectReason.malformed
+        : DisconnectReason.timedOut,
+    )
+    if (this.server !== undefined) {
+      this.isDestroyed = true
+      this.server.countFailedHandshake()
+    } else this.#reportConnect()
+  }
+
+  #conclude(reason: DisconnectReason): void {
+    if (this.isDestroyed) return
+    this.disconnectReason = reason
+    clearOutbox(this.outbox)
+    this.#leave()
+    this.#queueState('disconnect')
+  }
+
+  #leave(): void {
+    this.#stopTimer()
+    this.phase = 'closed'
+    this.counters.addDiscardedBytes(endStream(this.receiver.stream))
+    this.connection = undefined
+    this.outbox.writing = undefined
+    unwatch(this.host.watch, this)
+    // A client keeps its place until the world has been told that it is gone.
+    if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
+      this.server?.release(this)
+  }
+
+  /** Raw mode: no handshake, no packet headers. */
+  get raw(): boolean {
+    return this.receiver.stream.raw
+  }
+
+  /** Bytes of the largest message that the transport must take: a packet has its header. */
+  get messageBytesMax(): number {
+    const { messageBytesMax } = this.settings
+    return this.raw ? messageBytesMax : messageBytesMax + headerBytes
+  }
+
+  get isGone(): boolean {
+    return this.isDestroyed || this.server?.isDestroyed === true
+  }
+}

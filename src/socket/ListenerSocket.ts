@@ -1,0 +1,138 @@
+import { type EntityId } from 'bitecs'
+import { type AcceptedSettings } from '../config/SocketSettings.ts'
+import { warn } from '../config/Warner.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import {
+  type Connection,
+  type ConnectionEvents,
+  type Listener,
+  type ListenerEvents,
+  type Transport,
+} from '../transport/Transport.ts'
+import { type Admission } from './Admission.ts'
+import { ConnectionSocket } from './ConnectionSocket.ts'
+import { type SocketHost } from './SocketHost.ts'
+
+/** What a connection emits that was turned away. */
+const ignored: ConnectionEvents = {
+  opened() {},
+  failed() {},
+  received() {},
+  drained() {},
+  alive() {},
+  ended() {},
+}
+
+/** Bounds on concurrent handshakes; between them the limit is `maxClients`. */
+const pendingMin = 64
+const pendingMax = 1_024
+
+/** How a listener accepts. */
+export interface ListenerOptions {
+  readonly maxClients: number
+  readonly raw: boolean
+}
+
+/** A listening socket and the connections it has accepted. */
+export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocket> {
+  readonly kind = 'listener'
+  readonly host: SocketHost
+  readonly transport: Transport
+  readonly role: typeof SocketRole.server = SocketRole.server
+  readonly entity: EntityId
+  readonly options: ListenerOptions
+  /** Of the connections it will accept. */
+  readonly settings: AcceptedSettings
+  listener: Listener | undefined
+  isDestroyed = false
+  /** Connections whose handshake is done and whose end was not dispatched. */
+  readonly clients: Set<ConnectionSocket> = new Set()
+  /** Connections whose handshake is not done. They take none of the `maxClients` places. */
+  readonly #pending = new Set<ConnectionSocket>()
+
+  constructor(
+    host: SocketHost,
+    transport: Transport,
+    entity: EntityId,
+    options: ListenerOptions,
+    settings: AcceptedSettings,
+  ) {
+    this.host = host
+    this.transport = transport
+    this.entity = entity
+    this.options = options
+    this.settings = settings
+  }
+
+  // The transport calls these.
+
+  accepted(connection: Connection): ConnectionEvents {
+    const { host, transport, options, settings } = this
+    const isAlive = host.isAlive()
+    const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
+    const isFull = this.clients.size >= options.maxClients || this.#pending.size >= pendingLimit
+    if (!isAlive || this.isDestroyed || isFull) {
+      if (isAlive && !this.isDestroyed) this.#countRefused()
+      connection.close('full')
+      return ignored
+    }
+    const { writeStallMs = host.config.writeStallMs } = settings
+    const mode = { raw: options.raw, gameId: 0 }
+    const socket = new ConnectionSocket(host, transport, { ...settings, writeStallMs }, mode, this)
+    this.#pending.add(socket)
+    socket.accept(connection)
+    return socket
+  }
+
+  listening(): void {
+    this.host.reportListening(this, 0)
+  }
+
+  failed(error: NetworkError): void {
+    this.host.reportListening(this, error)
+  }
+
+  warned(message: string): void {
+    warn(this.host.warner, 'listener', message)
+  }
+
+  rejected(): void {
+    if (this.host.isAlive() && !this.isDestroyed) this.countFailedHandshake()
+  }
+
+  // Its connections call these.
+
+  admit(socket: ConnectionSocket): boolean {
+    this.#pending.delete(socket)
+    if (this.clients.size >= this.options.maxClients) {
+      this.#countRefused()
+      return false
+    }
+    this.clients.add(socket)
+    return true
+  }
+
+  release(socket: ConnectionSocket): void {
+    this.#pending.delete(socket)
+    this.clients.delete(socket)
+  }
+
+  countFailedHandshake(): void {
+    const { failedHandshakes } = this.host.store
+    failedHandshakes[this.entity] = (failedHandshakes[this.entity] ?? 0) + 1
+  }
+
+  /** Stops listening and closes every connection, without events. */
+  destroy(): void {
+    if (this.isDestroyed) return
+    this.isDestroyed = true
+    this.listener?.close()
+    for (const socket of [...this.#pending, ...this.clients]) socket.destroy('goingAway')
+  }
+
+  #countRefused(): void {
+    const { refused } = this.host.store
+    refused[this.entity] = (refused[this.entity] ?? 0) + 1
+  }
+}

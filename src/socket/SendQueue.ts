@@ -1,0 +1,80 @@
+// Who has something to send, and its one write per tick.
+
+import { type BatchPool, createBatchPool, returnBatch } from './BatchPool.ts'
+import { clearOutbox, type Outbox } from './Outbox.ts'
+import { type SocketCounters } from './SocketCounters.ts'
+import { type Watch, type Watched, watchWriting } from './watch.ts'
+
+/** A connection that can send. */
+export interface Sendable extends Watched {
+  readonly outbox: Outbox
+  readonly counters: SocketCounters
+}
+
+/** The connections of one world that have something to send. */
+export interface SendQueue {
+  readonly batches: BatchPool
+  readonly watch: Watch
+  readonly isAlive: () => boolean
+  sockets: Sendable[]
+  /** A tick runs, which will send at its end. */
+  isInTick: boolean
+  isFlushScheduled: boolean
+}
+
+export function createSendQueue(watch: Watch, isAlive: () => boolean): SendQueue {
+  return {
+    batches: createBatchPool(),
+    watch,
+    isAlive,
+    sockets: [],
+    isInTick: false,
+    isFlushScheduled: false,
+  }
+}
+
+/** A connection has something to send: it leaves when the tick's synchronous code ends, at the latest. */
+export function sendSoon(sends: SendQueue, socket: Sendable): void {
+  sends.sockets.push(socket)
+  if (sends.isFlushScheduled || sends.isInTick) return
+  sends.isFlushScheduled = true
+  queueMicrotask(() => {
+    sends.isFlushScheduled = false
+    if (sends.isAlive()) flush(sends)
+  })
+}
+
+/** Hands over what was sent, in one write per connection. */
+export function flush(sends: SendQueue): void {
+  const { sockets } = sends
+  if (sockets.length === 0) return
+  sends.sockets = []
+  for (const socket of sockets) flushSocket(sends, socket)
+}
+
+/** All that was handed over has left: what was sent meanwhile follows. */
+export function flushDrained(sends: SendQueue, socket: Sendable): void {
+  const { outbox } = socket
+  sends.watch.writing.delete(socket)
+  if (outbox.writing !== undefined) returnBatch(sends.batches, outbox.writing)
+  outbox.writing = undefined
+  flushSocket(sends, socket)
+}
+
+function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
+  const { connection, outbox, counters } = socket
+  const { batch, size, count, messages } = outbox
+  // While the connection is not done with the last batch, what is sent gathers in the next.
+  if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
+  clearOutbox(outbox)
+  counters.addBytesOut(size)
+  counters.addPacketsOut(count)
+  connection.write(batch.bytes.subarray(0, size), messages)
+  const { pendingBytes } = connection
+  if (pendingBytes === 0) {
+    returnBatch(batches, batch)
+    return
+  }
+  outbox.writing = batch
+  watchWriting(watch, socket, pendingBytes)
+}

@@ -1,0 +1,55 @@
+import { type EntityId } from 'bitecs'
+import { type SocketStore } from '../../components/Socket.ts'
+import { type NetworkConfig } from '../config/NetworkConfig.ts'
+import { type Warner } from '../config/Warner.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
+import { type EventQueue } from '../event/EventQueue.ts'
+import { type TickEvents } from '../event/TickEvents.ts'
+import { type Listener } from '../transport/Transport.ts'
+import { type SendQueue } from './SendQueue.ts'
+import { type Watch } from './watch.ts'
+
+/** What a socket knows of its world. */
+export interface SocketHost {
+  readonly config: NetworkConfig
+  readonly warner: Warner
+  /** The store of the `Socket` component. */
+  readonly store: SocketStore
+  readonly queue: EventQueue
+  readonly tickEvents: TickEvents
+  readonly sends: SendQueue
+  readonly watch: Watch
+  /** Whether the world is still there and was not reset. If not, this destroys every socket of it. */
+  readonly isAlive: () => boolean
+  /** Shows the outcome of connecting to the world, once no transport is on the stack. */
+  readonly reportConnect: (socket: ConnectingSocket) => void
+  /** Shows to the world that a listener listens, or why it cannot, once no transport is on the stack. */
+  readonly reportListening: (socket: ListeningSocket, error: NetworkError | 0) => void
+}
+
+/** A listener that could not say at once whether it listens. */
+export interface ListeningSocket {
+  readonly entity: EntityId
+  readonly listener: Listener | undefined
+}
+
+/** A client socket that has connected, or has failed to. */
+export interface ConnectingSocket {
+  readonly entity: EntityId
+  readonly isDestroyed: boolean
+  readonly ip: string
+  readonly port: number
+  readonly localPort: number
+  /** 0 if it has connected. */
+  readonly connectError: NetworkError | 0
+  /** `undefined` once it was reported. */
+  attempt: ConnectAttempt | undefined
+}
+
+/** Who waits for the outcome of connecting. */
+export interface ConnectAttempt {
+  /** Settles the caller's promise. */
+  readonly resolve: (result: EntityId | NetworkError) => void
+  /** Whether an event reports it too. */
+  readonly byEvent: boolean
+}

@@ -1,0 +1,149 @@
+import { type EntityId } from 'bitecs'
+import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
+import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketRole } from '../../constants/SocketRole.ts'
+import { createDataArrival, createStateArrival } from '../../event/Arrival.ts'
+import { queueArrival } from '../../event/EventQueue.ts'
+import { createQueuedEvents, type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
+import { type EventSource } from '../../event/EventSource.ts'
+import { createSubscriberCache, type SubscriberCache } from '../../event/Subscription.ts'
+import { endEvents } from '../../event/TickEvents.ts'
+import { payloadStart } from '../../protocol/datagram.ts'
+import { type DatagramEndpoint, type DatagramEvents } from '../../transport/DatagramTransport.ts'
+import { SocketCounters } from '../SocketCounters.ts'
+import { type SocketHost } from '../SocketHost.ts'
+import { type DatagramPeer } from './DatagramPeer.ts'
+import { type PeerOwner } from './PeerOwner.ts'
+import { findPeer, type PeerTable } from './PeerTable.ts'
+import { ReliableLinks } from './ReliableLinks.ts'
+
+/** A UDP server or client socket: a bound port, and its peers. */
+export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
+  readonly kind = 'datagram'
+  readonly host: SocketHost
+  readonly role: typeof SocketRole.server | typeof SocketRole.client
+  /** It was not accepted by another socket. */
+  readonly server = undefined
+  entity: EntityId = -1
+  /** `undefined` until the port is bound. */
+  endpoint: DatagramEndpoint | undefined
+  isDestroyed = false
+  readonly counters: SocketCounters
+  readonly queued: QueuedEvents = createQueuedEvents()
+  readonly subscribers: SubscriberCache = createSubscriberCache()
+  readonly #peers: PeerTable = new Map()
+  readonly #links = new ReliableLinks(this)
+  #unplaced: DatagramPeer | undefined
+
+  constructor(host: SocketHost, role: DatagramSocket['role']) {
+    this.host = host
+    this.role = role
+    this.counters = new SocketCounters(host.store)
+  }
+
+  get isGone(): boolean {
+    return this.isDestroyed
+  }
+
+  get isServer(): boolean {
+    return this.role === SocketRole.server
+  }
+
+  // The transport calls these.
+
+  received(bytes: Uint8Array, ip: string, port: number): void {
+    const { host, counters, queued } = this
+    if (this.isDestroyed || !host.isAlive()) return
+    const { datagramsPerSenderMax, datagramQueueBytesMax } = host.config
+    counters.addBytesIn(bytes.length)
+    if (port === 0) {
+      // Nothing can be sent back there (RFC 768).
+      counters.addDropped()
+      return
+    }
+    const peer = findPeer(this.#peers, this, ip, port)
+    const sender = peer.isKept ? peer : this.#unplacedOf(peer)
+    const hasRoom = queued.bytes < datagramQueueBytesMax
+    if (this.#links.take(peer, bytes, hasRoom)) return
+    if (!hasRoom || sender.count >= datagramsPerSenderMax) {
+      counters.addDropped()
+      return
+    }
+    sender.count++
+    const memory = memoryOf(bytes)
+    this.queueMessage(peer, memory, payloadStart(memory.view))
+  }
+
+  /** Senders that do not fit in the table share one budget. */
+  #unplacedOf(peer: DatagramPeer): DatagramPeer {
+    if (this.#unplaced?.tick !== peer.tick) this.#unplaced = peer
+    return this.#unplaced
+  }
+
+  undelivered(): void {
+    this.counters.addUndelivered()
+  }
+
+  // Its peers call these.
+
+  queueMessage(source: EventSource, memory: BufferMemory, at: number): void {
+    const { length } = memory.bytes
+    queueArrival(this.host.queue, createDataArrival(this, source, 'raw', memory, at, length, 1, 0))
+  }
+
+  queueLoss(source: EventSource, reason: DisconnectReason): void {
+    queueArrival(this.host.queue, createStateArrival(this, source, 'peerLost', 0, reason))
+  }
+
+  send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
+    const { endpoint, host, counters } = this
+    if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
+    if (endpoint.pendingBytes >= host.config.clientSendQueueBytesMax)
+      return NetworkError.sendQueueFull
+    const result = endpoint.send(bytes, ip, port)
+    if (result !== 0) return result
+    counters.addBytesOut(bytes.length)
+    counters.addPacketsOut(1)
+    return 0
+  }
+
+  /** Sends a datagram to everybody near. */
+  broadcast(bytes: Uint8Array, port: number): number {
+    const { endpoint, counters } = this
+    if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
+    const result = endpoint.broadcast(bytes, port)
+    if (result > 0) {
+      counters.addBytesOut(bytes.length * result)
+      counters.addPacketsOut(result)
+    }
+    return result
+  }
+
+  /** Whether `sendUdp` uses the reliable layer. */
+  get isReliable(): boolean {
+    return this.#links.mode !== false
+  }
+
+  /** Sends a message that is repeated until it has arrived. The bytes must not change any more. */
+  sendReliable(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
+    if (this.isDestroyed) return NetworkError.notConnected
+    return this.#links.send(findPeer(this.#peers, this, ip, port), bytes)
+  }
+
+  setReliable(mode: boolean | 'ordered'): void {
+    this.#links.setMode(mode, this.#peers.values())
+  }
+
+  /** This side closes it: nothing more is delivered. */
+  destroy(): void {
+    if (this.isDestroyed) return
+    endEvents(this.host.tickEvents, this)
+    // Its row, or even its world, may be gone.
+    this.counters.detach()
+    this.#links.close()
+    this.isDestroyed = true
+    this.endpoint?.close()
+    this.#peers.clear()
+  }
+}

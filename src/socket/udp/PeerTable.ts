@@ -1,0 +1,57 @@
+// The peers of a UDP socket, in bounded memory.
+
+import { hasSent } from '../../protocol/reliable/ReliableLink.ts'
+import { DatagramPeer } from './DatagramPeer.ts'
+import { type PeerOwner } from './PeerOwner.ts'
+
+/** The peers of a UDP socket by address. */
+export type PeerTable = Map<string, DatagramPeer>
+
+/** A silent link on which we send nothing is kept for this long, so that its peer can go on with it. */
+const keptMs = 15_000
+
+/** How many peers are looked at for one that can be forgotten. */
+const looksMax = 64
+
+/**
+ * The peer at an address. The table holds the most recently active ones, so that false senders cannot fill the memory. One
+ * that finds no place is made for this call only.
+ */
+export function findPeer(
+  table: PeerTable,
+  owner: PeerOwner,
+  ip: string,
+  port: number,
+): DatagramPeer {
+  const { tick } = owner.host.tickEvents
+  const key = `${ip} ${port}`
+  let peer = table.get(key)
+  if (peer === undefined) {
+    peer = new DatagramPeer(owner, ip, port, tick)
+    peer.isKept = makeRoom(table, owner)
+  } else {
+    if (peer.tick === tick) return peer
+    peer.tick = tick
+    peer.count = 0
+    table.delete(key)
+  }
+  // Those active last stand last.
+  if (peer.isKept) table.set(key, peer)
+  return peer
+}
+
+/** Whether there is room for one more peer, after one was forgotten if need be. */
+function makeRoom(table: PeerTable, { host }: PeerOwner): boolean {
+  const { sendersMax, clock } = host.config
+  if (table.size < sendersMax) return true
+  const now = clock.now()
+  let looks = 0
+  for (const [key, { link }] of table) {
+    if (link === undefined || (!hasSent(link) && now - link.lastHeardMs >= keptMs)) {
+      table.delete(key)
+      return true
+    }
+    if (++looks === looksMax) break
+  }
+  return false
+}

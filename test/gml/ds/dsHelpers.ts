@@ -1,0 +1,50 @@
+import * as assert from 'uvu/assert'
+import { ds_map_create, ds_map_set } from '../../../src/gml/ds/dsMapFunctions.ts'
+import { type GmlSettings, gml_setting } from '../../../src/gml/settings.ts'
+import { throwsError, wrong } from '../../buffer/helpers.ts'
+
+/** A map with these keys and values. */
+export function mapOf(...entries: [unknown, unknown][]): number {
+  const map = ds_map_create()
+  for (const [key, value] of entries) ds_map_set(map, key, value)
+  return map
+}
+
+/** Runs something while one setting has another value. */
+export function withSetting<Name extends keyof GmlSettings>(
+  name: Name,
+  value: GmlSettings[Name],
+  run: () => void,
+): void {
+  const before = gml_setting(name, value)
+  try {
+    run()
+  } finally {
+    gml_setting(name, before)
+  }
+}
+
+/** What is no handle. */
+export const noHandles: unknown[] = [undefined, Number.NaN, null, '0', 0n, {}, [0], true]
+
+/** A function of the face with its first argument left open, and what it gives for a structure that does not exist. */
+export type Call = [name: string, run: (id: number) => unknown, result: unknown]
+
+/** Asserts for each function what becomes of handles that name nothing. */
+export function checkUnknown(
+  calls: readonly Call[],
+  reads: readonly string[],
+  stale: number,
+): void {
+  for (const [name, run, result] of calls) {
+    for (const value of noHandles)
+      throwsError(() => run(wrong(value)), 'TypeError', `${name}: `, 'must be the handle of')
+    for (const id of [stale, -1, -4, 1e9, 0.5, Infinity]) assert.equal(run(id), result, name)
+    withSetting('unknown_structure', 'error', () => {
+      throwsError(() => run(stale), 'RangeError', `${name}: there is no`, `${stale} (any more`)
+      throwsError(() => run(1e9), 'RangeError', `${name}: there is no`, '1000000000')
+      if (reads.includes(name)) assert.equal(run(-1), result, name)
+      else throwsError(() => run(-1), 'RangeError', `${name}: there is no`, '-1')
+    })
+  }
+}
