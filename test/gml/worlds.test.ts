@@ -62,7 +62,7 @@ spec('the gml face and worlds', (it) => {
       const other = createWorld()
       gml_bind(other)
       assert.ok(gml_entity(server) >= 0)
-      const peer = await game.join(game.portOf(server))
+      const peer = await game.net.join(game.portOf(server))
       const heard: number[] = []
       gml_on_networking(() => heard.push(1))
       gml_step()
@@ -145,7 +145,7 @@ spec('the gml face and worlds', (it) => {
   it(
     'the message of an event is the main face’s to read as well, though the gml face deletes its buffer',
     withGml(async (game) => {
-      const peer = await game.join(game.portOf(game.server()))
+      const peer = await game.net.join(game.portOf(game.server()))
       await game.until(() => game.events.length === 1)
       const heard: unknown[] = []
       gml_on_networking(() => {
@@ -175,7 +175,7 @@ spec('the gml face and worlds', (it) => {
         heard.push(['type', 'socket'].map((key) => ds_map_find_value(async_load, key))),
       )
       const server = game.server()
-      const peer = await game.join(Socket(world).port[gml_entity(server)]!)
+      const peer = await game.net.join(Socket(world).port[gml_entity(server)]!)
       await game.until(() => heard.length === 1)
       const client = heard[0]![1] as number
       const entity = gml_entity(client)
@@ -194,7 +194,7 @@ spec('the gml face and worlds', (it) => {
     'sockets of the main face get handles when they are heard of',
     withGml(async (game) => {
       const server = createServer(game.world, SocketType.tcp, 0)
-      const peer = await game.join(Socket(game.world).port[server]!)
+      const peer = await game.net.join(Socket(game.world).port[server]!)
       peer.send(helloPacket)
       await game.until(() => game.events.length === 2)
       const [connect, data] = game.events

@@ -43,7 +43,7 @@ spec('the events of the gml face', (it) => {
   it(
     'a handler that throws costs nobody an event, and leaves nothing behind',
     withGml(async (game) => {
-      const peer = await game.join(game.portOf(game.server()))
+      const peer = await game.net.join(game.portOf(game.server()))
       await game.until(() => game.events.length === 1)
       const heard: unknown[] = []
       gml_on_networking(() => {
@@ -65,7 +65,7 @@ spec('the events of the gml face', (it) => {
   it(
     'an unsubscribed function hears nothing more, even of the running event',
     withGml(async (game) => {
-      const peer = await game.join(game.portOf(game.server()))
+      const peer = await game.net.join(game.portOf(game.server()))
       await game.until(() => game.events.length === 1)
       const heard: string[] = []
       const stopFirst = gml_on_networking(() => {
@@ -94,7 +94,7 @@ spec('the events of the gml face', (it) => {
       gml_on_networking(() => count++)()
       gml_on_networking(() => count++)
       const server = game.server()
-      const peer = await game.join(Socket(world).port[gml_entity(server)]!)
+      const peer = await game.net.join(Socket(world).port[gml_entity(server)]!)
       await game.until(() => count === 1)
       peer.close()
       closeNetwork(world)
@@ -105,8 +105,8 @@ spec('the events of the gml face', (it) => {
     'nothing more is heard of a socket that a handler destroys, but everybody hears of an end',
     withGml(async (game) => {
       const server = game.server()
-      const first = await game.join(game.portOf(server))
-      const second = await game.join(game.portOf(server))
+      const first = await game.net.join(game.portOf(server))
+      const second = await game.net.join(game.portOf(server))
       await game.until(() => game.events.length === 2)
       const heard: unknown[] = []
       gml_on_networking(() => {
@@ -137,7 +137,7 @@ spec('the events of the gml face', (it) => {
           end(world)
         })
         gml_on_networking(() => heard.push('second'))
-        await game.join(Socket(world).port[gml_entity(server)]!)
+        await game.net.join(Socket(world).port[gml_entity(server)]!)
         for (let i = 0; i < 500 && heard.length === 0; i++) {
           gml_step()
           await turns()
@@ -151,7 +151,7 @@ spec('the events of the gml face', (it) => {
   it(
     'a handler may delete the buffer of its event',
     withGml(async (game) => {
-      const peer = await game.join(game.portOf(game.server()))
+      const peer = await game.net.join(game.portOf(game.server()))
       await game.until(() => game.events.length === 1)
       gml_on_networking(() => {
         const buffer = ds_map_find_value(async_load, 'buffer')

@@ -161,14 +161,14 @@ spec('the network functions of the gml face', (it) => {
     'max_client turns away, unless the setting ignores it',
     withGml(async (game) => {
       const full = game.server(1)
-      await game.join(game.portOf(full))
+      await game.net.join(game.portOf(full))
       await game.until(() => game.events.length === 1)
-      const turnedAway = await game.peer(game.portOf(full))
+      const turnedAway = await game.net.peer(game.portOf(full))
       await game.until(() => turnedAway.isClosed || turnedAway.hasEnded)
       assert.is(turnedAway.size, 0)
       gml_setting('max_client', 'ignored')
       const open = game.server(0)
-      await game.join(game.portOf(open))
+      await game.net.join(game.portOf(open))
       await game.until(() => game.events.length === 2)
     }),
   )
@@ -176,7 +176,7 @@ spec('the network functions of the gml face', (it) => {
   it(
     'a socket whose connection has failed or ended can be connected again',
     withGml(async (game) => {
-      const listener = await game.listen()
+      const listener = await game.net.listen()
       const client = network_create_socket(network_socket_tcp)
       network_connect_raw(client, '127.0.0.1', listener.port)
       const peer = await listener.accept()
@@ -211,7 +211,7 @@ spec('the network functions of the gml face', (it) => {
       const server = game.server()
       network_set_config(network_config_message_size_limit, server, 4)
       network_set_config(network_config_avoid_time_wait, server)
-      const peer = await game.join(game.portOf(server))
+      const peer = await game.net.join(game.portOf(server))
       peer.send(helloPacket)
       await game.until(() => game.of(network_type_disconnect).length === 1)
       assert.equal(game.messages, [])
@@ -249,7 +249,7 @@ spec('the network functions of the gml face', (it) => {
   it(
     'a WebSocket client offers the sub-protocol it was given',
     withGml(async (game) => {
-      const listener = await game.listen()
+      const listener = await game.net.listen()
       for (const ofSocket of [true, false]) {
         const client = network_create_socket(network_socket_ws)
         if (ofSocket) network_set_config(network_config_websocket_protocol, client, 'mine.v1')
@@ -305,7 +305,7 @@ spec('the network functions of the gml face', (it) => {
   it(
     'network_set_timeout ends a peer that does not finish its packet',
     withGml(async (game) => {
-      const peer = await game.join(game.portOf(game.server()))
+      const peer = await game.net.join(game.portOf(game.server()))
       await game.until(() => game.events.length === 1)
       const client = game.events[0]!['socket'] as number
       network_set_timeout(client, 30, 0)
