@@ -14,11 +14,10 @@ import { answer, answerStart, emptyPacket, greeting, hello } from '../lib/gameMa
 import { helloPacket, packet, u32, welcome } from '../lib/gameMaker.ts'
 import { type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { type EventCopy } from '../lib/recordEvents.ts'
-import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import { PlainPeer } from './PlainPeer.ts'
-import { echo, hostWebSocket } from './webSocketHosts.ts'
+import { echo, withWebSocket } from './withWebSocket.ts'
 
 /** A server of ours. */
 class Game {
@@ -28,7 +27,7 @@ class Game {
 
   constructor(net: TestNet, options: ServerOptions, config: Partial<NetworkConfig>) {
     this.net = net
-    this.host = hostWebSocket(net, options, config)
+    this.host = net.server(options, config)
   }
 
   async connect(path = '/', options: ClientOptions = {}, offered: string[] = []) {
@@ -61,7 +60,7 @@ function withGame(
   options: ServerOptions = {},
   config: Partial<NetworkConfig> = {},
 ): () => Promise<void> {
-  return withNet(async (net) => {
+  return withWebSocket(async (net) => {
     const game = new Game(net, options, config)
     try {
       await run(game)

@@ -16,12 +16,11 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { type ClientHost, type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
-import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
 import { Program } from './Program.ts'
 import { findPython } from './programs.ts'
 import { specWith } from '../lib/specWith.ts'
-import { echo, guestWebSocket, hostWebSocket } from './webSocketHosts.ts'
+import { echo, withWebSocket } from './withWebSocket.ts'
 
 const python = findPython()
 
@@ -46,8 +45,8 @@ specWith(python, 'a Python client of our WebSocket server', (it, path) => {
     options: ServerOptions = {},
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
-    withNet(async (net) => {
-      const host = hostWebSocket(net, options, config)
+    withWebSocket(async (net) => {
+      const host = net.server(options, config)
       const client = new Program(path, [
         '-B',
         join('test', 'interop', 'client.py'),
@@ -215,11 +214,11 @@ specWith(python, 'a Python server of our WebSocket client', (it, path) => {
     check: (guest: ClientHost, port: number, server: Program, net: TestNet) => Promise<void>,
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
-    withNet(async (net) => {
+    withWebSocket(async (net) => {
       const server = new Program(path, ['-B', join('test', 'interop', 'server.py'), name])
       try {
         const port = Number(await server.says('port'))
-        await check(guestWebSocket(net, config), port, server, net)
+        await check(net.client(config), port, server, net)
       } finally {
         server.end()
       }
