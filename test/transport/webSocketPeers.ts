@@ -1,5 +1,6 @@
 import { MessageType, type NetworkError } from 'bitecs-networking'
 import { ConnectionRecorder } from 'bitecs-networking/testing'
+import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { ws } from '../../src/transport/webSocket.node.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type Transport,
   type TransportConnectOptions,
 } from '../../src/transport/Transport.ts'
+import { RawListener } from '../lib/RawListener.ts'
 import { RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
 
@@ -199,4 +201,63 @@ export async function rawClient(
 export function frame(first: number, payload = ''): string {
   const size = payload.length / 2
   return Buffer.from([first, 0x80 | size, 0, 0, 0, 0]).toString('hex') + payload
+}
+
+/** A raw client and the server's end of its connection. */
+export async function rawJoin(door: Door): Promise<{ peer: RawPeer; server: ConnectionRecorder }> {
+  return { peer: await rawClient(door.port), server: await door.accept() }
+}
+
+/** A client's end whose server speaks frames by hand. */
+export async function rawServer(
+  run: (peer: RawPeer, client: ConnectionRecorder) => Promise<void>,
+): Promise<void> {
+  const listener = await RawListener.listen()
+  const client = connect({ port: listener.port, messageBytesMax: 1_000 })
+  try {
+    const peer = await listener.accept()
+    const request = await takeHead(peer)
+    const key = /Sec-WebSocket-Key: (.*)\r/.exec(request)![1]!
+    const answer = createHash('sha1')
+      .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    peer.send(
+      Buffer.from(
+        `HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${answer}\r\n\r\n`,
+      ),
+    )
+    await until(() => client.log.length > 0)
+    assert.equal(client.log, ['opened'])
+    await run(peer, client)
+  } finally {
+    client.connection?.reset()
+    listener.close()
+  }
+}
+
+/** Takes a masked frame of up to 125 bytes; its first byte and its payload, as hex. */
+export async function takeMasked(peer: RawPeer): Promise<string> {
+  const head = Buffer.from(await peer.take(6), 'hex')
+  assert.ok(head[1]! >= 0x80, 'masked')
+  const payload = Buffer.from(await peer.take(head[1]! & 0x7f), 'hex')
+  for (let index = 0; index < payload.length; index++) payload[index]! ^= head[2 + (index & 3)]!
+  return `${head.toString('hex', 0, 1)} ${payload.toString('hex')}`
+}
+
+/** What a request is answered with, and whether the connection ends. */
+export async function ask(port: number, request: string | Uint8Array): Promise<string> {
+  const peer = await connectRaw(port)
+  try {
+    peer.send(typeof request === 'string' ? Buffer.from(request) : request)
+    const head = await takeHead(peer)
+    if (!head.startsWith('HTTP/1.1 101')) await until(() => isLeft(peer))
+    return head
+  } finally {
+    peer.close()
+  }
+}
+
+/** The HTTP status of the answer to a request. */
+export async function statusOf(port: number, request: string | Uint8Array): Promise<number> {
+  return Number((await ask(port, request)).split(' ')[1])
 }
