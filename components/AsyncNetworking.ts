@@ -10,14 +10,14 @@ import { perWorld } from './perWorld.ts'
  */
 export type NetworkingHandler = (world: World, self: EntityId, asyncLoad: AsyncLoad) => void
 
-/** Who hears Networking events, indexed by entity. */
+/** The handlers of Networking events, indexed by entity. */
 export interface AsyncNetworkingStore {
   /** One handler per subscribed entity. */
   readonly handler: (NetworkingHandler | undefined)[]
 }
 
 /**
- * An entity that hears Networking events, as an instance whose object has GameMaker's Async Networking
+ * An entity that gets Networking events, as an instance whose object has GameMaker's Async Networking
  * event. `onNetworking` adds it; removing it ends the subscription.
  */
 export const AsyncNetworking: (world: World) => AsyncNetworkingStore = /* @__PURE__ */ perWorld(

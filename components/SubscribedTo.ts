@@ -14,7 +14,7 @@ const targets: EntityId[] = []
 
 /**
  * Narrows an entity's subscription to one socket, or to several: `addComponent(world, player,
- * SubscribedTo(socket))`. A server's covers the sockets it accepted. Without it an entity hears every event
+ * SubscribedTo(socket))`. A server's covers the sockets it accepted. Without it an entity gets every event
  * of its world, as in GameMaker. When the last socket it was narrowed to is removed, the subscription ends.
  */
 export const SubscribedTo: Relation<object> = /* @__PURE__ */ createRelation(

@@ -17,7 +17,7 @@ export {
 } from '../components/AsyncNetworking.ts'
 export { NetworkEvent, type NetworkEventStore } from '../components/NetworkEvent.ts'
 export { Socket, type SocketStore } from '../components/Socket.ts'
-export { Connected, Connecting, Disconnected, Listening } from '../components/socketStates.ts'
+export { Connected, Connecting, Disconnected, Listening } from '../components/stateTags.ts'
 export { SubscribedTo } from '../components/SubscribedTo.ts'
 
 export { NetworkReceiveSystem } from '../systems/NetworkReceiveSystem.ts'
@@ -47,12 +47,15 @@ export { type TransportChoice } from './network/TransportTable.ts'
 
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
-export { createMemoryTransport, type MemoryOptions } from './transport/memory.ts'
+export {
+  createMemoryTransport,
+  type MemoryOptions,
+} from './transport/memory/createMemoryTransport.ts'
 export {
   createMemoryDatagrams,
   type MemoryDatagram,
   type MemoryDatagramOptions,
-} from './transport/memoryDatagrams.ts'
+} from './transport/memory/createMemoryDatagrams.ts'
 export {
   type BindOptions,
   type DatagramEndpoint,
@@ -68,6 +71,7 @@ export {
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageFraming,
   type MessageLimits,
   type Transport,
   type TransportCapabilities,

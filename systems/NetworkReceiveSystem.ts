@@ -111,7 +111,7 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   const { socket, kind } = arrival
   if (kind === 'connect' && socket.kind === 'connection')
     collect(errors, () => addAcceptedEntity(network, socket))
-  if (isData(arrival)) socket.counters.addPacketsIn(arrival.count)
+  if (isData(arrival)) socket.counters.add('packetsIn', arrival.count)
   else if (kind === 'disconnect') store.disconnectReason[socket.entity] = arrival.reason
   // An observer of the user may have turned the client out already.
   if (socket.isDestroyed) return

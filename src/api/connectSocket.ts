@@ -1,5 +1,5 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
-import { Connected, Connecting, Disconnected } from '../../components/socketStates.ts'
+import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { checkBoolean, checkPem, checkProtocol, integerIn } from '../config/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
@@ -17,7 +17,7 @@ export interface ConnectOptions {
   readonly raw?: boolean
   /**
    * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
-   * `nonBlocking` setting. Connecting again drops an outcome that no tick has told yet.
+   * `nonBlocking` setting. Connecting again drops an outcome that no tick has reported yet.
    */
   readonly async?: boolean
   /** Default: the world's `connectTimeoutMs`. */

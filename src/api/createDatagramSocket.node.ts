@@ -1,7 +1,7 @@
 // UDP sockets. package.json's "imports" chooses between this file and createDatagramSocket.browser.ts.
 
 import { type EntityId } from 'bitecs'
-import { Listening } from '../../components/socketStates.ts'
+import { Listening } from '../../components/stateTags.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type Network } from '../network/Network.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'

@@ -1,6 +1,6 @@
 import { createDatagramSocket } from '#datagrams'
 import { type EntityId, removeEntity, type World } from 'bitecs'
-import { Listening } from '../../components/socketStates.ts'
+import { Listening } from '../../components/stateTags.ts'
 import {
   checkBoolean,
   checkPem,
@@ -18,6 +18,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { reportListening } from '../network/reportListening.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
 import {
   chooseTransport,
@@ -47,7 +48,7 @@ export interface ServerOptions {
   readonly host?: string
   /** Largest message taken from a client, in bytes; a larger one ends its connection. Default 4 MiB. */
   readonly messageBytesMax?: number
-  /** What becomes of bytes that are no packet. Default: the world's setting. */
+  /** What happens to bytes that are not a packet. Default: the world's setting. */
   readonly malformed?: MalformedPolicy
   /** `SocketType.wss` in Node: the server's certificate chain and its private key, in PEM. */
   readonly certificate?: Certificate
@@ -110,7 +111,7 @@ const optionChecks: OptionTable<ServerOptions> = {
  * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
  * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
- * With `host`, Node tells only later: the entity gets `Listening` and its port as soon as it can listen, or
+ * With `host`, Node answers later: the entity gets `Listening` and its port as soon as it can listen, or
  * `Disconnected` and the code in `Socket(world).connectError[server]`
  * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
  */
@@ -154,7 +155,14 @@ function addServer(
   const settings = acceptedSettings(network.config)
   if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
   if (malformed !== undefined) settings.malformed = malformed
-  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings)
+  return new ListenerSocket(
+    network,
+    transport,
+    entity,
+    { maxClients, raw },
+    settings,
+    (...report) => reportListening(network, ...report),
+  )
 }
 
 function listenOptions(
@@ -187,7 +195,7 @@ function showServer(network: Network, server: ListenerSocket, port: number): voi
   }
 }
 
-/** Says why there is no such server. */
+/** Warns with the reason why there is no such server. */
 function warnOfServer(network: Network, type: SocketType): void {
   const reason =
     type === SocketType.wss

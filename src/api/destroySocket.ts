@@ -7,7 +7,7 @@ import { removeClients, removeSocketEntity } from '../network/socketEntities.ts'
  * still leaves; reliable UDP repeats nothing any more. Nothing more is delivered for it, not even what has already arrived, and there is no event
  * on this side. Destroying a server closes its clients; destroying an accepted socket turns that client out.
  *
- * Does the same as `removeEntity(world, socket)`. An entity that is no socket (any more) is left alone.
+ * Does the same as `removeEntity(world, socket)`. An entity that is not a socket is left alone.
  */
 export function destroySocket(world: World, socket: EntityId): void {
   const network = networkOf('destroySocket', world)

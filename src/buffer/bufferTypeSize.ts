@@ -3,7 +3,7 @@ import { show } from '../errors/argumentErrors.ts'
 
 /**
  * The bytes that one value of a data type takes: 1, 2, 4 or 8; 0 for `string` and `text`, whose length
- * is in the value, and for a number that is no data type. GameMaker: `buffer_sizeof`.
+ * is in the value, and for a number that is not a data type. GameMaker: `buffer_sizeof`.
  */
 export function bufferTypeSize(type: BufferType): number {
   switch (type) {
@@ -27,7 +27,7 @@ export function bufferTypeSize(type: BufferType): number {
   }
 }
 
-/** The error for reading a number that is no data type. */
+/** The error for reading a number that is not a data type. */
 export function unknownType(where: string, type: unknown): TypeError {
   return new TypeError(`${where}: type must be a BufferType, got ${show(type)}`)
 }

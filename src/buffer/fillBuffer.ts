@@ -16,7 +16,7 @@ import { storeAround } from './ring.ts'
  *
  * A negative size means the whole buffer. A fill stops at the end of the buffer and never grows it; wrap
  * kinds take the offset modulo their size and continue at the start, for one round at most. An empty text
- * fills nothing. Throws a `TypeError` or `RangeError` for an offset or a size that is no finite number, a
+ * fills nothing. Throws a `TypeError` or `RangeError` for an offset or a size that is not a finite number, a
  * `FreedError` for a freed buffer. GameMaker: `buffer_fill`.
  */
 export function fillBuffer(

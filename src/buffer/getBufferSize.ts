@@ -2,7 +2,7 @@ import { type BufferKind } from '../constants/BufferKind.ts'
 import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 
-// What a buffer tells about itself. All of these throw a `FreedError` for a freed buffer.
+// The properties of a buffer. All of these throw a `FreedError` for a freed buffer.
 
 /** The allocated bytes. GameMaker: `buffer_get_size`. */
 export function getBufferSize(buffer: NetworkBuffer): number {

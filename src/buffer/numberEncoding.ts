@@ -7,7 +7,7 @@ import { decodeHalf, encodeHalf } from './half.ts'
 const twoTo32 = 2 ** 32
 const twoTo63 = 2 ** 63
 
-/** Reads a value. For a number that is no data type it gives `undefined`. */
+/** Reads a value. For a number that is not a data type it gives `undefined`. */
 export function loadNumber(
   view: DataView,
   at: number,

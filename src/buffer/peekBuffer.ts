@@ -13,8 +13,8 @@ import { textBetween, textEnd, textLimit } from './text.ts'
  * Gives `undefined` when the offset is negative or the value does not lie inside; wrap kinds take the
  * offset modulo their size and continue at the start. Values are those of `readBuffer`.
  *
- * Throws a `TypeError` for a number that is no data type, a `TypeError` or `RangeError` for an offset that
- * is no finite number, a `FreedError` for a freed buffer. GameMaker: `buffer_peek`.
+ * Throws a `TypeError` for a number that is not a data type, a `TypeError` or `RangeError` for an offset that
+ * is not a finite number, a `FreedError` for a freed buffer. GameMaker: `buffer_peek`.
  */
 export function peekBuffer<Type extends BufferType>(
   buffer: NetworkBuffer,

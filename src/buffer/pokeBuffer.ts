@@ -14,7 +14,7 @@ import { storeAround } from './ring.ts'
  * `invalidType` as for `writeBuffer`, `outOfSpace` when the offset is negative or the value does not fit.
  *
  * No kind grows here. Wrap kinds take the offset modulo their size and continue at the start. Throws a
- * `TypeError` or `RangeError` for an offset that is no finite number, a `FreedError` for a freed buffer.
+ * `TypeError` or `RangeError` for an offset that is not a finite number, a `FreedError` for a freed buffer.
  * GameMaker: `buffer_poke`.
  */
 export function pokeBuffer(

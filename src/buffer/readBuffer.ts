@@ -17,7 +17,7 @@ import { textBetween, textEnd, textLimit } from './text.ts'
  * malformed UTF-8 becomes U+FFFD, and where no text is left they give `''`.
  *
  * Reading past the end throws a `RangeError` and leaves the position where it was; wrap kinds continue at
- * the start instead. A number that is no data type throws a `TypeError`, a freed buffer a `FreedError`.
+ * the start instead. A number that is not a data type throws a `TypeError`, a freed buffer a `FreedError`.
  * GameMaker: `buffer_read`.
  */
 export function readBuffer<Type extends BufferType>(

@@ -11,7 +11,7 @@ import { modulo } from './position.ts'
  *
  * The result is kept in 0..size; wrap kinds take it modulo their size, except that the size itself may
  * stand. A fraction is cut. Throws a `TypeError` or `RangeError` for a base that does not exist and for an
- * offset that is no finite number, a `FreedError` for a freed buffer. GameMaker: `buffer_seek`.
+ * offset that is not a finite number, a `FreedError` for a freed buffer. GameMaker: `buffer_seek`.
  */
 export function seekBuffer(buffer: NetworkBuffer, base: SeekBase, offset: number): number {
   liveMemory('seekBuffer', buffer)

@@ -17,7 +17,7 @@ import { storeUtf8, utf8Size } from './utf8.ts'
  * when nothing was written.
  *
  * `invalidType`: the type does not take the value (numbers, bigints and booleans go into number types,
- * strings into `string` and `text`), it is no data type, or it is not `u8` in a fast kind.
+ * strings into `string` and `text`), it is not a data type, or it is not `u8` in a fast kind.
  * `outOfSpace`: no room, and the kind does not grow. Grow kinds double their size, wrap kinds continue at
  * the start.
  *

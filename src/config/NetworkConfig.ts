@@ -15,10 +15,10 @@ export interface NetworkConfig {
    * `network_config_use_non_blocking_socket`.
    */
   nonBlocking: boolean
-  /** Client sockets get a disconnect event too when their server goes. GameMaker tells them nothing. */
+  /** Client sockets get a disconnect event too when their server goes. GameMaker sends them none. */
   clientDisconnectEvents: boolean
   /**
-   * What becomes of bytes on a packet connection that are no packet: `discard` drops what has arrived and
+   * What happens to bytes on a packet connection that are not a packet: `discard` drops what has arrived and
    * warns, as GameMaker does; `raw` delivers it as one data event; `close` ends the connection.
    */
   malformed: MalformedPolicy
@@ -55,7 +55,7 @@ export interface NetworkConfig {
   webSocketProtocol: string
   /** UDP: datagrams of one sender from one tick to the next. What is more is dropped and counted. */
   datagramsPerSenderMax: number
-  /** UDP: senders that are told apart for that limit. The one not heard for longest is forgotten. */
+  /** UDP: senders that have a limit of their own. The one silent for longest is forgotten. */
   sendersMax: number
   /** UDP: bytes that may wait for a tick in one socket, each datagram counted as 128 more. */
   datagramQueueBytesMax: number
@@ -73,7 +73,7 @@ export interface NetworkConfig {
 
 const mebibyte = 1024 * 1024
 
-/** Sizes from GameMaker's manual (`network_config_message_size_limit`); docs/performance.md tells the others. */
+/** Sizes from GameMaker's manual (`network_config_message_size_limit`); docs/performance.md has the others. */
 export function defaultConfig(): NetworkConfig {
   return {
     connectTimeoutMs: 4_000,

@@ -1,5 +1,5 @@
 import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
-import { crc32 } from '../protocol/reliable/crc32.ts'
+import { crc32 } from '../buffer/crc32.ts'
 import { contentRange } from './contentRange.ts'
 
 /**

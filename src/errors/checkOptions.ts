@@ -23,46 +23,32 @@ export function checkOptions<Options extends object>(
     throw wrongType(where, `${kind}s`, 'an object', options)
   const checks: Readonly<Record<string, OptionCheck>> = table
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw unknownOption(where, kind, name, Object.keys(checks))
+    if (!Object.hasOwn(checks, name))
+      throw new TypeError(
+        `${where}: there is no ${kind} ${show(name)}; did you mean ${nearestName(name, Object.keys(checks))}?`,
+      )
     if (value !== undefined) checks[name]!(where, name, value)
   }
 }
 
-function unknownOption(
-  where: string,
-  kind: string,
-  name: string,
-  known: readonly string[],
-): TypeError {
-  const nearest = nearestName(name, known)
-  const hint =
-    nearest === undefined ? `it has ${known.join(', ')}` : `did you mean ${show(nearest)}?`
-  return new TypeError(`${where}: there is no ${kind} ${show(name)}; ${hint}`)
-}
-
-/** The name that takes the fewest changes of letters, if these are few. */
+/** The name that takes the fewest changes of letters. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
-  let nearest: string | undefined
-  let fewest = Math.max(2, name.length / 2)
-  for (const candidate of known) {
-    const changes = changesBetween(name.toLowerCase(), candidate.toLowerCase())
-    if (changes >= fewest) continue
-    fewest = changes
-    nearest = candidate
-  }
-  return nearest
+  const changes = known.map((other) => changesBetween(name.toLowerCase(), other.toLowerCase()))
+  return known[changes.indexOf(Math.min(...changes))]
 }
 
 /** How many letters must be put in, taken out or replaced (Levenshtein's distance). */
-function changesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      )
-    row = next
+function changesBetween(from: string, to: string): number {
+  let row = [...to, ''].map((_, index) => index)
+  for (const letter of from) {
+    let diagonal = row[0]!
+    let left = diagonal + 1
+    row = row.map((above, index) => {
+      if (index > 0)
+        left = Math.min(above + 1, left + 1, diagonal + (letter === to[index - 1] ? 0 : 1))
+      diagonal = above
+      return left
+    })
   }
-  return row[b.length]!
+  return row.at(-1)!
 }

@@ -59,16 +59,6 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> extends 
     return (source.server ?? source).entity
   }
 
-  /** The peer's numeric address; in a page the host of the URL. */
-  get ip(): string {
-    return this.sourceFor('ip').ip
-  }
-
-  /** The peer's port. */
-  get port(): number {
-    return this.sourceFor('port').port
-  }
-
   /** The socket that connected or is gone. */
   get socket(): EntityId {
     return this.sourceFor('socket').entity
@@ -112,16 +102,6 @@ export class DataLoad extends EventMap {
   /** The socket that the message came through: on a server the client's, never the server. */
   get id(): EntityId {
     return this.sourceFor('id').entity
-  }
-
-  /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
-  get ip(): string {
-    return this.sourceFor('ip').ip
-  }
-
-  /** The peer's port: on UDP the sender's. */
-  get port(): number {
-    return this.sourceFor('port').port
   }
 
   /** The message, at position 0: kind grow, alignment 1. Freed when the event ends. */

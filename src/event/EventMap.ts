@@ -9,6 +9,16 @@ export abstract class EventMap {
     this.#source = source
   }
 
+  /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
+  get ip(): string {
+    return this.sourceFor('ip').ip
+  }
+
+  /** The peer's port: on UDP the sender's. */
+  get port(): number {
+    return this.sourceFor('port').port
+  }
+
   /** How many keys there are: GameMaker's `ds_map_size`. (`size` is the message's.) */
   get keyCount(): number {
     return this.keys().length

@@ -20,7 +20,7 @@ import { createSendQueue } from '../socket/SendQueue.ts'
 import { createHostNames } from '../socket/udp/HostNames.ts'
 import { createWatch } from '../socket/watch.ts'
 import { type Network } from './Network.ts'
-import { reportConnectSoon, reportListeningSoon } from './reportConnects.ts'
+import { reportConnectSoon } from './reportConnects.ts'
 import { removeClients } from './socketEntities.ts'
 import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
 import { createTraffic } from './Traffic.ts'
@@ -76,7 +76,6 @@ function createNetwork(world: World): Network {
     watch,
     isAlive,
     reportConnect: (socket) => reportConnectSoon(network, socket),
-    reportListening: (socket, error) => reportListeningSoon(network, socket, error),
     sockets: new Map(),
     connected: [],
     subscriptions: createSubscriptions(world),

@@ -1,11 +1,11 @@
-// What a transport reports of connecting and listening is shown to the world when no transport is on the stack, since an
+// What a transport reports of connecting is shown to the world when no transport is on the stack, since an
 // observer of the user may run, but without waiting for a tick, so that `await connectSocket(…)` works before any loop runs.
 
 import { addComponent, entityExists, removeComponent } from 'bitecs'
-import { Connected, Connecting, Disconnected, Listening } from '../../components/socketStates.ts'
+import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
-import { type ConnectingSocket, type ListeningSocket } from '../socket/SocketHost.ts'
+import { type ConnectingSocket } from '../socket/SocketHost.ts'
 import { type Network } from './Network.ts'
 
 /** Shows the outcome of a client's attempt to connect soon. */
@@ -53,23 +53,4 @@ function showOutcome({ world, store, sockets }: Network, socket: ConnectingSocke
   store.port[entity] = socket.port
   store.localPort[entity] = socket.localPort
   addComponent(world, entity, Connected)
-}
-
-/** Shows soon that a listener listens, or why it cannot. */
-export function reportListeningSoon(
-  network: Network,
-  socket: ListeningSocket,
-  error: NetworkError | 0,
-): void {
-  queueMicrotask(() => {
-    const { world, store, sockets } = network
-    const { entity, listener } = socket
-    if (!network.isAlive() || sockets.get(entity) !== socket) return
-    if (error === 0) {
-      const port = listener?.port ?? 0
-      store.port[entity] = port
-      store.localPort[entity] = port
-    } else store.connectError[entity] = error
-    addComponent(world, entity, error === 0 ? Listening : Disconnected)
-  })
 }

@@ -8,7 +8,7 @@ import {
 } from 'bitecs'
 import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Socket } from '../../components/Socket.ts'
-import { Connected, Disconnected } from '../../components/socketStates.ts'
+import { Connected, Disconnected } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'

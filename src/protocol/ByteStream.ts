@@ -10,7 +10,7 @@ import {
 import { canBeHeader, headerBytes, isHeader, payloadSize } from './packetHeader.ts'
 
 /**
- * What happens to bytes that are no packet: `discard` drops what has arrived, `raw` hands it out as it is, `close` ends the
+ * What happens to bytes that are not a packet: `discard` drops what has arrived, `raw` hands it out as it is, `close` ends the
  * connection.
  */
 export type MalformedPolicy = 'discard' | 'raw' | 'close'
@@ -29,7 +29,7 @@ export interface ByteStream {
   /** Bytes of the current handshake step seen so far. */
   matched: number
   readonly assembly: PacketAssembly
-  /** Packets that were cut so far: tells whether the unfinished one is still the same. */
+  /** Packets that were cut so far: shows whether the unfinished one is still the same. */
   cut: number
 }
 
@@ -48,7 +48,7 @@ export interface StreamSettings {
   readonly messageBytesMax: number
 }
 
-/** What a stream tells. A sink may end the stream with {@link endStream} in any call. */
+/** What a stream emits. A sink may end the stream with {@link endStream} in any call. */
 export interface StreamSink {
   /** Handshake bytes that must be sent. */
   reply(bytes: Uint8Array): void
@@ -58,7 +58,7 @@ export interface StreamSink {
   packets(bytes: Uint8Array, start: number, end: number, count: number): void
   /** Bytes without a header: raw mode, or the policy `raw`. */
   rawBytes(bytes: Uint8Array, start: number, end: number): void
-  /** Bytes that are no packet were dropped; the stream goes on (policy `discard`). */
+  /** Bytes that are not a packet were dropped; the stream goes on (policy `discard`). */
   discarded(count: number): void
   /** The peer broke the protocol and `lost` bytes are dropped; the stream has ended. */
   failed(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
@@ -92,9 +92,9 @@ export function isUnfinished(stream: ByteStream): boolean {
 
 /**
  * Takes what arrived. As long as the peer keeps to the protocol, where the stream is cut makes no difference
- * to what the sink is told. Linear in the bytes; allocates only for a packet that is cut by their end.
+ * to what the sink gets. Linear in the bytes; allocates only for a packet that is cut by their end.
  *
- * Bytes that are no packet follow `stream.settings.malformed`: `discard` drops all that is there and goes on,
+ * Bytes that are not a packet follow `stream.settings.malformed`: `discard` drops all that is there and goes on,
  * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
  * `stream.settings.messageBytesMax` always ends it.
  *
@@ -120,7 +120,7 @@ export function feedStream(
 /**
  * Takes one whole message of a transport that keeps their limits (docs/protocol.md, "WebSocket"). Each step of the
  * handshake is a message of its own; after it a message holds packets, and one packet may come in several
- * messages. In raw mode each message is told as it is, an empty one too.
+ * messages. In raw mode each message is handed out as it is, an empty one too.
  *
  * @param message its bytes, and a view of exactly these, which raw mode does not ask for
  */
@@ -258,7 +258,7 @@ function completePacket(
   return hasEnded(stream) ? bytes.length : at + count
 }
 
-/** The assembled beginning, if any, and all bytes from `at` on are no packet. */
+/** The assembled beginning, if any, and all bytes from `at` on are not a packet. */
 function handleMalformed(
   stream: ByteStream,
   bytes: Uint8Array,
@@ -283,7 +283,7 @@ function fail(
   sink.failed(cause, endStream(stream) + rest)
 }
 
-/** A function of its own, because a sink may have ended the stream since its phase was last looked at. */
+/** Re-read: the sink may have ended the stream, which narrowing cannot know. */
 function hasEnded(stream: ByteStream): boolean {
   return stream.phase === 'ended'
 }

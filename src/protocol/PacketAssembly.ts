@@ -46,7 +46,7 @@ export function announcedSize({ bytes }: PacketAssembly): number {
   return (bytes[8]! | (bytes[9]! << 8) | (bytes[10]! << 16) | (bytes[11]! << 24)) >>> 0
 }
 
-/** Hands the memory over and starts anew. */
+/** Hands the memory over and starts again. */
 export function takeBytes(assembly: PacketAssembly): Uint8Array {
   const bytes = assembly.bytes.subarray(0, assembly.size)
   assembly.bytes = new Uint8Array(0)

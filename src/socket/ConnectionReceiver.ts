@@ -99,7 +99,7 @@ export class ConnectionReceiver implements StreamSink {
 
   discarded(count: number): void {
     const { counters, host, ip, port } = this.#socket
-    counters.addDiscardedBytes(count)
+    counters.add('discardedBytes', count)
     warn(
       host.warner,
       'malformed',

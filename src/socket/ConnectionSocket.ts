@@ -1,7 +1,7 @@
 import { type EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { MessageType } from '../constants/MessageType.ts'
+import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { createStateArrival, type StateArrival } from '../event/Arrival.ts'
@@ -20,7 +20,7 @@ import {
 } from '../transport/Transport.ts'
 import { type Admission } from './Admission.ts'
 import { ConnectionReceiver, type ReceivingSocket } from './ConnectionReceiver.ts'
-import { clearOutbox, createOutbox, type Outbox } from './Outbox.ts'
+import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
 import { flushDrained, type Sendable } from './SendQueue.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
@@ -31,6 +31,7 @@ import {
   watchSilence,
   watchUnfinished,
 } from './watch.ts'
+import { writeMessage } from './writeMessage.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -116,6 +117,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
 
   #useConnection(connection: Connection): void {
     this.connection = connection
+    useFraming(this.outbox, connection.framing)
     this.ip = connection.remoteIp
     this.port = connection.remotePort
     this.localPort = connection.localPort
@@ -149,7 +151,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   received(bytes: Uint8Array, type?: MessageType): void {
     const { host } = this
     if (!host.isAlive()) return
-    this.counters.addBytesIn(bytes.length)
+    this.counters.add('bytesIn', bytes.length)
     this.alive()
     this.receiver.receive(bytes, type)
     if (this.settings.readTimeoutMs > 0) watchUnfinished(host.watch, this)
@@ -191,16 +193,14 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   }
 
   protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void {
-    this.counters.addDiscardedBytes(lost)
+    this.counters.add('discardedBytes', lost)
     if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
     else this.end(DisconnectReason[cause])
   }
 
   reply(bytes: Uint8Array): void {
-    this.counters.addBytesOut(bytes.length)
-    if (this.isMessages)
-      this.connection?.write(bytes, { ends: [bytes.length], types: [MessageType.binary] })
-    else this.connection?.write(bytes)
+    this.counters.add('bytesOut', bytes.length)
+    if (this.connection !== undefined) writeMessage(this.connection, bytes, this.isMessages)
   }
 
   #queueState(kind: StateArrival['kind']): void {
@@ -238,8 +238,8 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     this.counters.detach()
     this.#leave()
     if (connection !== undefined) {
-      const { batch, size, messages } = outbox
-      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, size), messages)
+      const { batch, used, messages } = outbox
+      if (wasOpen && batch !== undefined) connection.write(batch.bytes.subarray(0, used), messages)
       if (settings.avoidTimeWait) connection.reset()
       else connection.close(cause)
     }
@@ -275,11 +275,11 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   #leave(): void {
     this.#stopTimer()
     this.phase = 'closed'
-    this.counters.addDiscardedBytes(endStream(this.receiver.stream))
+    this.counters.add('discardedBytes', endStream(this.receiver.stream))
     this.connection = undefined
     this.outbox.writing = undefined
     unwatch(this.host.watch, this)
-    // A client keeps its place until the world has been told that it is gone.
+    // A client keeps its place until its disconnect event was dispatched.
     if (this.isDestroyed || this.disconnectReason === DisconnectReason.none)
       this.server?.release(this)
   }

@@ -44,6 +44,8 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   readonly options: ListenerOptions
   /** Of the connections it will accept. */
   readonly settings: AcceptedSettings
+  /** Shows to the world whether it listens, if that was not known at once. */
+  readonly #report: (socket: ListenerSocket, error: NetworkError | 0) => void
   listener: Listener | undefined
   isDestroyed = false
   /** Connections whose handshake is done and whose end was not dispatched. */
@@ -57,12 +59,14 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     entity: EntityId,
     options: ListenerOptions,
     settings: AcceptedSettings,
+    report: (socket: ListenerSocket, error: NetworkError | 0) => void,
   ) {
     this.host = host
     this.transport = transport
     this.entity = entity
     this.options = options
     this.settings = settings
+    this.#report = report
   }
 
   // The transport calls these.
@@ -86,11 +90,11 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   listening(): void {
-    this.host.reportListening(this, 0)
+    this.#report(this, 0)
   }
 
   failed(error: NetworkError): void {
-    this.host.reportListening(this, error)
+    this.#report(this, error)
   }
 
   warned(message: string): void {

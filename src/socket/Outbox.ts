@@ -1,20 +1,25 @@
+import { type BatchPool, growBatch, takeBatch } from '../buffer/BatchPool.ts'
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { copyBytes, copyMemory } from '../buffer/copyMemory.ts'
 import { toUtf8 } from '../buffer/utf8.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
-import { type MessageLimits } from '../transport/Transport.ts'
-import { type BatchPool, growBatch, takeBatch } from './BatchPool.ts'
+import { type MessageFraming, type MessageLimits } from '../transport/Transport.ts'
 
-/** What a socket sends in a tick: one run of bytes, handed over in one write. */
+/** What a connection sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {
   batch: BufferMemory | undefined
   /** Bytes of the batch in use. */
+  used: number
+  /** Bytes of the messages in the batch, without frames. */
   size: number
   /** Messages in the batch. */
   count: number
   /** The batch that the connection is writing. */
   writing: BufferMemory | undefined
-  /** Where the messages of the batch end and what they are, if the transport keeps their limits. */
+  /** How the connection frames its messages, if it wants them framed. */
+  framing: MessageFraming | undefined
+  /** Where the messages of the batch end and what they are, if the transport keeps their limits and frames them itself. */
   messages: Messages | undefined
 }
 
@@ -23,13 +28,18 @@ interface Messages extends MessageLimits {
   readonly types: MessageType[]
 }
 
-/** Up to this many bytes, words copied one by one are faster than `TypedArray.set` with its two views. */
-const wordsBytesMax = 64
-
 /** @param isMessages the transport keeps the limits of messages */
 export function createOutbox(isMessages: boolean): Outbox {
   const messages = isMessages ? noMessages() : undefined
-  return { batch: undefined, size: 0, count: 0, writing: undefined, messages }
+  const empty = { batch: undefined, used: 0, size: 0, count: 0 }
+  return { ...empty, writing: undefined, framing: undefined, messages }
+}
+
+/** Messages are framed as the connection wants it from now on. */
+export function useFraming(outbox: Outbox, framing: MessageFraming | undefined): void {
+  if (framing === undefined) return
+  outbox.framing = framing
+  outbox.messages = undefined
 }
 
 function noMessages(): Messages {
@@ -44,11 +54,13 @@ export function appendPacket(
   start: number,
   size: number,
 ): void {
-  const batch = reserve(pool, outbox, headerBytes + size)
-  writeHeader(batch.view, outbox.size, size)
-  copy(from, start, size, batch, outbox.size + headerBytes)
-  outbox.size += headerBytes + size
-  endMessage(outbox, MessageType.binary)
+  const count = headerBytes + size
+  const room = framedBytes(outbox, count)
+  const batch = reserve(pool, outbox, room)
+  const at = outbox.used + room - count
+  writeHeader(batch.view, at, size)
+  copyMemory(from, start, size, batch, at + headerBytes)
+  endMessage(outbox, batch, room, count, MessageType.binary)
 }
 
 /** Appends bytes as they are. */
@@ -60,10 +72,10 @@ export function appendBytes(
   size: number,
   type: MessageType,
 ): void {
-  const batch = reserve(pool, outbox, size)
-  copyBytes(from.bytes, start, size, batch.bytes, outbox.size)
-  outbox.size += size
-  endMessage(outbox, type)
+  const room = framedBytes(outbox, size)
+  const batch = reserve(pool, outbox, room)
+  copyBytes(from.bytes, start, size, batch.bytes, outbox.used + room - size)
+  endMessage(outbox, batch, room, size, type)
 }
 
 /** Appends text, which must be UTF-8: a peer ends a connection for anything else (RFC 6455 section 8.1). */
@@ -78,50 +90,41 @@ export function appendText(
   appendBytes(pool, outbox, text, 0, text.bytes.length, MessageType.text)
 }
 
-function endMessage(outbox: Outbox, type: MessageType): void {
-  outbox.count++
-  if (outbox.messages === undefined) return
-  outbox.messages.ends.push(outbox.size)
-  outbox.messages.types.push(type)
+/** Bytes that a message takes in the batch. */
+function framedBytes({ framing }: Outbox, size: number): number {
+  return framing === undefined ? size : framing.framedBytes(size)
 }
 
-/** Gives the batch out of hand: another begins with the next message. */
+/** A message stands at the end of the `room` bytes behind those in use. */
+function endMessage(
+  outbox: Outbox,
+  batch: BufferMemory,
+  room: number,
+  size: number,
+  type: MessageType,
+): void {
+  const { framing, messages } = outbox
+  if (framing !== undefined) framing.frame(batch.bytes, outbox.used, size, type)
+  outbox.used += room
+  outbox.size += size
+  outbox.count++
+  messages?.ends.push(outbox.used)
+  messages?.types.push(type)
+}
+
+/** The batch belongs to the caller: another begins with the next message. */
 export function clearOutbox(outbox: Outbox): void {
   outbox.batch = undefined
+  outbox.used = 0
   outbox.size = 0
   outbox.count = 0
   if (outbox.messages !== undefined) outbox.messages = noMessages()
 }
 
 function reserve(pool: BatchPool, outbox: Outbox, count: number): BufferMemory {
-  const { batch, size } = outbox
-  const needed = size + count
+  const { batch, used } = outbox
+  const needed = used + count
   if (batch === undefined) return (outbox.batch = takeBatch(pool, needed))
   if (needed <= batch.bytes.length) return batch
-  return (outbox.batch = growBatch(pool, batch, size, needed))
-}
-
-function copy(from: BufferMemory, start: number, size: number, to: BufferMemory, at: number): void {
-  if (size > wordsBytesMax) {
-    to.bytes.set(from.bytes.subarray(start, start + size), at)
-    return
-  }
-  const source = from.view
-  const target = to.view
-  let index = 0
-  for (; index + 4 <= size; index += 4)
-    target.setInt32(at + index, source.getInt32(start + index, true), true)
-  for (; index < size; index++) target.setUint8(at + index, source.getUint8(start + index))
-}
-
-/** For what is passed on unseen, and so has no view. */
-function copyBytes(
-  from: Uint8Array,
-  start: number,
-  size: number,
-  to: Uint8Array,
-  at: number,
-): void {
-  if (size > wordsBytesMax) to.set(from.subarray(start, start + size), at)
-  else for (let index = 0; index < size; index++) to[at + index] = from[start + index]!
+  return (outbox.batch = growBatch(pool, batch, used, needed))
 }

@@ -1,6 +1,6 @@
 // Who has something to send, and its one write per tick.
 
-import { type BatchPool, createBatchPool, returnBatch } from './BatchPool.ts'
+import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
 import { clearOutbox, type Outbox } from './Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
@@ -63,13 +63,13 @@ export function flushDrained(sends: SendQueue, socket: Sendable): void {
 
 function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
   const { connection, outbox, counters } = socket
-  const { batch, size, count, messages } = outbox
+  const { batch, used, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
   clearOutbox(outbox)
-  counters.addBytesOut(size)
-  counters.addPacketsOut(count)
-  connection.write(batch.bytes.subarray(0, size), messages)
+  counters.add('bytesOut', size)
+  counters.add('packetsOut', count)
+  connection.write(batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
     returnBatch(batches, batch)

@@ -5,7 +5,6 @@ import { type Warner } from '../config/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
-import { type Listener } from '../transport/Transport.ts'
 import { type SendQueue } from './SendQueue.ts'
 import { type Watch } from './watch.ts'
 
@@ -23,14 +22,6 @@ export interface SocketHost {
   readonly isAlive: () => boolean
   /** Shows the outcome of connecting to the world, once no transport is on the stack. */
   readonly reportConnect: (socket: ConnectingSocket) => void
-  /** Shows to the world that a listener listens, or why it cannot, once no transport is on the stack. */
-  readonly reportListening: (socket: ListeningSocket, error: NetworkError | 0) => void
-}
-
-/** A listener that could not say at once whether it listens. */
-export interface ListeningSocket {
-  readonly entity: EntityId
-  readonly listener: Listener | undefined
 }
 
 /** A client socket that has connected, or has failed to. */

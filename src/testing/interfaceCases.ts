@@ -124,16 +124,9 @@ export const interfaceCases: readonly StageCase[] = [
     name: 'interface: the bytes of both sides are their own',
     async play(stage) {
       const { near, far } = await openWire(stage)
-      const { boundaries } = stage.subject.capabilities
       const kept = createMessages(20, () => 500)
       for (const message of kept) {
-        const bytes = message.slice()
-        near.connection!.write(
-          bytes,
-          ...(boundaries === 'message'
-            ? [{ ends: [bytes.length], types: [MessageType.binary] }]
-            : []),
-        )
+        const bytes = write(stage, near, [message])
         await stage.until(() => near.connection!.pendingBytes === 0, 'pendingBytes becomes 0')
         bytes.fill(0)
       }

@@ -3,6 +3,7 @@ import { connectionCases } from './connectionCases.ts'
 import { datagramCases } from './datagramCases.ts'
 import { endCases } from './endCases.ts'
 import { endpointCases } from './endpointCases.ts'
+import { framingCases } from './framingCases.ts'
 import { interfaceCases } from './interfaceCases.ts'
 import { interfaceEndCases } from './interfaceEndCases.ts'
 import { messageCases } from './messageCases.ts'
@@ -29,7 +30,7 @@ export function transportCases(subject: TransportSubject): TransportCase[] {
   const cases: StageCase[] = isDatagrams(transport)
     ? [...datagramCases(resolved), ...messageCases(resolved)]
     : [...connectionCases(resolved), ...endCases, ...messageCases(resolved)]
-  if (!isDatagrams(transport)) cases.push(...interfaceCases, ...interfaceEndCases)
+  if (!isDatagrams(transport)) cases.push(...interfaceCases, ...interfaceEndCases, ...framingCases)
   else if (reliable === false) cases.push(...endpointCases)
   return [...capabilityCases, ...cases].map(({ name, play }) => ({
     name,

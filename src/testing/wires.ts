@@ -10,6 +10,7 @@ import {
 } from '../index.ts'
 import { ConnectionRecorder } from './ConnectionRecorder.ts'
 import { expect } from './expect.ts'
+import { frameMessages } from './frameMessages.ts'
 import { findFault, isThere, join } from './messages.ts'
 import { type Stage } from './Stage.ts'
 
@@ -112,17 +113,23 @@ export async function openWire(stage: Stage): Promise<Wire> {
   return joinListener(stage, await listen(stage))
 }
 
-/** Writes messages at once, as the game's outbox does. */
+/** Writes messages at once, as the game's outbox does; the bytes that were handed over. */
 export function write(
   { subject }: Stage,
   { connection }: ConnectionRecorder,
   messages: readonly Uint8Array[],
   types: readonly MessageType[] = messages.map(() => MessageType.binary),
-): void {
+): Uint8Array {
+  const { framing } = connection!
+  if (framing !== undefined) {
+    const framed = frameMessages(framing, messages, types)
+    connection!.write(framed)
+    return framed
+  }
   const bytes = join(messages)
   if (subject.capabilities.boundaries === 'stream') {
     connection!.write(bytes)
-    return
+    return bytes
   }
   let end = 0
   const limits = { ends: messages.map(({ length }) => (end += length)), types: [...types] }
@@ -130,6 +137,7 @@ export function write(
   // They hold only during the call.
   limits.ends.fill(0)
   limits.types.fill(MessageType.binary)
+  return bytes
 }
 
 /** Waits for messages and compares them with what was written. */

@@ -126,11 +126,14 @@ export interface Connection {
   readonly pendingBytes: number
   /** With `ping`: bytes that have come so far, so that a peer that sends a large message does not seem silent. */
   readonly bytesRead?: number
+  /** Message transports: how each message that is written must be framed. Without it `write` gets their limits. */
+  readonly framing?: MessageFraming | undefined
   /**
    * Sends bytes. They must not change until `pendingBytes` has been 0. Best called only while it is 0: then
    * what waits to leave is counted in one place.
    *
-   * @param messages message transports: the limits of the messages in `bytes`, valid only during the call
+   * @param bytes with `framing`: whole messages, each framed, back to back
+   * @param messages message transports without `framing`: the limits of the messages in `bytes`, valid only during the call
    */
   write(bytes: Uint8Array, messages?: MessageLimits): void
   /** Takes nothing more from the peer until `resume`, so that the peer has to wait. Some may still arrive. */
@@ -142,6 +145,14 @@ export interface Connection {
   close(cause?: CloseCause): void
   /** Ends the connection at once, dropping what has not left. No event follows. */
   reset(reason?: DisconnectReason): void
+}
+
+/** How a connection frames its messages, so that they can be framed where they are queued. */
+export interface MessageFraming {
+  /** Bytes that a message of `size` bytes takes with its frames. */
+  framedBytes(size: number): number
+  /** Frames a message in place: its `size` bytes stand at the end of the `framedBytes(size)` bytes from `at` on. */
+  frame(bytes: Uint8Array, at: number, size: number, type: MessageType): void
 }
 
 /** Messages that stand back to back. */

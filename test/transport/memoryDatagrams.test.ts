@@ -1,7 +1,10 @@
 import { NetworkError, SocketType } from 'bitecs-networking'
 import { DatagramRecorder } from 'bitecs-networking/testing'
 import * as assert from 'uvu/assert'
-import { createMemoryDatagrams, type MemoryDatagram } from '../../src/transport/memoryDatagrams.ts'
+import {
+  createMemoryDatagrams,
+  type MemoryDatagram,
+} from '../../src/transport/memory/createMemoryDatagrams.ts'
 import { bindRecorded } from '../lib/bindRecorded.ts'
 import { spec } from '../spec.ts'
 

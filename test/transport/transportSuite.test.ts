@@ -7,6 +7,7 @@ import {
   type DatagramEvents,
   type DatagramTransport,
   DisconnectReason,
+  type MessageFraming,
   MessageType,
   NetworkError,
   SocketType,
@@ -74,7 +75,10 @@ function createEnd(side: End['side'], hears: () => ConnectionEvents, sound: () =
   }
 }
 
-function flawed(sound: Transport, { tells, does, transport }: Flaw): Transport {
+function flawed(
+  sound: Transport,
+  { tells, does, transport }: Pick<Flaw, 'tells' | 'does' | 'transport'>,
+): Transport {
   const whole: Transport = {
     type: sound.type,
     capabilities: sound.capabilities,
@@ -163,6 +167,34 @@ const giveBehind: Change = (end, bytes, type) => {
 const giveJoined: Change = (end, bytes, type) => {
   pass(end, Uint8Array.of(...(end.kept ?? []), ...bytes), type)
   end.kept = undefined
+}
+
+/** Frames: 4 bytes for the size, 1 for the type, the message. */
+const soundFraming: MessageFraming = {
+  framedBytes: (size) => 5 + size,
+  frame(bytes, at, size, type) {
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(at, size)
+    bytes[at + 4] = type
+  },
+}
+
+/** Lets a connection that gets limits get framed messages. */
+function framed(part: Partial<MessageFraming>): (end: End) => Partial<Connection> {
+  return ({ sound }) => ({
+    framing: { ...soundFraming, ...part },
+    write(bytes) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+      const messages: Uint8Array[] = []
+      const types: MessageType[] = []
+      for (let at = 0; at < bytes.length; at += 5 + view.getUint32(at)) {
+        messages.push(bytes.subarray(at + 5, at + 5 + view.getUint32(at)))
+        types.push(bytes[at + 4] as MessageType)
+      }
+      let size = 0
+      const ends = messages.map(({ length }) => (size += length))
+      sound.write(Buffer.concat(messages), { ends, types })
+    },
+  })
 }
 
 let latest: End | undefined
@@ -424,6 +456,39 @@ const flaws: readonly Flaw[] = [
       },
     }),
     finds: ['where there is one'],
+  },
+  {
+    name: 'frames a message with a byte of the next',
+    only: 'message',
+    does: framed({
+      frame(bytes, at, size, type) {
+        soundFraming.frame(bytes, at, size, type)
+        bytes[at + 5 + size] = 0
+      },
+    }),
+    finds: ['framing, where there is some'],
+  },
+  {
+    name: 'frames large messages with half a size',
+    only: 'message',
+    does: framed({
+      frame: (bytes, at, size, type) => soundFraming.frame(bytes, at, size & 0xffff, type),
+    }),
+    finds: ['every size in one write'],
+  },
+  {
+    name: 'frames text as binary',
+    only: 'message',
+    does: framed({
+      frame: (bytes, at, size) => soundFraming.frame(bytes, at, size, MessageType.binary),
+    }),
+    finds: ['text and binary', 'messages of one write'],
+  },
+  {
+    name: 'frames what it should write as it is',
+    only: 'message',
+    does: () => ({ framing: soundFraming }),
+    finds: ['messages of one write', '(packet): both sides'],
   },
   {
     name: 'shows a wrong address',
@@ -801,6 +866,7 @@ const messages = createMemoryTransport({ boundaries: 'message' })
 const subjects: readonly TransportSubject[] = [
   { name: 'memory', transport: createMemoryTransport() },
   { name: 'memory, messages, by name', transport: messages, host: 'any.name' },
+  { name: 'memory, framed', transport: flawed(messages, { does: framed({}) }) },
   { name: 'memory datagrams', transport: createMemoryDatagrams() },
   { name: 'reliable UDP over a bad network', transport: createBadDatagrams(), reliable: true },
   { name: 'ordered UDP over a bad network', transport: createBadDatagrams(), reliable: 'ordered' },

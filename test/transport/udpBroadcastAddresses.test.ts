@@ -1,6 +1,6 @@
 import { type NetworkInterfaceInfo } from 'node:os'
 import * as assert from 'uvu/assert'
-import { broadcastAddresses, linkLocalZones } from '../../src/transport/broadcastAddresses.ts'
+import { broadcastAddresses, linkLocalZones } from '../../src/transport/node/addresses.ts'
 import { spec } from '../spec.ts'
 
 function v4(address: string, netmask: string, internal = false): NetworkInterfaceInfo {

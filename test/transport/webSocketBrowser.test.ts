@@ -3,8 +3,11 @@ import { ConnectionRecorder } from 'bitecs-networking/testing'
 import { build } from 'esbuild'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
-import { platformDatagrams, platformTransports } from '../../src/transport/platform.browser.ts'
-import { ws, wss } from '../../src/transport/webSocket.browser.ts'
+import {
+  platformDatagrams,
+  platformTransports,
+} from '../../src/transport/browser/platform.browser.ts'
+import { ws, wss } from '../../src/transport/browser/webSocket.browser.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
@@ -343,7 +346,7 @@ spec('WebSocket in a page, played', (it) => {
 spec('the bundle of a page', (it) => {
   it('has neither ws nor a module of Node', async () => {
     const { metafile } = await build({
-      entryPoints: ['src/transport/platform.browser.ts'],
+      entryPoints: ['src/transport/browser/platform.browser.ts'],
       bundle: true,
       format: 'esm',
       platform: 'browser',

@@ -1,6 +1,6 @@
 import { NetworkError } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { ws, wss } from '../../src/transport/webSocket.node.ts'
+import { ws, wss } from '../../src/transport/node/webSocket.node.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'

@@ -1,7 +1,18 @@
+import { DisconnectReason } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
-import { frame, join, rawClient, withDoor, send, rawJoin, rawServer } from './webSocketPeers.ts'
+import {
+  frame,
+  join,
+  rawClient,
+  withDoor,
+  send,
+  rawJoin,
+  rawServer,
+  takeMasked,
+  write,
+} from './webSocketPeers.ts'
 
 const mib = 1024 * 1024
 
@@ -36,7 +47,7 @@ spec('messages over WebSocket', (it) => {
         [server, client],
       ] as const) {
         const bytes = Buffer.from('0102 68c3a9 0000'.replaceAll(' ', ''), 'hex')
-        from.connection!.write(bytes, { ends: [2, 5, 5, 7], types: [1, 2, 1, 1] })
+        write(from, bytes, { ends: [2, 5, 5, 7], types: [1, 2, 1, 1] })
         send(from, '', 2)
         await until(() => to.messages.length === 5)
         assert.equal(to.log.slice(-5), ['b:0102', 't:68c3a9', 'b:', 'b:0000', 't:'])
@@ -77,7 +88,7 @@ spec('messages over WebSocket', (it) => {
         [client, server],
         [server, client],
       ] as const) {
-        from.connection!.write(bytes, { ends, types })
+        write(from, bytes, { ends, types })
         await until(() => to.messages.length === count)
         assert.is(Buffer.concat(to.messages).toString('hex'), Buffer.from(bytes).toString('hex'))
       }
@@ -88,7 +99,7 @@ spec('messages over WebSocket', (it) => {
       const { peer, server } = await rawJoin(door)
       const chunks: number[] = []
       peer.socket.on('data', ({ length }: Buffer) => chunks.push(length))
-      server.connection!.write(Uint8Array.of(1, 2, 3), { ends: [1, 3], types: [1, 1] })
+      write(server, Uint8Array.of(1, 2, 3), { ends: [1, 3], types: [1, 1] })
       assert.is(await peer.take(7), '82010182020203')
       assert.equal(chunks, [7])
     }))
@@ -180,6 +191,38 @@ spec('flow over WebSocket', (it) => {
       assert.equal(server.log, ['alive'])
     }))
 
+  it('a client answers a ping with a mask', () =>
+    rawServer(async (peer, client) => {
+      peer.send('8902aabb8900')
+      assert.is(await takeMasked(peer), '8a aabb')
+      assert.is(await takeMasked(peer), '8a ')
+      client.connection!.ping!()
+      assert.is(await takeMasked(peer), '89 ')
+    }))
+
+  it('pings are answered while 60 answers wait; a peer that asks on is ended', () =>
+    withDoor(async (door) => {
+      const { peer, server } = await rawJoin(door)
+      peer.socket.pause()
+      send(server, new Uint8Array(12 * mib))
+      await turns()
+      peer.send(frame(0x89, '00').repeat(60) + frame(0x82, '01'))
+      await until(() => server.messages.length === 1)
+      peer.send(frame(0x89, '00'))
+      await until(() => server.isOver)
+      assert.equal(server.log, ['b:01', `ended ${DisconnectReason.reset}`])
+    }))
+
+  it('no ping is answered behind a close frame', () =>
+    withDoor(async (door) => {
+      const { peer, server } = await rawJoin(door)
+      server.connection!.close()
+      peer.send(frame(0x89, 'aa'))
+      peer.end()
+      await until(() => peer.isClosed)
+      assert.is(peer.takeAll(), '880203e8')
+    }))
+
   it('a paused end makes its peer wait; nothing is lost', () =>
     withDoor(async (door) => {
       const { client, server } = await join(door)
@@ -190,7 +233,7 @@ spec('flow over WebSocket', (it) => {
       const view = new DataView(bytes.buffer)
       for (let index = 0; index < messages; index++) view.setUint32(index * size, index)
       const ends = Array.from({ length: messages }, (_, index) => (index + 1) * size)
-      client.connection!.write(bytes, { ends, types: ends.map(() => 1 as const) })
+      write(client, bytes, { ends, types: ends.map(() => 1 as const) })
       await until(() => server.messages.length > 0)
       let before = 0
       for (let still = 0; still < 20; still++) {
@@ -217,7 +260,7 @@ spec('flow over WebSocket', (it) => {
       const { peer, server } = await rawJoin(door)
       const connection = server.connection!
       peer.socket.pause()
-      connection.write(new Uint8Array(32 * mib), { ends: [32 * mib], types: [1] })
+      write(server, new Uint8Array(32 * mib), { ends: [32 * mib], types: [1] })
       const seen = new Set<number>()
       await turns()
       assert.ok(connection.pendingBytes > 20 * mib)

@@ -2,13 +2,15 @@ import { MessageType, type NetworkError } from 'bitecs-networking'
 import { ConnectionRecorder } from 'bitecs-networking/testing'
 import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
-import { ws } from '../../src/transport/webSocket.node.ts'
+import { ws } from '../../src/transport/node/webSocket.node.ts'
+import { frameMessages } from '../../src/testing/frameMessages.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type Listener,
   type ListenerEvents,
   type ListenOptions,
+  type MessageLimits,
   type Transport,
   type TransportConnectOptions,
 } from '../../src/transport/Transport.ts'
@@ -18,12 +20,28 @@ import { turns, until } from '../lib/until.ts'
 
 /** Sends a message, given in hex or as bytes, of a connection that is recorded. */
 export function send(
-  { connection }: ConnectionRecorder,
+  recorder: ConnectionRecorder,
   content: string | Uint8Array,
   type: MessageType = MessageType.binary,
 ): void {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
-  connection!.write(bytes, { ends: [bytes.length], types: [type] })
+  write(recorder, bytes, { ends: [bytes.length], types: [type] })
+}
+
+/** Writes messages that stand back to back. */
+export function write(
+  { connection }: ConnectionRecorder,
+  bytes: Uint8Array,
+  limits: MessageLimits,
+): void {
+  const { framing } = connection!
+  if (framing === undefined) {
+    connection!.write(bytes, limits)
+    return
+  }
+  const { ends, types } = limits
+  const messages = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+  connection!.write(frameMessages(framing, messages, types))
 }
 
 /** A listener and what it emits. */

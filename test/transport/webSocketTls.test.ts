@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import * as assert from 'uvu/assert'
 import { type Certificate } from '../../src/transport/Transport.ts'
-import { ws, wss } from '../../src/transport/webSocket.node.ts'
+import { ws, wss } from '../../src/transport/node/webSocket.node.ts'
 import {
   authority,
   elsewhereCertificate,

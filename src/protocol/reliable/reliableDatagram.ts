@@ -10,7 +10,7 @@
 //   part of data             bits 0-12 index in the message, bit 13 opening, bit 14 last, bit 15 zero
 //   part of acknowledgement  bits 0-14 whether sequence - 1 - n has arrived, bit 15 one
 
-import { crc32 } from './crc32.ts'
+import { crc32 } from '../../buffer/crc32.ts'
 
 /** Bytes before the payload. */
 export const reliableHeaderBytes = 12

@@ -56,10 +56,10 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     const { host, counters, queued } = this
     if (this.isDestroyed || !host.isAlive()) return
     const { datagramsPerSenderMax, datagramQueueBytesMax } = host.config
-    counters.addBytesIn(bytes.length)
+    counters.add('bytesIn', bytes.length)
     if (port === 0) {
       // Nothing can be sent back there (RFC 768).
-      counters.addDropped()
+      counters.add('dropped', 1)
       return
     }
     const peer = findPeer(this.#peers, this, ip, port)
@@ -67,7 +67,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     const hasRoom = queued.bytes < datagramQueueBytesMax
     if (this.#links.take(peer, bytes, hasRoom)) return
     if (!hasRoom || sender.count >= datagramsPerSenderMax) {
-      counters.addDropped()
+      counters.add('dropped', 1)
       return
     }
     sender.count++
@@ -82,7 +82,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   }
 
   undelivered(): void {
-    this.counters.addUndelivered()
+    this.counters.add('undelivered', 1)
   }
 
   // Its peers call these.
@@ -103,8 +103,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
       return NetworkError.sendQueueFull
     const result = endpoint.send(bytes, ip, port)
     if (result !== 0) return result
-    counters.addBytesOut(bytes.length)
-    counters.addPacketsOut(1)
+    counters.add('bytesOut', bytes.length)
+    counters.add('packetsOut', 1)
     return 0
   }
 
@@ -114,8 +114,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
     const result = endpoint.broadcast(bytes, port)
     if (result > 0) {
-      counters.addBytesOut(bytes.length * result)
-      counters.addPacketsOut(result)
+      counters.add('bytesOut', bytes.length * result)
+      counters.add('packetsOut', result)
     }
     return result
   }

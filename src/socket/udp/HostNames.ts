@@ -68,7 +68,7 @@ function plainAddress(ip: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
   if (mapped !== null) return plainAddress(mapped[1]!)
   if (ip === '0.0.0.0') return '127.0.0.1'
-  // A zone is no part of a URL.
+  // A URL has no zone.
   if (!ip.includes(':') || ip.includes('%') || !URL.canParse(`http://[${ip}]`)) return ip
   const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1)
   return plain === '::' ? '::1' : plain

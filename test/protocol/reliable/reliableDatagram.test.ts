@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { crc32 } from '../../../src/protocol/reliable/crc32.ts'
+import { crc32 } from '../../../src/buffer/crc32.ts'
 import {
   closeOpening,
   createAck,

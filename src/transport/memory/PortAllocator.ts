@@ -1,11 +1,9 @@
-// The ports of a network in memory.
-
 /** Ports given out for port 0 and to connecting ends (RFC 6335 section 6, dynamic ports). */
 const firstDynamicPort = 49_152
 const lastDynamicPort = 65_535
 
 /** Gives out the ports of a network in memory, each in turn, so that one that was used is not used again soon. */
-export class PortPool {
+export class PortAllocator {
   #last = lastDynamicPort
   readonly #isTaken: (port: number) => boolean
 

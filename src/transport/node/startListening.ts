@@ -1,9 +1,9 @@
 // Begins to listen with any server of node:net, node:http or node:https.
 
 import { type Server } from 'node:net'
-import { NetworkError } from '../constants/NetworkError.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
 import { listenErrorOf } from './systemErrors.ts'
-import { type Listener, type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 
 /**
  * Binds a server of `node:net`, or one of those made of it. Without a host that is synchronous, so a taken port shows at

@@ -3,15 +3,19 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { broadcastAddresses, type Interfaces, linkLocalZones } from './broadcastAddresses.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
 import {
   type DatagramEndpoint,
   type DatagramEvents,
   type DatagramTransport,
-} from './DatagramTransport.ts'
-import { stripMappedPrefix } from './stripMappedPrefix.ts'
+} from '../DatagramTransport.ts'
+import {
+  broadcastAddresses,
+  type Interfaces,
+  linkLocalZones,
+  stripMappedPrefix,
+} from './addresses.ts'
 
 /** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
 const ipv4BytesMax = 65_507

@@ -1,9 +1,9 @@
 // What Node offers. package.json's "imports" chooses between this file and platform.browser.ts.
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
-import { type DatagramTransport } from './DatagramTransport.ts'
+import { type DatagramTransport } from '../DatagramTransport.ts'
 import { tcp } from './tcp.ts'
-import { type Transport } from './Transport.ts'
+import { type Transport } from '../Transport.ts'
 import { udp } from './udp.ts'
 import { ws, wss } from './webSocket.node.ts'
 

@@ -4,22 +4,26 @@ import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
 import { rootCertificates, type TLSSocket } from 'node:tls'
 import { type ClientOptions, WebSocket } from 'ws'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { type SocketType } from '../constants/SocketType.ts'
-import { FailedConnection } from './FailedConnection.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { type SocketType } from '../../constants/SocketType.ts'
+import { FailedConnection } from '../FailedConnection.ts'
 import { connectingOptions, socketOptions } from './socketOptions.ts'
 import { connectErrorOf } from './systemErrors.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type TransportConnectOptions,
-} from './Transport.ts'
+} from '../Transport.ts'
+import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
-import { webSocketUrl } from './webSocketUrl.ts'
+import { WsFrameSource } from './WsFrameSource.ts'
+import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
 let nextIndex = masks.length
+
+const framing = new WebSocketFraming(nextMask)
 
 /** Connects to a WebSocket server. */
 export function connectWebSocket(
@@ -40,19 +44,21 @@ export function connectWebSocket(
   } catch {
     return new FailedConnection(events, NetworkError.general)
   }
-  const connection = new WebSocketConnection(webSocket, nextMask)
+  const connection = new WebSocketConnection(framing, () => webSocket.terminate())
   connection.attach(events)
   const timer = setTimeout(() => {
     connection.fail(NetworkError.timedOut)
     webSocket.terminate()
   }, options.timeoutMs)
+  const onError = (error: Error): void => connection.fail(failureOf(error, socket))
+  webSocket.on('error', onError)
   webSocket.once('open', () => {
     clearTimeout(timer)
-    connection.open(socket!)
+    // Nothing is left to fail.
+    webSocket.off('error', onError)
+    connection.open(socket!, (sink) => new WsFrameSource(webSocket, socket!, sink))
     connection.tellOpened()
   })
-  // Once it is open, nothing is left to fail.
-  webSocket.on('error', (error) => connection.fail(failureOf(error, socket)))
   webSocket.once('close', () => clearTimeout(timer))
   return connection
 }

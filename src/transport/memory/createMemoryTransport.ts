@@ -1,15 +1,15 @@
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { type MessageType } from '../constants/MessageType.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { PortPool } from './PortPool.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { HeldMessages } from '../HeldMessages.ts'
+import { PortAllocator } from './PortAllocator.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type ListenerEvents,
   type MessageLimits,
   type Transport,
-} from './Transport.ts'
+} from '../Transport.ts'
 
 /** The address that both ends of a memory connection show. */
 const memoryIp = '127.0.0.1'
@@ -18,12 +18,6 @@ const memoryIp = '127.0.0.1'
 export interface MemoryOptions {
   /** Default: `stream`, as TCP. */
   readonly boundaries?: 'stream' | 'message'
-}
-
-/** What was written, or one message of it. */
-interface Piece {
-  readonly bytes: Uint8Array
-  readonly type: MessageType | undefined
 }
 
 /**
@@ -39,7 +33,7 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
   const { boundaries = 'stream' } = options
   const listeners = new Map<number, ListenerEvents>()
   const usedPorts = new Set<number>()
-  const ports = new PortPool((port) => usedPorts.has(port))
+  const ports = new PortAllocator((port) => usedPorts.has(port))
 
   /** Takes a free dynamic port, or `undefined` if there is none. */
   function takePort(): number | undefined {
@@ -92,38 +86,19 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
   }
 }
 
-/** Copies of what was written. */
-function piecesOf(bytes: Uint8Array, messages: MessageLimits | undefined): Piece[] {
-  // Not `slice`, which of a `Buffer` is no copy.
-  const copy = new Uint8Array(bytes)
-  if (messages === undefined) return [{ bytes: copy, type: undefined }]
-  return messages.ends.map((end, index) => ({
-    bytes: copy.subarray(index === 0 ? 0 : messages.ends[index - 1], end),
-    type: messages.types[index],
-  }))
-}
-
 class MemoryConnection implements Connection {
   readonly remoteIp = memoryIp
   readonly remotePort: number
   readonly localPort: number
-  /** Bytes written that the peer, being paused, has not taken. */
-  pendingBytes = 0
   #peer: MemoryConnection | undefined
-  #events: ConnectionEvents | undefined
-  /** What has arrived while this end was paused or had nobody to hear it. */
-  #waiting: Piece[] = []
-  #peerHasClosed = false
-  #isPaused = false
-  /** `received` can write and so bring more: that waits until this end is done with what it has. */
-  #isDelivering = false
+  readonly #held = new HeldMessages()
   #hasLeft = false
   #isBlocked = false
 
-  readonly #onEnd: () => void
+  #onEnd: (() => void) | undefined
 
-  /** @param onEnd runs when this end is over, whoever ended it */
-  constructor(remotePort: number, localPort: number, onEnd: () => void = () => {}) {
+  /** @param onEnd runs once when this end is over, whoever ended it */
+  constructor(remotePort: number, localPort: number, onEnd?: () => void) {
     this.remotePort = remotePort
     this.localPort = localPort
     this.#onEnd = onEnd
@@ -136,80 +111,80 @@ class MemoryConnection implements Connection {
 
   attach(events: ConnectionEvents): void {
     if (this.#hasLeft) return
-    this.#events = events
+    this.#held.events = events
     this.#deliver()
+  }
+
+  /** Bytes written that the peer, being paused, has not taken. */
+  get pendingBytes(): number {
+    const peer = this.#peer
+    return peer === undefined ? 0 : peer.#held.bytes
   }
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     const peer = this.#peer
     if (peer === undefined) return
-    this.pendingBytes += bytes.length
-    peer.#waiting.push(...piecesOf(bytes, messages))
+    // Not `slice`, which of a `Buffer` is no copy.
+    const copy = new Uint8Array(bytes)
+    if (messages === undefined) peer.#held.push(copy, undefined)
+    else
+      for (const [index, end] of messages.ends.entries())
+        peer.#held.push(copy.subarray(messages.ends[index - 1] ?? 0, end), messages.types[index])
     peer.#deliver()
     this.#isBlocked = this.pendingBytes > 0
   }
 
   pause(): void {
-    this.#isPaused = true
+    this.#held.isPaused = true
   }
 
   resume(): void {
-    this.#isPaused = false
+    this.#held.isPaused = false
     this.#deliver()
   }
 
   close(): void {
     const peer = this.#leave()
     if (peer === undefined) return
-    peer.#peerHasClosed = true
+    peer.#held.end(DisconnectReason.closed)
     peer.#deliver()
   }
 
   reset(): void {
     const peer = this.#leave()
     if (peer === undefined) return
-    peer.#waiting = []
-    peer.#end(DisconnectReason.reset)
+    const events = peer.#held.stop()
+    peer.#free()
+    events?.ended(DisconnectReason.reset)
   }
 
   /** This end hears and takes nothing more. Returns the other end, if it was there. */
   #leave(): MemoryConnection | undefined {
     const peer = this.#peer
     this.#hasLeft = true
-    this.#onEnd()
+    this.#free()
     this.#peer = undefined
-    this.#events = undefined
-    this.#waiting = []
+    this.#held.stop()
     if (peer !== undefined) peer.#peer = undefined
     return peer
   }
 
   #deliver(): void {
-    if (this.#isDelivering) return
-    this.#isDelivering = true
-    while (this.#waiting.length > 0 && !this.#isPaused && this.#events !== undefined) {
-      const { bytes, type } = this.#waiting.shift()!
-      const peer = this.#peer
-      if (peer !== undefined) peer.pendingBytes -= bytes.length
-      this.#events.received(bytes, type)
-      if (peer?.pendingBytes === 0) peer.#tellDrained()
-    }
-    this.#isDelivering = false
-    if (this.#peerHasClosed && this.#waiting.length === 0 && !this.#isPaused)
-      this.#end(DisconnectReason.closed)
+    this.#held.deliver()
+    const peer = this.#peer
+    if (peer !== undefined && this.#held.bytes === 0) peer.#tellDrained()
+    if (this.#held.hasEnd && this.#held.events === undefined) this.#free()
   }
 
   /** Only for bytes that had to wait: a write that is taken at once needs no telling. */
   #tellDrained(): void {
     if (!this.#isBlocked) return
     this.#isBlocked = false
-    this.#events?.drained()
+    this.#held.events?.drained()
   }
 
-  #end(reason: DisconnectReason): void {
-    const events = this.#events
-    this.#events = undefined
-    this.#onEnd()
-    events?.ended(reason)
+  #free(): void {
+    this.#onEnd?.()
+    this.#onEnd = undefined
   }
 }

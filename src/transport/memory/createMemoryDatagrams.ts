@@ -1,13 +1,13 @@
 // Datagrams between the worlds of one process.
 
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
 import {
   type DatagramEndpoint,
   type DatagramEvents,
   type DatagramTransport,
-} from './DatagramTransport.ts'
-import { PortPool } from './PortPool.ts'
+} from '../DatagramTransport.ts'
+import { PortAllocator } from './PortAllocator.ts'
 
 /** The address that every endpoint shows. */
 const memoryIp = '127.0.0.1'
@@ -43,7 +43,7 @@ export interface MemoryDatagramOptions {
 export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): DatagramTransport {
   const { deliver = (_datagram, send) => send() } = options
   const endpoints = new Map<number, MemoryEndpoint>()
-  const ports = new PortPool((port) => endpoints.has(port))
+  const ports = new PortAllocator((port) => endpoints.has(port))
 
   return {
     type: SocketType.memory,

@@ -1,6 +1,6 @@
 // What a browser offers. package.json's "imports" chooses between this file and platform.node.ts.
-import { type DatagramTransport } from './DatagramTransport.ts'
-import { type Transport } from './Transport.ts'
+import { type DatagramTransport } from '../DatagramTransport.ts'
+import { type Transport } from '../Transport.ts'
 import { ws, wss } from './webSocket.browser.ts'
 
 /** The transports of this platform that have connections. */

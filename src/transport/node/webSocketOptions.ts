@@ -7,6 +7,7 @@ export const webSocketBytesMax: number = 2 ** 31 - 1
 
 /** How both ends read. */
 export function receiverOptions(messageBytesMax: number): {
+  readonly autoPong: false
   readonly perMessageDeflate: false
   readonly maxPayload: number
   readonly maxFragments: number
@@ -14,6 +15,8 @@ export function receiverOptions(messageBytesMax: number): {
   readonly closeTimeout: number
 } {
   return {
+    // Pings are answered by the connection, which knows where frames end.
+    autoPong: false,
     perMessageDeflate: false,
     maxPayload: Math.min(Math.max(1, messageBytesMax), webSocketBytesMax),
     // A message in tiny parts costs much more memory than its bytes.

@@ -1,7 +1,7 @@
 // What the operating system's error codes mean here.
 
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
 
 /** Why a connection ended, from the error of its `node:net` socket. */
 export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {

@@ -10,12 +10,12 @@ import {
 import { createServer as createHttpsServer } from 'node:https'
 import { type Socket } from 'node:net'
 import { type Duplex } from 'node:stream'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
 import { PendingConnections } from './PendingConnections.ts'
 import { socketOptions } from './socketOptions.ts'
 import { portOf, startListening } from './startListening.ts'
-import { type Listener, type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { refuse, Upgrades } from './Upgrades.ts'
 
 /** How often Node looks for connections that take too long to send their request. */

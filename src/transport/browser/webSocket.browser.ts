@@ -1,18 +1,20 @@
 // WebSocket clients in browsers.
 
-import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { MessageType } from '../constants/MessageType.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
-import { FailedConnection } from './FailedConnection.ts'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { MessageType } from '../../constants/MessageType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { createWebSocketTransport } from '../createWebSocketTransport.ts'
+import { FailedConnection } from '../FailedConnection.ts'
+import { HeldMessages } from '../HeldMessages.ts'
 import {
   type Connection,
   type ConnectionEvents,
   type MessageLimits,
   type Transport,
   type TransportConnectOptions,
-} from './Transport.ts'
-import { webSocketUrl } from './webSocketUrl.ts'
+} from '../Transport.ts'
+import { webSocketUrl } from '../webSocketUrl.ts'
 
 /** How often a page looks whether what it has sent has left: nothing tells it. */
 const pollMs = 4
@@ -41,26 +43,17 @@ interface PageSocket {
 
 type PageSocketClass = new (url: string, protocols: string[]) => PageSocket
 
+const platform = {
+  messageBytesMax: Infinity,
+  listen: () => NetworkError.unsupported,
+  connect,
+}
+
 /** WebSocket in a page. A page cannot listen, cannot ping, and does not learn its own port. */
-export const ws: Transport = createWebSocketTransport(SocketType.ws)
+export const ws: Transport = createWebSocketTransport(SocketType.ws, platform)
 
 /** WebSocket over TLS in a page. */
-export const wss: Transport = createWebSocketTransport(SocketType.wss)
-
-function createWebSocketTransport(type: SocketType): Transport {
-  return {
-    type,
-    capabilities: {
-      ordered: true,
-      reliable: true,
-      boundaries: 'message',
-      connections: true,
-      messageBytesMax: Infinity,
-    },
-    listen: () => NetworkError.unsupported,
-    connect: (options, events) => connect(type, options, events),
-  }
-}
+export const wss: Transport = createWebSocketTransport(SocketType.wss, platform)
 
 function connect(
   type: SocketType,
@@ -80,11 +73,6 @@ function connect(
   }
 }
 
-interface Message {
-  readonly bytes: Uint8Array
-  readonly type: MessageType
-}
-
 /**
  * A page's end of a WebSocket connection. A page learns nothing of why it could not connect: that is always
  * `connectionClosed`. The peer's address is the host of the URL, and `localPort` is 0.
@@ -95,15 +83,9 @@ class PageConnection implements Connection {
   readonly localPort = 0
   readonly #socket: PageSocket
   readonly #messageBytesMax: number
-  #events: ConnectionEvents | undefined
   #isOpen = false
-  #isPaused = false
-  /** Nothing stops a page's socket: what arrives during a pause is kept here. */
-  #kept: Message[] = []
-  #keptBytes = 0
-  #isDelivering = false
-  /** The connection has ended; told when nothing is kept any more. */
-  #reason: DisconnectReason = DisconnectReason.none
+  /** Nothing stops a page's socket: what arrives during a pause is held here. */
+  readonly #held = new HeldMessages()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -117,7 +99,7 @@ class PageConnection implements Connection {
     this.remoteIp = host
     this.remotePort = port
     this.#messageBytesMax = messageBytesMax
-    this.#events = events
+    this.#held.events = events
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => this.#onOpen())
     socket.addEventListener('message', ({ data }) => this.#onMessage(data))
@@ -127,11 +109,11 @@ class PageConnection implements Connection {
   }
 
   get pendingBytes(): number {
-    return this.#events === undefined ? 0 : this.#socket.bufferedAmount
+    return this.#held.events === undefined ? 0 : this.#socket.bufferedAmount
   }
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
-    if (!this.#isOpen || this.#events === undefined || messages === undefined) return
+    if (!this.#isOpen || this.#held.events === undefined || messages === undefined) return
     const { ends, types } = messages
     let start = 0
     for (let index = 0; index < ends.length; index++) {
@@ -143,13 +125,13 @@ class PageConnection implements Connection {
   }
 
   pause(): void {
-    this.#isPaused = true
+    this.#held.isPaused = true
   }
 
   resume(): void {
-    this.#isPaused = false
+    this.#held.isPaused = false
     // Not before the caller is done.
-    queueMicrotask(() => this.#deliver())
+    queueMicrotask(() => this.#held.deliver())
   }
 
   close(): void {
@@ -163,9 +145,7 @@ class PageConnection implements Connection {
   }
 
   #end(code: number): void {
-    this.#events = undefined
-    this.#kept = []
-    this.#keptBytes = 0
+    this.#held.stop()
     clearTimeout(this.#timer)
     this.#socket.close(code)
   }
@@ -181,67 +161,43 @@ class PageConnection implements Connection {
 
   #tellIfDrained(): void {
     if (this.#socket.bufferedAmount > 0) this.#watch()
-    else this.#events?.drained()
+    else this.#held.events?.drained()
   }
 
   #onOpen(): void {
     this.#isOpen = true
-    this.#events?.opened(this)
+    this.#held.events?.opened(this)
   }
 
   #onMessage(data: unknown): void {
-    if (this.#events === undefined || this.#reason !== DisconnectReason.none) return
-    const message = messageOf(data)
-    if (message.bytes.length > this.#messageBytesMax) {
-      this.#socket.close(closeCodes.tooLarge)
-      this.#reason = DisconnectReason.tooLarge
-    } else this.#keep(message)
-    this.#deliver()
+    const held = this.#held
+    if (held.events === undefined || held.hasEnd) return
+    const isText = typeof data === 'string'
+    const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data as ArrayBuffer)
+    if (bytes.length > this.#messageBytesMax) this.#endTooLarge()
+    else {
+      held.push(bytes, isText ? MessageType.text : MessageType.binary)
+      // A page that does not read on loses its connection before it runs out of memory.
+      if (held.isPaused && held.bytes > this.#messageBytesMax) this.#endTooLarge()
+    }
+    held.deliver()
   }
 
-  /** A page that does not read on loses its connection before it runs out of memory. */
-  #keep(message: Message): void {
-    this.#kept.push(message)
-    this.#keptBytes += message.bytes.length
-    if (!this.#isPaused || this.#keptBytes <= this.#messageBytesMax) return
+  #endTooLarge(): void {
     this.#socket.close(closeCodes.tooLarge)
-    this.#reason = DisconnectReason.tooLarge
+    this.#held.end(DisconnectReason.tooLarge)
   }
 
   #onClose(code: number, wasClean: boolean): void {
     clearTimeout(this.#timer)
     if (!this.#isOpen) {
-      const events = this.#events
-      this.#events = undefined
-      events?.failed(NetworkError.connectionClosed)
+      this.#held.stop()?.failed(NetworkError.connectionClosed)
       return
     }
-    if (this.#reason === DisconnectReason.none)
-      this.#reason = wasClean && code !== 1006 ? DisconnectReason.closed : DisconnectReason.reset
-    this.#deliver()
+    const { closed, reset } = DisconnectReason
+    this.#held.end(wasClean && code !== 1006 ? closed : reset)
+    this.#held.deliver()
   }
-
-  /** Tells what has arrived, and behind it the end. */
-  #deliver(): void {
-    if (this.#isDelivering) return
-    this.#isDelivering = true
-    while (this.#kept.length > 0 && !this.#isPaused) {
-      const { bytes, type } = this.#kept.shift()!
-      this.#keptBytes -= bytes.length
-      this.#events?.received(bytes, type)
-    }
-    this.#isDelivering = false
-    if (this.#reason === DisconnectReason.none || this.#isPaused) return
-    const events = this.#events
-    this.#events = undefined
-    events?.ended(this.#reason)
-  }
-}
-
-function messageOf(data: unknown): Message {
-  return typeof data === 'string'
-    ? { bytes: new TextEncoder().encode(data), type: MessageType.text }
-    : { bytes: new Uint8Array(data as ArrayBuffer), type: MessageType.binary }
 }
 
 /** A byte order mark is part of the text. */

@@ -1,7 +1,7 @@
 // Memory for what a socket sends in a tick. A socket holds one only while it has something to send, so
 // idle sockets cost nothing.
 
-import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { type BufferMemory, memoryOf } from './BufferMemory.ts'
 
 /** Memory that is free again, most recently used last. */
 export interface BatchPool {
@@ -37,7 +37,7 @@ export function growBatch(
   return larger
 }
 
-/** Gives memory back that nobody reads any more. */
+/** Returns memory that is not read any more. */
 export function returnBatch({ free }: BatchPool, batch: BufferMemory): void {
   if (batch.bytes.length <= keptBytesMax && free.length < keptMax) free.push(batch)
 }

@@ -1,7 +1,13 @@
 import { MessageType } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { encodeClose, encodeFrames } from '../../src/transport/webSocketFrames.ts'
-import { spec } from '../spec.ts'
+import { endOfSlice } from '../../../src/protocol/webSocket/endOfSlice.ts'
+import { Opcode } from '../../../src/protocol/webSocket/frameHeader.ts'
+import {
+  frameBytesMax,
+  type NextMask,
+  WebSocketFraming,
+} from '../../../src/protocol/webSocket/WebSocketFraming.ts'
+import { spec } from '../../spec.ts'
 
 const { binary, text } = MessageType
 const kib = 1024
@@ -10,7 +16,42 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-/** The chunks for messages of these sizes, made of the bytes 1, 2 … 251, 1 …; binary unless told. */
+/** Frames messages in place, with other bytes in front and behind; the slices in which they leave. */
+function encodeFrames(
+  bytes: Uint8Array,
+  { ends, types }: { ends: readonly number[]; types: readonly MessageType[] },
+  nextMask?: NextMask,
+): Uint8Array[] {
+  const framing = new WebSocketFraming(nextMask)
+  const sizes = ends.map((end, index) => end - (ends[index - 1] ?? 0))
+  const total = sizes.reduce((sum, size) => sum + framing.framedBytes(size), 0)
+  const margin = 5
+  const memory = new Uint8Array(margin + total + margin).fill(0xa5)
+  let at = margin
+  for (const [index, size] of sizes.entries()) {
+    const room = framing.framedBytes(size)
+    memory.set(bytes.subarray(ends[index]! - size, ends[index]), at + room - size)
+    framing.frame(memory, at, size, types[index]!)
+    at += room
+  }
+  assert.is(
+    hex(memory.subarray(0, margin)) + hex(memory.subarray(-margin)),
+    'a5'.repeat(2 * margin),
+  )
+  const slices: Uint8Array[] = []
+  for (let left = memory.subarray(margin, -margin); left.length > 0;) {
+    const end = endOfSlice(left, frameBytesMax)
+    slices.push(left.subarray(0, end))
+    left = left.subarray(end)
+  }
+  return slices
+}
+
+function encodeClose(code: number, nextMask?: NextMask): Uint8Array {
+  return new WebSocketFraming(nextMask).close(code)
+}
+
+/** The slices for messages of these sizes, made of the bytes 1, 2 … 251, 1 …; binary unless told. */
 function encode(sizes: readonly number[], types = sizes.map(() => binary as MessageType)) {
   let total = 0
   const ends = sizes.map((size) => (total += size))
@@ -156,5 +197,41 @@ spec('frames of a client', (it) => {
 
   it('a close frame', () => {
     assert.is(hex(encodeClose(1000, () => 0x01020304)), '88820102030402ea')
+  })
+
+  it('masks of every length', () => {
+    for (let size = 0; size < 20; size++) {
+      const bytes = Uint8Array.from({ length: size }, (_, index) => index)
+      const [chunk] = encodeFrames(bytes, { ends: [size], types: [text] }, () => 0xf1e2d3c4 | 0)
+      const masked = bytes.map((byte, index) => byte ^ [0xf1, 0xe2, 0xd3, 0xc4][index & 3]!)
+      assert.is(hex(chunk!), `81${(0x80 | size).toString(16)}f1e2d3c4${hex(masked)}`)
+    }
+  })
+
+  it('a pong', () => {
+    const framing = new WebSocketFraming(() => 0x01020304)
+    assert.is(hex(framing.control(Opcode.pong, Uint8Array.of(1, 2, 3))), '8a8301020304000000')
+    assert.is(hex(framing.control(Opcode.ping, Uint8Array.of())), '898001020304')
+  })
+})
+
+spec('slices', (it) => {
+  it('of one frame that is as large as a slice', () => {
+    const { chunks } = encode([256 * kib, 256 * kib, 1])
+    assert.equal(
+      chunks.map(({ length }) => length),
+      [256 * kib + 10, 256 * kib + 13],
+    )
+  })
+
+  it('of what is not made of frames end, and come to an end', () => {
+    for (const fill of [0, 0x7e, 0x7f, 0xff]) {
+      const bytes = new Uint8Array(3_000).fill(fill)
+      for (let left = bytes; left.length > 0;) {
+        const end = endOfSlice(left, 1_000)
+        assert.ok(end > 0 && end <= left.length)
+        left = left.subarray(end)
+      }
+    }
   })
 })

@@ -1,9 +1,13 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type ListenerEvents, type ListenOptions } from './Transport.ts'
+import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
+import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
+import { WsFrameSource } from './WsFrameSource.ts'
+
+const framing = new WebSocketFraming()
 
 /** Makes WebSocket connections of the HTTP requests that ask for one. */
 export class Upgrades {
@@ -50,8 +54,8 @@ export class Upgrades {
 
   /** Tells of a connection. */
   accept(webSocket: WebSocket, socket: Socket): void {
-    const connection = new WebSocketConnection(webSocket)
-    connection.open(socket)
+    const connection = new WebSocketConnection(framing)
+    connection.open(socket, (sink) => new WsFrameSource(webSocket, socket, sink))
     connection.attach(this.#events.accepted(connection))
   }
 

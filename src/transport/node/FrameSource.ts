@@ -1,0 +1,38 @@
+import { type MessageType } from '../../constants/MessageType.ts'
+
+/**
+ * What reads the frames that arrive at a network socket. It has passed on what had arrived before it tells that the
+ * connection has closed.
+ */
+export interface FrameSource {
+  /**
+   * Whether frames may be written: not once the peer has begun to close or has broken the protocol, which the source
+   * answers, or has ended its side.
+   */
+  readonly isOpen: boolean
+  /** Reads nothing until `resume`. What has been read already may still arrive. */
+  pause(): void
+  resume(): void
+  /** Drops what arrives from now on: only `close` follows. */
+  discard(): void
+}
+
+/** What is wrong with what arrives: it is not WebSocket, or too large, or could not be read. */
+export type FrameFault = 'malformed' | 'tooLarge' | 'failed'
+
+/** What receives from a {@link FrameSource}. */
+export interface FrameSink {
+  /** A whole message; the bytes are the receiver's. */
+  message(bytes: Uint8Array, type: MessageType): void
+  /** A ping, which must be answered with its payload. */
+  ping(payload: Uint8Array): void
+  pong(): void
+  /** The peer has broken the protocol. Only `close` follows. */
+  fault(kind: FrameFault): void
+  /**
+   * The network socket has closed. Nothing follows.
+   *
+   * @param code of the peer's close frame; `undefined` without one
+   */
+  close(code: number | undefined): void
+}

@@ -1,0 +1,153 @@
+import { type Socket } from 'node:net'
+import { lingerMs } from './socketOptions.ts'
+
+/** What a writer asks of the connection that it writes for. */
+export interface WriterOwner {
+  /** Where the first slice of bytes that wait ends. A slice is written at once. */
+  endOfSlice(bytes: Uint8Array): number
+  /** Whether what waits may still be written. */
+  isOpen(): boolean
+  /** All that was written has left. Not called for what has left at once. */
+  drained(): void
+}
+
+/** The write queue over a network socket: it writes in slices, so that progress shows, and ends the socket behind them. */
+export class SocketWriter {
+  readonly #socket: Socket
+  readonly #owner: WriterOwner
+  /** What was written and has not been handed to the network socket, in order. */
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  /** Writes whose callback has not come. */
+  #handed = 0
+  /** Whether the operating system has not taken one of them at once. */
+  #isBlocked = false
+  #isEnding = false
+  /** Calls of `insert` whose bytes the operating system has not taken yet. */
+  insertsWaiting = 0
+  #lastBytes: Uint8Array | undefined
+  #lingerTimer: NodeJS.Timeout | undefined
+
+  constructor(socket: Socket, owner: WriterOwner) {
+    this.#socket = socket
+    this.#owner = owner
+    socket.once('close', () => {
+      clearTimeout(this.#lingerTimer)
+      this.drop()
+      this.#isBlocked = false
+    })
+  }
+
+  /** Bytes written that the operating system has not taken yet. While there are any, none of what was written may change. */
+  get pendingBytes(): number {
+    return this.#isBlocked ? this.#waitingBytes + this.#socket.writableLength : 0
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#isEnding || bytes.length === 0) return
+    if (
+      this.#waitingBytes === 0 &&
+      this.#takesMore &&
+      this.#owner.endOfSlice(bytes) === bytes.length
+    ) {
+      this.#hand(bytes)
+      return
+    }
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    this.#writeOn()
+    this.#isBlocked ||= this.#waitingBytes > 0
+  }
+
+  /** Writes between two slices. These bytes are not what `drained` is about. */
+  insert(bytes: Uint8Array): void {
+    if (this.#isEnding) return
+    this.insertsWaiting++
+    this.#socket.write(bytes, this.#onInserted)
+  }
+
+  /**
+   * Ends this side when all that was written has left, and the connection when that makes no progress, or the peer does
+   * not close.
+   *
+   * @param lastBytes are sent behind all else
+   */
+  end(lastBytes?: Uint8Array): void {
+    this.#isEnding = true
+    this.#lastBytes = lastBytes
+    this.#lingerTimer ??= setTimeout(() => this.#socket.destroy(), lingerMs).unref()
+    if (this.#waitingBytes === 0) this.#finish()
+  }
+
+  /** Drops what has not been handed to the network socket. */
+  drop(): void {
+    this.#waiting = []
+    this.#waitingBytes = 0
+  }
+
+  /** Ends the connection at once. */
+  reset(): void {
+    this.drop()
+    this.#isEnding = true
+    const socket = this.#socket
+    try {
+      // Node would wait for a connection that is being made before it resets it, and would never free one that is about to
+      // end its side.
+      if (!socket.connecting && !socket.writableEnded) socket.resetAndDestroy()
+    } catch {
+      // Only plain TCP can be reset.
+    }
+    socket.destroy()
+  }
+
+  get #takesMore(): boolean {
+    // A control frame may be under way besides.
+    return this.#handed === 0 || this.#socket.writableLength === 0
+  }
+
+  /** Hands over as much as the operating system takes. */
+  #writeOn(): void {
+    const socket = this.#socket
+    while (this.#waitingBytes > 0 && this.#takesMore && !socket.destroyed) {
+      const bytes = this.#waiting[0]!
+      const end = this.#owner.endOfSlice(bytes)
+      if (end === bytes.length) this.#waiting.shift()
+      else this.#waiting[0] = bytes.subarray(end)
+      this.#waitingBytes -= end
+      this.#hand(bytes.subarray(0, end))
+    }
+  }
+
+  #hand(bytes: Uint8Array): void {
+    const socket = this.#socket
+    this.#handed++
+    socket.write(bytes, this.#onWritten)
+    this.#isBlocked ||= socket.writableLength > 0
+  }
+
+  readonly #onInserted = (): void => {
+    this.insertsWaiting--
+  }
+
+  /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
+  readonly #onWritten = (error?: Error | null): void => {
+    this.#handed--
+    if (!this.#isBlocked || (error !== undefined && error !== null)) return
+    this.#lingerTimer?.refresh()
+    if (!this.#owner.isOpen()) return
+    this.#writeOn()
+    if (this.#isEnding && this.#waitingBytes === 0) this.#finish()
+    if (this.#handed > 0 || this.#waitingBytes > 0) return
+    this.#isBlocked = false
+    if (!this.#isEnding) this.#owner.drained()
+  }
+
+  #finish(): void {
+    const socket = this.#socket
+    if (socket.writableEnded) return
+    // A peer that does not close must not keep a process alive.
+    socket.once('finish', () => socket.unref())
+    if (this.#lastBytes === undefined) socket.end()
+    else socket.end(this.#lastBytes)
+  }
+}

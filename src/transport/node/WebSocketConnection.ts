@@ -1,0 +1,175 @@
+// An open WebSocket in Node, of a server or a client.
+
+import { type Socket } from 'node:net'
+import { DisconnectReason } from '../../constants/DisconnectReason.ts'
+import { type MessageType } from '../../constants/MessageType.ts'
+import { type NetworkError } from '../../constants/NetworkError.ts'
+import { endOfSlice } from '../../protocol/webSocket/endOfSlice.ts'
+import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
+import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
+import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
+import { stripMappedPrefix } from './addresses.ts'
+import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
+import { SocketWriter } from './SocketWriter.ts'
+import { reasonOf } from './systemErrors.ts'
+
+/** RFC 6455 section 7.4.1 and its registry. */
+const closeCodes: Readonly<Record<CloseCause, number>> = { done: 1000, goingAway: 1001, full: 1013 }
+const protocolError = 1002
+const messageTooBig = 1009
+
+/** A peer that asks on while so many answers wait, because it does not read, is ended. */
+const waitingPongsMax = 60
+
+const nothing = new Uint8Array(0)
+
+const reasonsOfFaults: Readonly<Record<FrameFault, DisconnectReason>> = {
+  malformed: DisconnectReason.malformed,
+  tooLarge: DisconnectReason.tooLarge,
+  failed: DisconnectReason.networkError,
+}
+
+/** What a connection has once its handshake is done. */
+interface OpenEnd {
+  readonly socket: Socket
+  readonly source: FrameSource
+  readonly writer: SocketWriter
+}
+
+/** One end of a WebSocket connection in Node. */
+export class WebSocketConnection implements Connection {
+  remoteIp = ''
+  remotePort = 0
+  localPort = 0
+  readonly framing: WebSocketFraming
+  readonly #abort: () => void
+  #open: OpenEnd | undefined
+  #events: ConnectionEvents | undefined
+  /** What happened to the network socket. */
+  #reason: DisconnectReason = DisconnectReason.reset
+  /** Whether this side has ended the connection. */
+  #hasLeft = false
+
+  /** @param abort gives up a handshake that is not done */
+  constructor(framing: WebSocketFraming, abort: () => void = () => {}) {
+    this.framing = framing
+    this.#abort = abort
+  }
+
+  /** The handshake is done. */
+  open(socket: Socket, createSource: (sink: FrameSink) => FrameSource): void {
+    this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
+    this.remotePort = socket.remotePort ?? 0
+    this.localPort = socket.localPort ?? 0
+    const source = createSource({
+      message: (bytes, type) => this.#onMessage(bytes, type),
+      ping: (payload) => this.#onPing(payload),
+      pong: () => this.#events?.alive(),
+      fault: (kind) => this.#tellEnded(reasonsOfFaults[kind]),
+      close: (code) => this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed),
+    })
+    const writer = new SocketWriter(socket, {
+      endOfSlice: (bytes) => endOfSlice(bytes, frameBytesMax),
+      // Nothing may follow a close frame.
+      isOpen: () => source.isOpen,
+      drained: () => this.#events?.drained(),
+    })
+    this.#open = { socket, source, writer }
+    socket.on('error', (error) => (this.#reason = reasonOf(error)))
+  }
+
+  /** Sets who hears of it, unless this side has ended it already. */
+  attach(events: ConnectionEvents): void {
+    if (!this.#hasLeft) this.#events = events
+  }
+
+  tellOpened(): void {
+    this.#events?.opened(this)
+  }
+
+  /** It could not be made. */
+  fail(error: NetworkError): void {
+    const events = this.#events
+    this.#events = undefined
+    events?.failed(error)
+  }
+
+  get bytesRead(): number {
+    return this.#open?.socket.bytesRead ?? 0
+  }
+
+  get pendingBytes(): number {
+    return this.#open?.writer.pendingBytes ?? 0
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#isWritable()) this.#open!.writer.write(bytes)
+  }
+
+  pause(): void {
+    this.#open?.source.pause()
+  }
+
+  resume(): void {
+    this.#open?.source.resume()
+  }
+
+  ping(): void {
+    if (this.#isWritable()) this.#open!.writer.insert(this.framing.control(Opcode.ping, nothing))
+  }
+
+  close(cause: CloseCause = 'done'): void {
+    if (!this.#hasLeft) this.#end(closeCodes[cause])
+  }
+
+  reset(reason?: DisconnectReason): void {
+    this.#open?.writer.drop()
+    if (!this.#hasLeft && reason === DisconnectReason.malformed) this.#end(protocolError)
+    else if (!this.#hasLeft && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
+    else {
+      this.#leave()
+      if (this.#open === undefined) this.#abort()
+      else this.#open.writer.reset()
+    }
+  }
+
+  #isWritable(): boolean {
+    return !this.#hasLeft && this.#open?.source.isOpen === true
+  }
+
+  #leave(): void {
+    this.#hasLeft = true
+    this.#events = undefined
+  }
+
+  /** This side ends the connection: the peer hears of it behind what was written, and has a while to do the same. */
+  #end(code: number): void {
+    this.#leave()
+    const open = this.#open
+    if (open === undefined) this.#abort()
+    else if (!open.source.isOpen) open.socket.destroySoon()
+    else {
+      open.source.discard()
+      // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
+      open.writer.end(this.framing.close(code))
+    }
+  }
+
+  #onMessage(bytes: Uint8Array, type: MessageType): void {
+    this.#events?.received(bytes, type)
+  }
+
+  /** Answered between two slices (RFC 6455 section 5.5.3). */
+  #onPing(payload: Uint8Array): void {
+    if (!this.#isWritable()) return
+    const { writer, socket } = this.#open!
+    if (writer.insertsWaiting >= waitingPongsMax) socket.destroy()
+    else writer.insert(this.framing.control(Opcode.pong, payload))
+  }
+
+  #tellEnded(reason: DisconnectReason): void {
+    const events = this.#events
+    this.#events = undefined
+    events?.ended(reason)
+  }
+}

@@ -1,0 +1,18 @@
+import { SocketType } from '../../constants/SocketType.ts'
+import { createWebSocketTransport } from '../createWebSocketTransport.ts'
+import { type Transport } from '../Transport.ts'
+import { connectWebSocket } from './webSocketClient.ts'
+import { webSocketBytesMax } from './webSocketOptions.ts'
+import { listenForWebSockets } from './webSocketServer.ts'
+
+const platform = {
+  messageBytesMax: webSocketBytesMax,
+  listen: listenForWebSockets,
+  connect: connectWebSocket,
+}
+
+/** WebSocket, over `ws`. */
+export const ws: Transport = createWebSocketTransport(SocketType.ws, platform)
+
+/** WebSocket over TLS. */
+export const wss: Transport = createWebSocketTransport(SocketType.wss, platform)
