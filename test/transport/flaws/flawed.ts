@@ -2,7 +2,7 @@ import {
   type Connection,
   type ConnectionEvents,
   type MessageFraming,
-  MessageType,
+  type MessageType,
   type Transport,
 } from 'bitecs-networking'
 
