@@ -8,7 +8,6 @@ import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
 import { addAcceptedEntity } from '../src/network/socketEntities.ts'
-import { showReceived } from '../src/network/Traffic.ts'
 
 /**
  * Optional: takes what has arrived, so that the systems between here and `NetworkSystem` can read this
@@ -40,7 +39,7 @@ export function receive(network: Network, errors: unknown[]): void {
   network.tickEvents.tick++
   reportConnects(network, errors)
   takeArrivals(network, errors)
-  showReceived(network.traffic, network.tickEvents, errors)
+  network.traffic?.showReceived(network.tickEvents, errors)
 }
 
 function takeArrivals(network: Network, errors: unknown[]): void {

@@ -9,7 +9,6 @@ import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { markDisconnected, removeSocketEntity } from '../src/network/socketEntities.ts'
 import { subscribersOf } from '../src/network/Subscriptions.ts'
-import { showSent } from '../src/network/Traffic.ts'
 import { type ConnectionSocket } from '../src/socket/ConnectionSocket.ts'
 import { flush } from '../src/socket/SendQueue.ts'
 import { endStalled } from '../src/socket/watch.ts'
@@ -34,7 +33,7 @@ export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)
   if (network.phase === 'dispatching')
     throw new Error(
-      'NetworkSystem: called by a handler of the same world; the tick is still running',
+      'NetworkSystem: called by a handler or an observer of the same world; the tick is still running',
     )
   const errors: unknown[] = network.warner.errors.splice(0)
   endStalled(network.watch) // 1. connections that stand still, or do not answer
@@ -42,7 +41,7 @@ export function NetworkSystem<W extends World>(world: W): W {
   dispatch(network, errors) // 3. each event to each subscriber; then asyncLoad and its buffer end
   if (network.isAlive()) {
     clear(network, errors) //    4. NetworkEvent goes
-    showSent(network.traffic, errors)
+    network.traffic?.showSent(errors)
     flush(network.sends) //      5. one write per socket
   }
   throwCollected(errors) //    6. what handlers threw

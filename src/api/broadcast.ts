@@ -1,5 +1,4 @@
 import { type EntityId, type World } from 'bitecs'
-import { recordSent } from '../network/Traffic.ts'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { datagramToSend } from './datagramToSend.ts'
@@ -25,6 +24,6 @@ export function broadcast(
   const { memory, start, size: count } = message
   const result = message.socket.broadcast(createPacketDatagram(memory.bytes, start, count), port)
   if (result < 0) return result
-  recordSent(message.network.traffic, { entity: socket, ip: '', port }, message, 'packet')
+  message.network.traffic?.recordSent({ entity: socket, ip: '', port }, message, 'packet')
   return count + headerBytes
 }

@@ -7,7 +7,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { resetStore } from '../network/socketEntities.ts'
+import { fillRow } from '../network/socketEntities.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { findConnection } from './findConnection.ts'
 
@@ -113,12 +113,12 @@ function replaceConnection(
   raw: boolean,
 ): ConnectionSocket {
   const { world, config, sockets } = network
-  const { transport, settings, entity } = before
+  const { transport, settings, entity, role } = before
   const next = new ConnectionSocket(network, transport, settings, { raw, gameId: config.gameId })
   next.entity = entity
   before.destroy()
   sockets.set(entity, next)
-  resetStore(network, entity, raw)
+  fillRow(network, entity, { type: transport.type, role, raw })
   next.counters.showIn(entity)
   removeComponent(world, entity, Connected, Disconnected)
   if (sockets.get(entity) === next) addComponent(world, entity, Connecting)

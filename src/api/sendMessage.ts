@@ -6,7 +6,7 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type MessageForm, recordSent } from '../network/Traffic.ts'
+import { type MessageForm } from '../network/Traffic.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { appendBytes, appendPacket, appendText } from '../socket/Outbox.ts'
@@ -60,7 +60,7 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   if (!isPacket && size === 0 && !isMessages) return 0
   if (isPacket === socket.raw) warnOfMixedModes(network, socket, isPacket)
   append(network, socket, message)
-  recordSent(network.traffic, socket, message, form)
+  network.traffic?.recordSent(socket, message, form)
   return isPacket && !isMessages ? size + headerBytes : size
 }
 

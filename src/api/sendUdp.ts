@@ -1,5 +1,4 @@
 import { type EntityId, type World } from 'bitecs'
-import { recordSent } from '../network/Traffic.ts'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { checkHost, copyOf, datagramToSend, sendToHost } from './datagramToSend.ts'
@@ -35,6 +34,6 @@ export function sendUdp(
   const bytes = isReliable ? copyOf(message) : createPacketDatagram(memory.bytes, start, count)
   const result = sendToHost(message, host, bytes, isReliable)
   if (result !== 0) return result
-  recordSent(message.network.traffic, { entity: socket, ip: host, port }, message, 'packet')
+  message.network.traffic?.recordSent({ entity: socket, ip: host, port }, message, 'packet')
   return count + headerBytes
 }

@@ -1,6 +1,5 @@
 import { type EntityId, type World } from 'bitecs'
 import { MessageType } from '../constants/MessageType.ts'
-import { recordSent } from '../network/Traffic.ts'
 import { checkHost, copyOf, datagramToSend, sendToHost } from './datagramToSend.ts'
 import { type SendSource } from './sendSource.ts'
 
@@ -24,7 +23,7 @@ export function sendUdpRaw(
   if (typeof message === 'number') return message
   const result = sendToHost(message, host, copyOf(message), false)
   if (result !== 0) return result
-  const peer = { entity: socket, ip: host, port }
-  recordSent(message.network.traffic, peer, message, MessageType.binary)
+  const to = { entity: socket, ip: host, port }
+  message.network.traffic?.recordSent(to, message, MessageType.binary)
   return message.size
 }

@@ -6,6 +6,7 @@ import {
   closeNetwork,
   NetworkSystem,
   NetworkType,
+  observeTraffic,
   onNetworking,
   setNetworkConfig,
   startTicks,
@@ -16,7 +17,6 @@ import { type CommandName, type SessionSettings } from './Command.ts'
 import { eventFacts } from './eventFacts.ts'
 import { inputHelp } from './helpText.ts'
 import { type Printer } from './Printer.ts'
-import { type EventFacts } from './printEvent.ts'
 import { type Input, readInput } from './readInput.ts'
 import { readLines } from './readLines.ts'
 
@@ -27,8 +27,8 @@ const endSignals = ['SIGINT', 'SIGTERM'] as const
 
 /** What is asked of the two commands. */
 export interface SessionHandlers {
-  /** A Networking event was printed. `bytes` is its payload, valid until this returns. */
-  event(asyncLoad: AsyncLoad, facts: EventFacts): void
+  /** A Networking event, which has been printed. */
+  event(asyncLoad: AsyncLoad): void
   /** A line of input, but for those that both commands know. The next line waits until it is done. */
   input(input: Input): Promise<void> | void
   inputEnded(): void
@@ -67,11 +67,10 @@ export class Session {
   /** Ticks, prints and reads until it ends, and gives the exit code. */
   run(name: CommandName, handlers: SessionHandlers): Promise<ExitCode> {
     const { seconds, count } = this.#settings
+    observeTraffic(this.world, { received: (events) => this.#print(events) })
     onNetworking(this.world, addEntity(this.world), (_world, _self, asyncLoad) => {
       if (this.hasEnded) return
-      const facts = eventFacts(this.world, asyncLoad)
-      this.#printer.event(facts)
-      handlers.event(asyncLoad, facts)
+      handlers.event(asyncLoad)
       if (asyncLoad.type === NetworkType.data && ++this.#messages === count) this.end(ExitCode.done)
     })
     if (seconds !== undefined) this.#timer = setTimeout(this.#stop, seconds * 1_000)
@@ -84,6 +83,16 @@ export class Session {
       { hz },
     )
     return Promise.race([this.ended, this.#readLines(name, handlers).then(() => this.ended)])
+  }
+
+  /** Prints a tick's events, up to the one that ends the session. */
+  #print(events: Iterable<AsyncLoad>): void {
+    if (this.hasEnded) return
+    let left = (this.#settings.count ?? Infinity) - this.#messages
+    for (const asyncLoad of events) {
+      this.#printer.event(eventFacts(this.world, asyncLoad))
+      if (asyncLoad.type === NetworkType.data && --left === 0) return
+    }
   }
 
   /** Ends it. The first call decides the exit code. */

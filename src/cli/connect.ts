@@ -11,6 +11,7 @@ import {
 } from '../index.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import { type ConnectCommand, typeNames } from './Command.ts'
+import { reasonOf } from './eventFacts.ts'
 import { type Printer } from './Printer.ts'
 import { readAuthorities } from './readAuthorities.ts'
 import { type Input } from './readInput.ts'
@@ -35,14 +36,13 @@ export async function connect(command: ConnectCommand, printer: Printer): Promis
       if (silentSinceMs !== undefined) silentSinceMs = performance.now()
     }
     return await session.run('connect', {
-      event(asyncLoad, { keys }) {
+      event(asyncLoad) {
         heard()
         if (asyncLoad.type !== NetworkType.disconnect) return
-        const isClosed = keys['reason'] === 'closed'
+        const reason = reasonOf(session.world, asyncLoad)
+        const isClosed = reason === 'closed'
         if (!isClosed)
-          printer.fail(
-            new CliError(ExitCode.failed, `the connection is lost: ${String(keys['reason'])}`),
-          )
+          printer.fail(new CliError(ExitCode.failed, `the connection is lost: ${reason}`))
         session.end(isClosed ? ExitCode.disconnected : ExitCode.failed)
       },
       input: (input) => sendInput(input, send, session, printer),

@@ -13,6 +13,7 @@ import { type Clients } from './Clients.ts'
 import { type ListenCommand, typeNames } from './Command.ts'
 import { connectedClients } from './connectedClients.ts'
 import { datagramClients } from './datagramClients.ts'
+import { payloadOf } from './eventFacts.ts'
 import { type Printer } from './Printer.ts'
 import { type Input } from './readInput.ts'
 import { readPem } from './readPem.ts'
@@ -38,10 +39,10 @@ export async function listen(command: ListenCommand, printer: Printer): Promise<
       raw,
     })
     return await session.run('listen', {
-      event(asyncLoad, { bytes }) {
-        if (asyncLoad.type !== NetworkType.data || bytes === undefined) return
+      event(asyncLoad) {
+        if (asyncLoad.type !== NetworkType.data) return
         clients.heard(asyncLoad)
-        const result = echo ? clients.echo(asyncLoad, bytes) : 0
+        const result = echo ? clients.echo(asyncLoad, payloadOf(asyncLoad)) : 0
         if (result < 0) printer.warn(`could not echo: ${networkErrorName(result)}`)
       },
       input: (input) => answer(input, clients, printer),

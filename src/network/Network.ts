@@ -22,7 +22,7 @@ export interface Network extends SocketHost {
   readonly world: World
   readonly queue: EventQueue<EventfulSocket>
   readonly tickEvents: TickEvents<EventfulSocket>
-  /** `received`: this tick's arrivals were taken. `dispatching`: handlers run. */
+  /** `received`: this tick's arrivals were taken. `dispatching`: handlers, or observers of traffic, run. */
   phase: 'idle' | 'received' | 'dispatching'
   /** By entity. An entry goes with its `Socket` component, so a recycled id never finds an old socket. */
   readonly sockets: Map<EntityId, AnySocket>
@@ -31,7 +31,8 @@ export interface Network extends SocketHost {
   readonly subscriptions: Subscriptions
   /** The store of `AsyncNetworking`: handlers by entity. */
   readonly handlers: AsyncNetworkingStore['handler']
-  readonly traffic: Traffic
+  /** `undefined` without observers. */
+  traffic: Traffic | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
   readonly hostNames: HostNames

@@ -2,10 +2,9 @@
 
 import { type EntityId } from 'bitecs'
 import { type MessageType } from '../constants/MessageType.ts'
-import { collect } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { type EventSource } from '../event/EventSource.ts'
-import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
+import { type TickEvents } from '../event/TickEvents.ts'
 
 /** How a message is sent: as a packet, or as bytes or text without a header. */
 export type MessageForm = 'packet' | MessageType
@@ -14,7 +13,7 @@ export type MessageForm = 'packet' | MessageType
 export interface SentMessage {
   /** The socket that it was sent from. */
   readonly socket: EntityId
-  /** The receiver's numeric address or, on UDP, what was given as its host; empty for a broadcast. */
+  /** The receiver's numeric address; in a page the host of the URL; on UDP the host as given, empty for a broadcast. */
   readonly ip: string
   readonly port: number
   readonly form: MessageForm
@@ -24,21 +23,13 @@ export interface SentMessage {
 
 /** Looks at what a world receives and sends, and changes nothing. */
 export interface TrafficObserver {
-  /** Gets the tick's events, before any handler runs. They end with their handlers: copy what should stay. */
+  /**
+   * Gets the tick's events, in order of arrival, before any handler runs. They end with their handlers: copy what should
+   * stay. What it reads of a buffer does not move the position for the handlers.
+   */
   received?(events: Iterable<AsyncLoad>): void
-  /** Gets what was taken for sending since the last call, in order, before the tick hands it over. */
+  /** Gets what was taken for sending since the last call, in order, at the end of the tick. */
   sent?(messages: readonly SentMessage[]): void
-}
-
-/** The observers of one world. */
-export interface Traffic {
-  observers: readonly TrafficObserver[]
-  /** What was sent and not shown to them; nothing is kept without observers. */
-  sent: SentMessage[]
-}
-
-export function createTraffic(): Traffic {
-  return { observers: [], sent: [] }
 }
 
 /** A message in its memory. */
@@ -48,34 +39,24 @@ interface MessageBytes {
   readonly size: number
 }
 
-/** Keeps a copy of what was sent through a socket, if there are observers. */
-export function recordSent(
-  { observers, sent }: Traffic,
-  { entity, ip, port }: Pick<EventSource, 'entity' | 'ip' | 'port'>,
-  { memory, start, size }: MessageBytes,
-  form: MessageForm,
-): void {
-  if (observers.length === 0) return
-  // Not `slice`, which of a `Buffer` is not a copy.
-  const bytes = new Uint8Array(memory.bytes.subarray(start, start + size))
-  sent.push({ socket: entity, ip, port, form, bytes })
+/** The observers of one world. There is none without observers, so that what they cost is not paid. */
+export interface Traffic {
+  observations: readonly Observation[]
+  /** Keeps a copy of what was sent through a socket, for the observers that look at it. */
+  recordSent(
+    to: Pick<EventSource, 'entity' | 'ip' | 'port'>,
+    message: MessageBytes,
+    form: MessageForm,
+  ): void
+  /** Shows the tick's events. What observers throw is added to `errors`. */
+  showReceived(tickEvents: TickEvents, errors: unknown[]): void
+  /** Shows what was sent. What observers throw is added to `errors`. */
+  showSent(errors: unknown[]): void
 }
 
-/** Shows the tick's events. What observers throw is added to `errors`. */
-export function showReceived(
-  { observers }: Traffic,
-  tickEvents: TickEvents,
-  errors: unknown[],
-): void {
-  if (observers.length === 0 || tickEvents.arrivals.length === 0) return
-  for (const observer of observers)
-    collect(errors, () => observer.received?.({ [Symbol.iterator]: () => eventsOf(tickEvents) }))
-}
-
-/** Shows what was sent. What observers throw is added to `errors`. */
-export function showSent(traffic: Traffic, errors: unknown[]): void {
-  const { observers, sent } = traffic
-  if (sent.length === 0) return
-  traffic.sent = []
-  for (const observer of observers) collect(errors, () => observer.sent?.(sent))
+/** An observer of a world. */
+export interface Observation {
+  readonly observer: TrafficObserver
+  /** What was sent and not shown to it. */
+  sent: SentMessage[]
 }

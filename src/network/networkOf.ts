@@ -23,7 +23,6 @@ import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
 import { removeClients } from './socketEntities.ts'
 import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
-import { createTraffic } from './Traffic.ts'
 import { createTransportTable } from './TransportTable.ts'
 
 const networks = new WeakMap<object, Network>()
@@ -80,7 +79,7 @@ function createNetwork(world: World): Network {
     connected: [],
     subscriptions: createSubscriptions(world),
     handlers: AsyncNetworking(world).handler,
-    traffic: createTraffic(),
+    traffic: undefined,
     transports: createTransportTable(),
     hostNames: createHostNames(config),
   }

@@ -28,21 +28,34 @@ export interface SocketFacts {
   readonly server?: EntityId | undefined
 }
 
-/** Makes the entity of a socket, with a store that shows nothing of a former owner of its id. */
+/** Makes the entity of a socket, with a row of its own in the store. */
 export function createSocketEntity(network: Network, facts: SocketFacts): EntityId {
-  const { world, store } = network
-  const entity = addEntity(world)
+  const entity = addEntity(network.world)
+  fillRow(network, entity, facts)
+  return entity
+}
+
+/** A socket begins, or its next connection: its counters are 0, and nothing of a former one shows. */
+export function fillRow({ store }: Network, entity: EntityId, facts: SocketFacts): void {
   store.type[entity] = facts.type
   store.role[entity] = facts.role
+  store.raw[entity] = facts.raw
   store.server[entity] = facts.server
-  store.gameId[entity] = facts.gameId ?? 0
-  store.refused[entity] = 0
-  store.failedHandshakes[entity] = 0
-  resetStore(network, entity, facts.raw)
   store.ip[entity] = facts.ip ?? ''
   store.port[entity] = facts.port ?? 0
   store.localPort[entity] = facts.localPort ?? 0
-  return entity
+  store.gameId[entity] = facts.gameId ?? 0
+  store.disconnectReason[entity] = 0
+  store.connectError[entity] = 0
+  store.bytesIn[entity] = 0
+  store.bytesOut[entity] = 0
+  store.packetsIn[entity] = 0
+  store.packetsOut[entity] = 0
+  store.discardedBytes[entity] = 0
+  store.undelivered[entity] = 0
+  store.dropped[entity] = 0
+  store.refused[entity] = 0
+  store.failedHandshakes[entity] = 0
 }
 
 /**
@@ -61,23 +74,6 @@ export function showSocket(
     if (sockets.get(entity) === socket)
       collect(errors, () => void addComponent(world, entity, component))
   throwCollected(errors)
-}
-
-/** A connection begins: its counters start at 0, and nothing of a former one shows. */
-export function resetStore({ store }: Network, entity: EntityId, raw: boolean): void {
-  store.raw[entity] = raw
-  store.ip[entity] = ''
-  store.port[entity] = 0
-  store.localPort[entity] = 0
-  store.disconnectReason[entity] = 0
-  store.connectError[entity] = 0
-  store.bytesIn[entity] = 0
-  store.bytesOut[entity] = 0
-  store.packetsIn[entity] = 0
-  store.packetsOut[entity] = 0
-  store.discardedBytes[entity] = 0
-  store.undelivered[entity] = 0
-  store.dropped[entity] = 0
 }
 
 /** Makes the entity of an accepted socket. */

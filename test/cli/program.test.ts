@@ -124,6 +124,19 @@ spec('npx bitecs-networking', (it) => {
   )
 
   it(
+    'prints and answers as many messages as --count names, also of those that arrive at once',
+    withPrograms(async (programs) => {
+      const server = await programs.listen('tcp 0 --echo --json --count 2')
+      const game = await overTcp(server.port, () => {})
+      programs.add({ kill: () => game.leave() })
+      game.send(['01', '02', '03', '04'].map(packet).join(''))
+      await game.hears(packet('01') + packet('02'), () => {})
+      await server.ends(0)
+      assert.equal(server.payloads, ['01', '02'])
+    }),
+  )
+
+  it(
     'sends all of its input before it ends',
     withPrograms(async (programs) => {
       const server = await programs.listen('tcp 0 --json')

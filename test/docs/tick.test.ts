@@ -60,6 +60,20 @@ spec('The tick', (it) => {
   )
 
   it(
+    'observe :: tells of what is received and sent',
+    withDocument(document, async (programs) => {
+      const port = await freePort()
+      const program = programs.run('observe.ts', { 6510: port })
+      const game = await gameOf(port)
+      game.send(packet('010203'))
+      assert.is(await game.take(15), packet('010203'))
+      await program.says('received 3 bytes from socket')
+      await program.says('sent 3 bytes to socket')
+      game.close()
+    }),
+  )
+
+  it(
     'page :: ticks with each frame, and by a timer while the page is hidden',
     withDocument(document, async (programs) => {
       // A page's functions, played by Node: two frames, then a hidden page's timer; a tick counts.

@@ -66,10 +66,10 @@ spec('the API reference', (it) => {
       'a negative NetworkError at once, portUnavailable if the port is taken',
       'Throws',
       'TypeError for arguments of a wrong type',
-      'src/network/createServer.ts',
+      'src/api/createServer.ts',
     ])
       assert.ok(text.includes(part), `${part} is told`)
-    assert.match(entry, /href="\.\.\/source\/src\/network\/createServer\.ts\.html#L\d+"/)
+    assert.match(entry, /href="\.\.\/source\/src\/api\/createServer\.ts\.html#L\d+"/)
     assert.ok(entry.includes('href="main.html#ServerOptions"'), 'a type of the signature is a link')
     assert.ok(entry.includes('href="gml.html#network_create_server"'), 'a name in the text is one')
   })

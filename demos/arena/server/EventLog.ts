@@ -1,5 +1,5 @@
-import { type EntityId, type World } from 'bitecs'
-import { type AsyncLoad, getBufferBytes, NetworkType, onNetworking } from 'bitecs-networking'
+import { type World } from 'bitecs'
+import { type AsyncLoad, getBufferBytes, NetworkType, observeTraffic } from 'bitecs-networking'
 import { type LoggedEvent } from '../shared/serverMessages.ts'
 
 const eventsMax = 50
@@ -11,9 +11,13 @@ export class EventLog {
   readonly #events: LoggedEvent[] = []
   #fresh = 0
 
-  /** Notes every event from now on. An event's map and buffer end with it, so what is shown is copied. */
-  subscribe(world: World, entity: EntityId, tick: () => number): void {
-    onNetworking(world, entity, (_world, _self, asyncLoad) => this.#add(asyncLoad, tick()))
+  /** Notes every event from now on, also those that no handler gets. They end with the tick, so what is shown is copied. */
+  observe(world: World, tick: () => number): void {
+    observeTraffic(world, {
+      received: (events) => {
+        for (const asyncLoad of events) this.#add(asyncLoad, tick())
+      },
+    })
   }
 
   /** Those of the last ticks, oldest first. */

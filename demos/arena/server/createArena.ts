@@ -1,5 +1,5 @@
 // Opens the arena: a world and its three servers.
-import { addEntity, type EntityId } from 'bitecs'
+import { type EntityId } from 'bitecs'
 import {
   closeNetwork,
   createServer,
@@ -59,8 +59,7 @@ export function createArena(options: ArenaOptions): Arena {
     tick: 0,
     lastGem: 0,
   }
-  // First the log: it tells of an event before the game reacts to it.
-  arena.events.subscribe(world, addEntity(world), () => arena.tick)
+  arena.events.observe(world, () => arena.tick)
   handleEvents(arena)
   return arena
 }

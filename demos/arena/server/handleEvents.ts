@@ -23,7 +23,7 @@ import {
 import { type ServerMessage } from '../shared/serverMessages.ts'
 import { type Arena } from './Arena.ts'
 import { type Player } from './Player.ts'
-import { sendLog, sendToAddress, sendToAll, sendToSocket } from './sendState.ts'
+import { sendEvents, sendLog, sendToAddress, sendToAll, sendToSocket } from './sendState.ts'
 
 type Join = Extract<ClientMessage, { kind: 'join' }>
 
@@ -79,6 +79,8 @@ function hearSocket(arena: Arena, { id: socket, ip, port, buffer }: DataLoad): v
   } else if (message.kind === 'watch') {
     if (!message.wanted) watchers.delete(socket)
     else if (!watchers.has(socket)) {
+      // What is new goes to the others now: this one gets it with all the rest, and not once more.
+      sendEvents(arena)
       watchers.add(socket)
       sendLog(arena, socket)
     }

@@ -11,6 +11,7 @@ import {
   SteerBit,
   ticksPerSecond,
 } from '../../../demos/arena/shared/constants.ts'
+import { type LoggedEvent } from '../../../demos/arena/shared/serverMessages.ts'
 import { spec } from '../../spec.ts'
 import { ArenaStage, type StagePlayer } from './ArenaStage.ts'
 
@@ -26,6 +27,16 @@ function put({ arena }: ArenaStage, { id }: StagePlayer, x: number, y: number): 
 
 function player({ arena }: ArenaStage, { id }: StagePlayer) {
   return [...arena.players.all()].find((one) => one.id === id)
+}
+
+function isSteer({ bytes }: LoggedEvent): boolean {
+  return bytes[0] === 2
+}
+
+/** How many events of steering a player was shown. */
+function steered({ heard }: StagePlayer): number {
+  return heard.flatMap((message) => (message.kind === 'log' ? message.events.filter(isSteer) : []))
+    .length
 }
 
 spec('the arena: who plays', (it) => {
@@ -257,6 +268,22 @@ spec('the arena: the game', (it) => {
       stage.tick(2 * ticksPerSecond)
       one.line.send({ kind: 'say', text: 'again' })
       assert.is((await other.hears('said')).text, 'again')
+    }))
+
+  it('shows each event once to who begins to watch, whoever watches already', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, two, other] = [await stage.ws(), await stage.ws(), await stage.tcp()]
+      await other.joins('Bo')
+      for (const watcher of [one, two]) {
+        other.line.send({ kind: 'steer', bits: 3 })
+        await stage.until(() => stage.arena.events.all().slice(-1).some(isSteer))
+        watcher.line.send({ kind: 'watch', wanted: true })
+        await stage.until(() => steered(watcher) > 0)
+      }
+      stage.tick(ticksPerSecond)
+      other.line.send({ kind: 'ping', token: 1 })
+      await other.hears('pong')
+      assert.equal([steered(one), steered(two)], [2, 2])
     }))
 
   it('shows its Networking events to who asks for them, until they do not want more', () =>

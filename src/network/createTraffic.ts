@@ -1,0 +1,65 @@
+import { NetworkType } from '../constants/NetworkType.ts'
+import { collect } from '../errors/collect.ts'
+import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
+import { type Network } from './Network.ts'
+import { type Observation, type SentMessage, type Traffic } from './Traffic.ts'
+
+/** Only `observeTraffic` uses it, so a bundle without that has none of it. */
+export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
+  const traffic: Traffic = {
+    observations: [],
+    recordSent({ entity, ip, port }, { memory, start, size }, form) {
+      let message: SentMessage | undefined
+      for (const { observer, sent } of traffic.observations) {
+        if (observer.sent === undefined) continue
+        message ??= {
+          socket: entity,
+          ip,
+          port,
+          form,
+          // Not `slice`, which of a `Buffer` is not a copy.
+          bytes: new Uint8Array(memory.bytes.subarray(start, start + size)),
+        }
+        sent.push(message)
+      }
+    },
+    showReceived(tickEvents, errors) {
+      if (tickEvents.arrivals.length === 0) return
+      const events = { [Symbol.iterator]: () => eventsOf(tickEvents) }
+      show(errors, ({ observer }) => {
+        try {
+          observer.received?.(events)
+        } finally {
+          rewind(tickEvents)
+        }
+      })
+    },
+    showSent(errors) {
+      show(errors, (observation) => {
+        const { observer, sent } = observation
+        if (sent.length === 0) return
+        observation.sent = []
+        observer.sent?.(sent)
+      })
+    },
+  }
+
+  function show(errors: unknown[], run: (to: Observation) => void): void {
+    const { phase } = network
+    // A tick that an observer ran would take the events from the others: it is refused, as in a handler.
+    network.phase = 'dispatching'
+    for (const observation of traffic.observations)
+      // Another observer may have stopped this one.
+      if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
+    network.phase = phase
+  }
+
+  return traffic
+}
+
+/** Puts the buffers back to their start: observers read the ones that the handlers get. */
+function rewind({ arrivals }: TickEvents): void {
+  for (const { socket, loads = [] } of arrivals)
+    if (!socket.isDestroyed)
+      for (const load of loads) if (load.type === NetworkType.data) load.buffer.position = 0
+}
