@@ -20,6 +20,7 @@ import {
   network_socket_tcp,
   network_type_connect,
 } from 'bitecs-networking/gml'
+import { spec } from '../spec.ts'
 import { type RawPeer } from './RawPeer.ts'
 import { TestNet } from './TestNet.ts'
 import { type Step, until } from './until.ts'
@@ -113,6 +114,14 @@ export function withGml(run: (game: GmlGame) => Promise<void> | void): () => Pro
       gml_profile('default')
     }
   }
+}
+
+/** A suite whose cases have a game each. */
+export function gmlSpec(
+  name: string,
+  define: (it: (title: string, run: (game: GmlGame) => Promise<void> | void) => void) => void,
+): void {
+  spec(name, (it) => define((title, run) => it(title, withGml(run))))
 }
 
 /** A buffer with these bytes, given as hex. */
