@@ -32,8 +32,24 @@ const once = (bytes: string, ...messages: string[]): PacketStep[] => [{ sends: [
 
 const three = packet('01') + packet('0203') + packet('040506')
 const threeMessages = ['01', '0203', '040506']
-const badMagic = 'ffffffff0c0000000500000068656c6c6f'
-const zeros = '00000000'.repeat(4)
+
+/** Bytes that are no packet, and what they follow in their chunk. */
+const garbage: readonly (readonly [first: string, bytes: string, what: string])[] = [
+  [
+    helloPacket,
+    'ffffffff0c0000000500000068656c6c6f',
+    '17 bytes with a wrong magic behind a packet',
+  ],
+  ['', 'dec0addf0c0000000500000068656c6c6f', '17 bytes with another wrong magic'],
+  ['', '00000000'.repeat(4), '16 zeros'],
+  ['', 'ffffffff', '4 bytes that are no packet'],
+  [helloPacket, 'ffffffff', '4 bytes that are no packet behind one'],
+]
+
+/** Bytes behind a packet, or first of all. */
+const after = (first: string, bytes: string, ...messages: string[]): PacketStep[] =>
+  once(first + bytes, ...(first === '' ? [] : [hello]), ...messages)
+
 const likeHeader = 'dec0adde0c00000001000000'
 const fourMebibyte = '07'.repeat(4 * 1024 * 1024)
 
@@ -76,23 +92,23 @@ export const packetCases: readonly PacketCase[] = [
       },
     ]
   }),
-  ...[badMagic, zeros, 'ffffffff'].map((bytes) => ({
+  ...garbage.map(([first, bytes, what]) => ({
     number: 'W11',
-    what: `${bytes.length / 2} bytes that are no packet are discarded by default`,
-    steps: once(helloPacket + bytes, hello),
+    what: `${what} are discarded by default`,
+    steps: after(first, bytes),
     discarded: bytes.length / 2,
   })),
-  ...['dec0addf0c0000000500000068656c6c6f', zeros].map((bytes) => ({
+  ...garbage.map(([first, bytes, what]) => ({
     number: 'W11',
-    what: `${bytes.length / 2} bytes that are no packet are one message with the policy raw`,
+    what: `${what} are one message with the policy raw`,
     malformed: 'raw' as const,
-    steps: once(helloPacket + bytes, hello, bytes),
+    steps: after(first, bytes, bytes),
   })),
-  ...[badMagic, zeros, 'ffffffff'].map((bytes) => ({
+  ...garbage.map(([first, bytes, what]) => ({
     number: 'W12',
-    what: `${bytes.length / 2} bytes that are no packet end the connection with the policy close`,
+    what: `${what} end the connection with the policy close`,
     malformed: 'close' as const,
-    steps: once(helloPacket + bytes, hello),
+    steps: after(first, bytes),
     discarded: bytes.length / 2,
     reason: DisconnectReason.malformed,
   })),
@@ -112,13 +128,31 @@ export const packetCases: readonly PacketCase[] = [
   })),
   {
     number: 'W13',
+    what: 'a header that claims 4 GiB - 1 ends the connection, alone as well',
+    steps: once('dec0adde0c000000ffffffff'),
+    discarded: 12,
+    reason: DisconnectReason.tooLarge,
+  },
+  {
+    number: 'W13',
     what: 'a packet of exactly 4 MiB is taken',
     steps: once(packet(fourMebibyte), fourMebibyte),
   },
-  ...[16, 13].map((size) => ({
+  ...(
+    [
+      [helloPacket, 16],
+      [helloPacket, 13],
+      ['', 13],
+    ] as const
+  ).map(([first, size]) => ({
     number: 'W14',
-    what: `the end of the stream after ${size} bytes of a packet is no data`,
-    steps: once(helloPacket + helloPacket.slice(0, size * 2), hello),
+    what: `the end after ${size} bytes of a ${first === '' ? 'first' : 'second'} packet is no data`,
+    steps: [
+      {
+        sends: [first + helloPacket.slice(0, size * 2)],
+        messages: first === '' ? [] : [hello],
+      },
+    ],
     leaves: 'end' as const,
     discarded: size,
     reason: DisconnectReason.closed,
