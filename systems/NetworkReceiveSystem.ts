@@ -7,7 +7,6 @@ import { showEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
-import { addAcceptedEntity } from '../src/network/socketEntities.ts'
 
 /**
  * Optional: takes what has arrived, so that the systems between here and `NetworkSystem` can read this
@@ -54,25 +53,26 @@ function takeArrivals(network: Network, errors: unknown[]): void {
     else if (!take(network, arrival, budget, errors)) rest.push(arrival)
   // Observers of the user may have sent and so made something arrive: it comes behind what stays.
   if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)
+  // A transport that throws must not leave other connections paused for good.
   for (const { socket } of tickEvents.arrivals)
-    if (socket.kind === 'connection') socket.resumeIfDrained()
+    if (socket.kind === 'connection' && socket.receiver.isPaused)
+      collect(errors, () => socket.resumeIfDrained())
 }
 
 /** How many events a tick may still take. */
 interface Budget {
   total: number
-  readonly perConnection: number
-  /** UDP sockets limit their senders instead. */
-  readonly perDatagramSocket: number
+  /** When more waits than a tick takes, every socket gets its share, so that none can starve the others. */
+  readonly share: number
 }
 
-/** When more waits than a tick takes, every socket gets its share, so that none can starve the others. */
 function createBudget({ config, queue }: Network): Budget {
   const total = config.eventsPerTickMax
-  const share = Math.max(1, Math.floor(total / Math.max(1, queue.waitingSockets)))
-  const fair = queue.waitingEvents > total ? share : Infinity
-  const perConnection = Math.min(config.eventsPerSocketMax, fair)
-  return { total, perConnection, perDatagramSocket: fair }
+  const isEnough = queue.waitingEvents <= total
+  return {
+    total,
+    share: isEnough ? Infinity : Math.max(1, Math.floor(total / queue.waitingSockets)),
+  }
 }
 
 /** Takes an arrival whole, or as much as the budget allows. Returns whether all of it was taken. */
@@ -83,13 +83,14 @@ function take(
   errors: unknown[],
 ): boolean {
   const { queued, kind } = arrival.socket
-  const limit = kind === 'datagram' ? budget.perDatagramSocket : budget.perConnection
+  // UDP sockets limit their senders instead.
+  const limit = kind === 'datagram' ? Infinity : network.config.eventsPerSocketMax
   const { tick } = network.tickEvents
   if (queued.tick !== tick) {
     queued.tick = tick
     queued.taken = 0
   }
-  const left = Math.min(limit - queued.taken, budget.total)
+  const left = Math.min(Math.min(limit, budget.share) - queued.taken, budget.total)
   if (left <= 0) {
     // Nothing of this socket may overtake what stays.
     queued.taken = Infinity
@@ -109,7 +110,7 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   const { world, store, tickEvents } = network
   const { socket, kind } = arrival
   if (kind === 'connect' && socket.kind === 'connection')
-    collect(errors, () => addAcceptedEntity(network, socket))
+    collect(errors, () => socket.server?.showAccepted(socket))
   if (isData(arrival)) socket.counters.add('packetsIn', arrival.count)
   else if (kind === 'disconnect') store.disconnectReason[socket.entity] = arrival.reason
   // An observer of the user may have turned the client out already.

@@ -42,7 +42,7 @@ export function NetworkSystem<W extends World>(world: W): W {
   if (network.isAlive()) {
     clear(network, errors) //    4. NetworkEvent goes
     network.traffic?.showSent(errors)
-    flush(network.sends) //      5. one write per socket
+    collect(errors, () => flush(network.sends)) // 5. one write per socket
   }
   throwCollected(errors) //    6. what handlers threw
   return world
@@ -55,10 +55,13 @@ function dispatch(network: Network, errors: unknown[]): void {
   sends.isInTick = true
   try {
     for (const arrival of tickEvents.arrivals) {
-      const { socket } = arrival
-      if (arrival.kind === 'disconnect' && socket.kind === 'connection')
-        endConnection(network, arrival, socket, errors)
-      else dispatchArrival(network, arrival, errors)
+      // What handlers throw is caught where they run: this is for a fault of the library, which must not cost other
+      // sockets their events, nor be met again by every later tick.
+      try {
+        dispatchArrival(network, arrival, errors)
+      } catch (error) {
+        errors.push(error)
+      }
       if (!network.isAlive()) break
     }
   } finally {
@@ -73,6 +76,10 @@ function dispatchArrival(
   errors: unknown[],
 ): void {
   const { socket } = arrival
+  if (arrival.kind === 'disconnect' && socket.kind === 'connection') {
+    endConnection(network, arrival, socket, errors)
+    return
+  }
   // A failure to connect is everybody's event, even if a handler connects again at once.
   const isForAll = arrival.kind === 'connectResult' && arrival.succeeded === 0
   while (arrival.count > 0 && !socket.isDestroyed && network.isAlive()) {
@@ -126,13 +133,21 @@ function runHandlers(
 
 /** Clears what is left of the tick's events. */
 function clear(network: Network, errors: unknown[]): void {
-  const { world, tickEvents } = network
-  for (const { socket } of tickEvents.arrivals) {
-    const isFirst = endEvents(tickEvents, socket)
-    // A handler may have removed the entity, or only its `Socket`, or connected it again.
-    if ((isFirst || socket.isDestroyed) && entityExists(world, socket.entity))
-      collect(errors, () => removeComponent(world, socket.entity, NetworkEvent))
+  const { arrivals } = network.tickEvents
+  for (const { socket } of arrivals) {
+    try {
+      clearSocket(network, socket)
+    } catch (error) {
+      errors.push(error)
+    }
   }
-  tickEvents.arrivals.length = 0
+  arrivals.length = 0
   network.phase = 'idle'
+}
+
+function clearSocket({ world, tickEvents }: Network, socket: EventfulSocket): void {
+  const isFirst = endEvents(tickEvents, socket)
+  // A handler may have removed the entity, or only its `Socket`, or connected it again.
+  if ((isFirst || socket.isDestroyed) && entityExists(world, socket.entity))
+    removeComponent(world, socket.entity, NetworkEvent)
 }

@@ -1,4 +1,5 @@
 import { type World } from 'bitecs'
+import { collect, throwCollected } from '../errors/collect.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { destroySocket } from './destroySocket.ts'
 
@@ -9,5 +10,7 @@ import { destroySocket } from './destroySocket.ts'
  */
 export function closeNetwork(world: World): void {
   const network = networkOf('closeNetwork', world)
-  for (const entity of network.sockets.keys()) destroySocket(world, entity)
+  const errors: unknown[] = []
+  for (const entity of network.sockets.keys()) collect(errors, () => destroySocket(world, entity))
+  throwCollected(errors)
 }

@@ -1,6 +1,6 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
-import { checkBoolean, checkPem, checkProtocol, integerIn } from '../config/optionChecks.ts'
+import { checkBoolean, checkPem, checkProtocol, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
@@ -8,6 +8,7 @@ import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { fillRow } from '../network/socketEntities.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { findConnection } from './findConnection.ts'
 
@@ -98,7 +99,8 @@ export function startConnecting(
   const { raw = false, async: byEvent = config.nonBlocking, ca } = options
   const { timeoutMs = config.connectTimeoutMs, protocol = config.webSocketProtocol } = options
   const next = replaceConnection(network, before, raw)
-  const { messageBytesMax } = next
+  // A packet has its header.
+  const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
   next.connect(
     { host, port, timeoutMs, messageBytesMax, protocol, ca },
     { resolve: settle, byEvent },

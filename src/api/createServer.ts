@@ -8,8 +8,8 @@ import {
   checkProtocol,
   integerIn,
   limitIn,
-} from '../config/optionChecks.ts'
-import { acceptedSettings } from '../config/SocketSettings.ts'
+} from '../errors/optionChecks.ts'
+import { createSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
@@ -18,7 +18,7 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { reportListening } from '../network/reportListening.ts'
+import { listenerWorld } from '../network/listenerWorld.ts'
 import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
 import {
   chooseTransport,
@@ -68,7 +68,8 @@ export interface ServerOptions {
   readonly protocol?: string
 }
 
-const certificateChecks: OptionTable<Certificate> = { cert: checkPem, key: checkPem }
+/** The values are checked apart, since neither may be missing. */
+const certificateChecks: OptionTable<Certificate> = { cert() {}, key() {} }
 
 const optionChecks: OptionTable<ServerOptions> = {
   maxClients: limitIn(0, 2 ** 31),
@@ -79,10 +80,12 @@ const optionChecks: OptionTable<ServerOptions> = {
   messageBytesMax: integerIn(0),
   malformed: checkPolicy,
   certificate(where, name, value) {
-    const { cert, key } = Object(value) as Partial<Certificate>
-    checkPem(where, `${name}.cert`, cert)
-    checkPem(where, `${name}.key`, key)
-    checkOptions(where, name, value as Certificate, certificateChecks)
+    if (typeof value !== 'object' || value === null)
+      throw wrongType(where, name, 'an object such as { cert, key }', value)
+    const certificate = value as Partial<Certificate>
+    checkOptions(where, `${name} option`, certificate, certificateChecks)
+    checkPem(where, `${name}.cert`, certificate.cert)
+    checkPem(where, `${name}.key`, certificate.key)
   },
   http(where, name, value) {
     if (typeof (value as Partial<HttpServer> | null)?.on !== 'function')
@@ -152,17 +155,11 @@ function addServer(
 ): ListenerSocket {
   const facts = { type: transport.type, role: SocketRole.server, raw, ip: host, port }
   const entity = createSocketEntity(network, facts)
-  const settings = acceptedSettings(network.config)
+  const settings = createSettings(network.config, 'accepted')
   if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
   if (malformed !== undefined) settings.malformed = malformed
-  return new ListenerSocket(
-    network,
-    transport,
-    entity,
-    { maxClients, raw },
-    settings,
-    (...report) => reportListening(network, ...report),
-  )
+  const hooks = listenerWorld(network)
+  return new ListenerSocket(network, transport, entity, { maxClients, raw }, settings, hooks)
 }
 
 function listenOptions(

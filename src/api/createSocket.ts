@@ -1,6 +1,6 @@
 import { createDatagramSocket } from '#datagrams'
 import { type EntityId, type World } from 'bitecs'
-import { clientSettings } from '../config/SocketSettings.ts'
+import { createSettings } from '../config/SocketSettings.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
@@ -41,7 +41,7 @@ export function createSocket(
   if (port !== 0) return NetworkError.unsupported
   const { config } = network
   const mode = { raw: false, gameId: config.gameId }
-  const socket = new ConnectionSocket(network, transport, clientSettings(config), mode)
+  const socket = new ConnectionSocket(network, transport, createSettings(config, 'client'), mode)
   socket.entity = createSocketEntity(network, { type: transport.type, role, raw: false })
   socket.counters.showIn(socket.entity)
   showSocket(network, socket)

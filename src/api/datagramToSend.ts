@@ -2,10 +2,13 @@
 
 import { type EntityId, type World } from 'bitecs'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { createPacketDatagram } from '../protocol/datagram.ts'
+import { headerBytes } from '../protocol/packetHeader.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { withAddress } from '../socket/udp/HostNames.ts'
 import { countToSend, memoryToSend, type SendSource, startOf } from './sendSource.ts'
@@ -43,19 +46,37 @@ export function datagramToSend(
   return { network, socket, port, memory, start: startOf(source), size: count }
 }
 
-export function checkHost(where: string, host: unknown): void {
+/** Sends to a host what the arguments of `sendUdp` or `sendUdpRaw` mean. */
+export function sendToHost(
+  where: string,
+  world: World,
+  entity: EntityId,
+  host: string,
+  port: number,
+  source: SendSource,
+  size: number | undefined,
+): number {
   if (typeof host !== 'string' || host === '')
     throw wrongType(where, 'host', 'a name or an address', host)
-}
-
-/** A copy of the message alone. */
-export function copyOf({ memory, start, size }: DatagramToSend): Uint8Array {
-  // Not `slice`, which of a `Buffer` is not a copy.
-  return new Uint8Array(memory.bytes.subarray(start, start + size))
+  const message = datagramToSend(where, world, entity, port, source, size)
+  if (typeof message === 'number') return message
+  const { network, socket, memory, start, size: count } = message
+  const isRaw = where === 'sendUdpRaw'
+  const isReliable = !isRaw && socket.isReliable
+  const bytes =
+    isRaw || isReliable
+      ? // Not `slice`, which of a `Buffer` is not a copy.
+        new Uint8Array(memory.bytes.subarray(start, start + count))
+      : createPacketDatagram(memory.bytes, start, count)
+  const result = sendBytes(message, host, bytes, isReliable)
+  if (result !== 0) return result
+  const form = isRaw ? MessageType.binary : 'packet'
+  network.traffic?.recordSent({ entity, ip: host, port }, message, form)
+  return isRaw ? count : count + headerBytes
 }
 
 /** Sends now, or when the host's name has been looked up. */
-export function sendToHost(
+function sendBytes(
   { network, socket, port }: DatagramToSend,
   host: string,
   bytes: Uint8Array,
@@ -64,6 +85,8 @@ export function sendToHost(
   let result: 0 | NetworkError = 0
   let isLate = false
   const waits = withAddress(network.hostNames, host, (ip) => {
+    // The world may be gone when the name has been looked up, and the socket's row another's.
+    if (isLate && !network.isAlive()) return
     if (ip === undefined) result = NetworkError.hostNotFound
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
     else result = socket.send(bytes, ip, port)

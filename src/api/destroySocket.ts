@@ -1,6 +1,6 @@
 import { type EntityId, type World } from 'bitecs'
 import { networkOf } from '../network/networkOf.ts'
-import { removeClients, removeSocketEntity } from '../network/socketEntities.ts'
+import { removeSocketEntity } from '../network/socketEntities.ts'
 
 /**
  * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before
@@ -11,8 +11,5 @@ import { removeClients, removeSocketEntity } from '../network/socketEntities.ts'
  */
 export function destroySocket(world: World, socket: EntityId): void {
   const network = networkOf('destroySocket', world)
-  const found = network.sockets.get(socket)
-  if (found === undefined) return
-  if (found.kind === 'listener') removeClients(network, found)
-  removeSocketEntity(network, socket)
+  if (network.sockets.has(socket)) removeSocketEntity(network, socket)
 }

@@ -1,11 +1,11 @@
 import { type World } from 'bitecs'
 import { wrongType } from '../errors/argumentErrors.ts'
+import { checkFunction } from '../errors/optionChecks.ts'
 import { createTraffic } from '../network/createTraffic.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type Observation, type TrafficObserver } from '../network/Traffic.ts'
 
 const where = 'observeTraffic'
-const names = ['received', 'sent'] as const
 
 /**
  * Lets an observer look at what a world receives and sends, for lists of events, logs and recordings. It runs in the tick:
@@ -21,13 +21,11 @@ const names = ['received', 'sent'] as const
  */
 export function observeTraffic(world: World, observer: TrafficObserver): () => void {
   const network = networkOf(where, world)
-  if (typeof observer !== 'object' || observer === null || !names.some((name) => name in observer))
+  const { received, sent } = Object(observer) as TrafficObserver
+  if (received === undefined && sent === undefined)
     throw wrongType(where, 'observer', 'an object with received, sent or both', observer)
-  for (const name of names) {
-    const callback: unknown = observer[name]
-    if (callback !== undefined && typeof callback !== 'function')
-      throw wrongType(where, `observer.${name}`, 'a function', callback)
-  }
+  if (received !== undefined) checkFunction(where, 'observer.received', received)
+  if (sent !== undefined) checkFunction(where, 'observer.sent', sent)
   const traffic = (network.traffic ??= createTraffic(network))
   const observation: Observation = { observer, sent: [] }
   traffic.observations = [...traffic.observations, observation]

@@ -17,8 +17,10 @@ export interface RawOptions {
 }
 
 const optionChecks: OptionTable<RawOptions> = {
-  // `sendMessage` checks it against the buffer.
-  size() {},
+  // `sendMessage` checks its range.
+  size(where, name, value) {
+    if (typeof value !== 'number') throw wrongType(where, name, 'a number of bytes', value)
+  },
   type(where, name, value) {
     if (value !== MessageType.binary && value !== MessageType.text)
       throw wrongType(where, name, 'MessageType.binary or MessageType.text', value)

@@ -1,7 +1,5 @@
 import { type EntityId, type World } from 'bitecs'
-import { createPacketDatagram } from '../protocol/datagram.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
-import { checkHost, copyOf, datagramToSend, sendToHost } from './datagramToSend.ts'
+import { sendToHost } from './datagramToSend.ts'
 import { type SendSource } from './sendSource.ts'
 
 /**
@@ -25,15 +23,5 @@ export function sendUdp(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdp'
-  checkHost(where, host)
-  const message = datagramToSend(where, world, socket, port, buffer, size)
-  if (typeof message === 'number') return message
-  const { memory, start, size: count } = message
-  const { isReliable } = message.socket
-  const bytes = isReliable ? copyOf(message) : createPacketDatagram(memory.bytes, start, count)
-  const result = sendToHost(message, host, bytes, isReliable)
-  if (result !== 0) return result
-  message.network.traffic?.recordSent({ entity: socket, ip: host, port }, message, 'packet')
-  return count + headerBytes
+  return sendToHost('sendUdp', world, socket, host, port, buffer, size)
 }

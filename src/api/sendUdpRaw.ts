@@ -1,6 +1,5 @@
 import { type EntityId, type World } from 'bitecs'
-import { MessageType } from '../constants/MessageType.ts'
-import { checkHost, copyOf, datagramToSend, sendToHost } from './datagramToSend.ts'
+import { sendToHost } from './datagramToSend.ts'
 import { type SendSource } from './sendSource.ts'
 
 /**
@@ -17,13 +16,5 @@ export function sendUdpRaw(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdpRaw'
-  checkHost(where, host)
-  const message = datagramToSend(where, world, socket, port, buffer, size)
-  if (typeof message === 'number') return message
-  const result = sendToHost(message, host, copyOf(message), false)
-  if (result !== 0) return result
-  const to = { entity: socket, ip: host, port }
-  message.network.traffic?.recordSent(to, message, MessageType.binary)
-  return message.size
+  return sendToHost('sendUdpRaw', world, socket, host, port, buffer, size)
 }

@@ -1,7 +1,7 @@
 import { type EntityId, type World } from 'bitecs'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { networkConfigChecks } from '../config/networkConfigChecks.ts'
-import { checkBoolean, checkPolicy, integerIn } from '../config/optionChecks.ts'
+import { checkBoolean, checkPolicy, integerIn } from '../errors/optionChecks.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
@@ -85,7 +85,7 @@ export function setNetworkConfig(
   const network = networkOf(where, world)
   if (typeof target === 'object' && target !== null) {
     checkOptions(where, 'setting', target, networkConfigChecks)
-    Object.assign(network.config, definedOf(target))
+    Object.assign(network.config, definedOf(target, networkConfigChecks))
     return 0
   }
   if (typeof target !== 'number')
@@ -93,7 +93,7 @@ export function setNetworkConfig(
   if (typeof socketConfig !== 'object' || socketConfig === null)
     throw wrongType(where, 'config', 'an object of settings', socketConfig)
   checkOptions(where, 'socket setting', socketConfig, socketConfigChecks)
-  return changeSocket(network, target, definedOf(socketConfig))
+  return changeSocket(network, target, definedOf(socketConfig, socketConfigChecks))
 }
 
 function changeSocket(
@@ -115,9 +115,11 @@ function changeSocket(
   return 0
 }
 
-/** The settings that were given. */
-function definedOf<Config extends object>(config: Config): Config {
+/** The settings that were given, as they were checked: inherited ones too. */
+function definedOf<Config extends object>(config: Config, checks: OptionTable<Config>): Config {
   return Object.fromEntries(
-    Object.entries(config).filter(([, value]) => value !== undefined),
+    Object.keys(checks)
+      .map((name): [string, unknown] => [name, Reflect.get(config, name)])
+      .filter(([, value]) => value !== undefined),
   ) as Config
 }

@@ -1,5 +1,7 @@
 import { type Clock, realClock } from './Clock.ts'
-import { checkInteger, show, wrongType } from '../errors/argumentErrors.ts'
+import { show, wrongType } from '../errors/argumentErrors.ts'
+import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkClock, integerIn } from '../errors/optionChecks.ts'
 
 /** How `startTicks` runs. */
 export interface TicksOptions {
@@ -43,27 +45,30 @@ export interface Ticks {
  * What `step` throws goes to the caller of the timer (Node's `uncaughtException`, or the `advance` of a
  * virtual clock). The ticks go on; those that were still to be caught up follow at the next wake-up.
  *
- * Throws a `TypeError` or `RangeError` for arguments outside of what is said above.
+ * Throws a `TypeError` or `RangeError` for arguments outside of what is said above, and a `TypeError` for an option that
+ * does not exist.
  */
 export function startTicks(step: (tick: number) => void, options: TicksOptions): Ticks {
   if (typeof step !== 'function') throw wrongType('startTicks', 'step', 'a function', step)
-  if (typeof options !== 'object' || options === null) {
-    throw wrongType('startTicks', 'options', 'an object', options)
-  }
+  checkOptions('startTicks', 'option', options, optionChecks)
   const { hz, catchUpMax = 5, clock = realClock } = options
-  if (typeof hz !== 'number') throw wrongType('startTicks', 'hz', 'a number', hz)
-  if (!(hz > 0 && hz <= HZ_MAX)) {
-    throw new RangeError(`startTicks: hz must be > 0 and <= ${HZ_MAX}, got ${show(hz)}`)
-  }
-  checkInteger('startTicks', 'catchUpMax', catchUpMax, 1, Number.MAX_SAFE_INTEGER)
-  if (typeof clock?.now !== 'function' || typeof clock.setTimer !== 'function') {
-    throw wrongType('startTicks', 'clock', 'a Clock', clock)
-  }
+  if (hz === undefined) throw wrongType('startTicks', 'hz', 'a number', hz)
   return new TickDriver(step, hz, catchUpMax, clock)
 }
 
 /** Timers of whole milliseconds come no faster. */
 const HZ_MAX = 1000
+
+const optionChecks: OptionTable<TicksOptions> = {
+  hz(where, name, value) {
+    if (typeof value !== 'number') throw wrongType(where, name, 'a number', value)
+    if (!(value > 0 && value <= HZ_MAX))
+      throw new RangeError(`${where}: ${name} must be > 0 and <= ${HZ_MAX}, got ${show(value)}`)
+  },
+  catchUpMax: integerIn(1, Number.MAX_SAFE_INTEGER),
+  clock: checkClock,
+}
+
 /** `setTimeout` takes a longer delay for 1 ms. */
 const DELAY_MS_MAX = 2 ** 31 - 1
 

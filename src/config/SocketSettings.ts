@@ -17,29 +17,14 @@ export interface SocketSettings {
   writeStallMs: number
 }
 
-/** Settings of the connections that a server will accept: those of the world where `writeStallMs` was not set. */
-export type AcceptedSettings = Omit<SocketSettings, 'writeStallMs'> & {
-  writeStallMs: number | undefined
-}
-
-export function clientSettings(config: NetworkConfig): SocketSettings {
+/** The settings of a client socket, or of the connections that a server will accept. */
+export function createSettings(config: NetworkConfig, end: 'client' | 'accepted'): SocketSettings {
   return {
-    messageBytesMax: config.clientMessageBytesMax,
-    sendQueueBytesMax: config.clientSendQueueBytesMax,
+    messageBytesMax: config[`${end}MessageBytesMax`],
+    sendQueueBytesMax: config[`${end}SendQueueBytesMax`],
     malformed: config.malformed,
     avoidTimeWait: false,
     readTimeoutMs: 0,
     writeStallMs: config.writeStallMs,
-  }
-}
-
-export function acceptedSettings(config: NetworkConfig): AcceptedSettings {
-  return {
-    messageBytesMax: config.acceptedMessageBytesMax,
-    sendQueueBytesMax: config.acceptedSendQueueBytesMax,
-    malformed: config.malformed,
-    avoidTimeWait: false,
-    readTimeoutMs: 0,
-    writeStallMs: undefined,
   }
 }

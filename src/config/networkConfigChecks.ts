@@ -8,7 +8,7 @@ import {
   checkProtocol,
   integerIn,
   limitIn,
-} from './optionChecks.ts'
+} from '../errors/optionChecks.ts'
 
 const positive = integerIn(1)
 const limit = limitIn(1)

@@ -7,7 +7,8 @@ export type OptionCheck = (where: string, name: string, value: unknown) => void
 export type OptionTable<Options> = { readonly [Name in keyof Options]-?: OptionCheck }
 
 /**
- * Checks a set of options against its table. An option that is `undefined` counts as not given.
+ * Checks a set of options against its table: first their names, then their values, inherited ones too. An option that is
+ * `undefined` counts as not given.
  *
  * @param kind what the set holds, for messages: `option`, `setting`
  * @throws TypeError unless `options` is an object, or for an option that the table does not have: it names the nearest
@@ -19,36 +20,31 @@ export function checkOptions<Options extends object>(
   options: Options,
   table: OptionTable<Options>,
 ): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw wrongType(where, `${kind}s`, 'an object', options)
-  const checks: Readonly<Record<string, OptionCheck>> = table
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name))
+  const known = Object.keys(table)
+  for (const name of Object.keys(options))
+    if (!known.includes(name))
       throw new TypeError(
-        `${where}: there is no ${kind} ${show(name)}; did you mean ${nearestName(name, Object.keys(checks))}?`,
+        `${where}: there is no ${kind} ${show(name)}; did you mean ${nearestName(name, known)}?`,
       )
-    if (value !== undefined) checks[name]!(where, name, value)
+  // By the table, since what options inherit is read too.
+  for (const [name, check] of Object.entries<OptionCheck>(table)) {
+    const value: unknown = Reflect.get(options, name)
+    if (value !== undefined) check(where, name, value)
   }
 }
 
-/** The name that takes the fewest changes of letters. */
+/** The name that shares the most letters with `name` at its beginning and end. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
-  const changes = known.map((other) => changesBetween(name.toLowerCase(), other.toLowerCase()))
-  return known[changes.indexOf(Math.min(...changes))]
+  const shared = known.map((other) => sharedLetters(name.toLowerCase(), other.toLowerCase()))
+  return known[shared.indexOf(Math.max(...shared))]
 }
 
-/** How many letters must be put in, taken out or replaced (Levenshtein's distance). */
-function changesBetween(from: string, to: string): number {
-  let row = [...to, ''].map((_, index) => index)
-  for (const letter of from) {
-    let diagonal = row[0]!
-    let left = diagonal + 1
-    row = row.map((above, index) => {
-      if (index > 0)
-        left = Math.min(above + 1, left + 1, diagonal + (letter === to[index - 1] ? 0 : 1))
-      diagonal = above
-      return left
-    })
-  }
-  return row.at(-1)!
+function sharedLetters(a: string, b: string): number {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  let end = 0
+  while (end < a.length - start && a.at(-1 - end) === b.at(-1 - end)) end++
+  return start + end
 }

@@ -10,6 +10,11 @@ import {
 import { SubscribedTo, subscriptionTargets } from '../../components/SubscribedTo.ts'
 import { type SubscriberCache, type Subscription } from '../event/Subscription.ts'
 
+/** Stands for every socket, where a socket's entity could stand. */
+const everything = 'everything'
+
+type Target = EntityId | typeof everything
+
 /**
  * Which entities get which events. The lists are replaced, never changed, so one that is being walked stays as it was; a
  * subscription that ends meanwhile is not active any more.
@@ -17,10 +22,8 @@ import { type SubscriberCache, type Subscription } from '../event/Subscription.t
 export interface Subscriptions {
   readonly world: World
   readonly byEntity: Map<EntityId, Subscription>
-  /** Those that get every event, in order. */
-  general: readonly Subscription[]
-  /** By socket: those narrowed to it, in order. */
-  readonly narrowed: Map<EntityId, readonly Subscription[]>
+  /** By socket: those narrowed to it, in order; and those that get every event. */
+  readonly byTarget: Map<Target, readonly Subscription[]>
   /** Counts changes, so that sockets can keep the list made for them. */
   version: number
   nextOrder: number
@@ -28,18 +31,8 @@ export interface Subscriptions {
   watched: number
 }
 
-const none: readonly Subscription[] = []
-
 export function createSubscriptions(world: World): Subscriptions {
-  return {
-    world,
-    byEntity: new Map(),
-    general: none,
-    narrowed: new Map(),
-    version: 0,
-    nextOrder: 0,
-    watched: 0,
-  }
+  return { world, byEntity: new Map(), byTarget: new Map(), version: 0, nextOrder: 0, watched: 0 }
 }
 
 /** `entity` gets events from now on, after all that do already. */
@@ -49,10 +42,7 @@ export function subscribe(subscriptions: Subscriptions, entity: EntityId): void 
   const order = subscriptions.nextOrder++
   const subscription: Subscription = { entity, order, targets, isActive: true }
   subscriptions.byEntity.set(entity, subscription)
-  subscriptions.version++
-  if (targets.size === 0)
-    subscriptions.general = withSubscription(subscriptions.general, subscription)
-  for (const target of targets) narrow(subscriptions, subscription, target)
+  for (const target of targetsOf(subscription)) list(subscriptions, target, subscription)
 }
 
 export function unsubscribe(subscriptions: Subscriptions, entity: EntityId): void {
@@ -60,9 +50,7 @@ export function unsubscribe(subscriptions: Subscriptions, entity: EntityId): voi
   if (subscription === undefined) return
   subscription.isActive = false
   subscriptions.byEntity.delete(entity)
-  subscriptions.version++
-  subscriptions.general = subscriptions.general.filter((other) => other !== subscription)
-  for (const target of subscription.targets) widen(subscriptions, subscription, target)
+  for (const target of targetsOf(subscription)) unlist(subscriptions, target, subscription)
 }
 
 /** The subscribers of a socket, whose server is `server` if it was accepted. */
@@ -72,8 +60,7 @@ export function subscribersOf(
   socket: EntityId,
   server: EntityId | undefined,
 ): readonly Subscription[] {
-  if (subscriptions.watched < subscriptionTargets.length) watchTargets(subscriptions)
-  if (subscriptions.narrowed.size === 0) return subscriptions.general
+  watchTargets(subscriptions)
   if (cache.version !== subscriptions.version) {
     cache.version = subscriptions.version
     cache.list = merge(subscriptions, socket, server)
@@ -82,12 +69,13 @@ export function subscribersOf(
 }
 
 function merge(
-  { general, narrowed }: Subscriptions,
+  { byTarget }: Subscriptions,
   socket: EntityId,
   server: EntityId | undefined,
 ): readonly Subscription[] {
-  const own = narrowed.get(socket) ?? none
-  const ofServer = (server === undefined ? undefined : narrowed.get(server)) ?? none
+  const general = byTarget.get(everything) ?? []
+  const own = byTarget.get(socket) ?? []
+  const ofServer = (server === undefined ? undefined : byTarget.get(server)) ?? []
   if (own.length + ofServer.length === 0) return general
   return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
 }
@@ -110,35 +98,36 @@ function watchTargets(subscriptions: Subscriptions): void {
 function addTarget(subscriptions: Subscriptions, entity: EntityId, target: EntityId): void {
   const subscription = subscriptions.byEntity.get(entity)
   if (subscription === undefined || subscription.targets.has(target)) return
-  subscriptions.version++
-  if (subscription.targets.size === 0)
-    subscriptions.general = subscriptions.general.filter((other) => other !== subscription)
+  if (subscription.targets.size === 0) unlist(subscriptions, everything, subscription)
   subscription.targets.add(target)
-  narrow(subscriptions, subscription, target)
+  list(subscriptions, target, subscription)
 }
 
 function removeTarget(subscriptions: Subscriptions, entity: EntityId, target: EntityId): void {
   const subscription = subscriptions.byEntity.get(entity)
-  if (subscription === undefined || !subscription.targets.delete(target)) return
+  if (subscription?.targets.delete(target) !== true) return
+  unlist(subscriptions, target, subscription)
+  if (subscription.targets.size === 0) list(subscriptions, everything, subscription)
+}
+
+function targetsOf({ targets }: Subscription): Iterable<Target> {
+  return targets.size === 0 ? [everything] : targets
+}
+
+function list(subscriptions: Subscriptions, target: Target, subscription: Subscription): void {
+  const { byTarget } = subscriptions
+  const others = byTarget.get(target) ?? []
   subscriptions.version++
-  widen(subscriptions, subscription, target)
-  if (subscription.targets.size === 0)
-    subscriptions.general = withSubscription(subscriptions.general, subscription)
+  byTarget.set(
+    target,
+    [...others, subscription].sort((a, b) => a.order - b.order),
+  )
 }
 
-function narrow({ narrowed }: Subscriptions, subscription: Subscription, target: EntityId): void {
-  narrowed.set(target, withSubscription(narrowed.get(target) ?? none, subscription))
-}
-
-function widen({ narrowed }: Subscriptions, subscription: Subscription, target: EntityId): void {
-  const rest = (narrowed.get(target) ?? none).filter((other) => other !== subscription)
-  if (rest.length === 0) narrowed.delete(target)
-  else narrowed.set(target, rest)
-}
-
-function withSubscription(
-  list: readonly Subscription[],
-  subscription: Subscription,
-): readonly Subscription[] {
-  return [...list, subscription].sort((a, b) => a.order - b.order)
+function unlist(subscriptions: Subscriptions, target: Target, subscription: Subscription): void {
+  const { byTarget } = subscriptions
+  const rest = byTarget.get(target)?.filter((other) => other !== subscription) ?? []
+  subscriptions.version++
+  if (rest.length > 0) byTarget.set(target, rest)
+  else byTarget.delete(target)
 }

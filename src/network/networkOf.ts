@@ -21,7 +21,6 @@ import { createHostNames } from '../socket/udp/HostNames.ts'
 import { createWatch } from '../socket/watch.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
-import { removeClients } from './socketEntities.ts'
 import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
 import { createTransportTable } from './TransportTable.ts'
 
@@ -101,7 +100,6 @@ function observeSubscribers({ world, subscriptions, handlers }: Network): void {
 function closeSocket(network: Network, entity: EntityId): void {
   const socket = network.sockets.get(entity)
   if (socket === undefined) return
-  if (socket.kind === 'listener') removeClients(network, socket)
   network.sockets.delete(entity)
   socket.destroy()
 }

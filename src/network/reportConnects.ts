@@ -28,14 +28,15 @@ export function reportConnects(network: Network, errors: unknown[]): void {
 }
 
 function reportConnect(network: Network, socket: ConnectingSocket): void {
-  const { attempt, entity, connectError, isDestroyed } = socket
+  const { attempt, entity, isDestroyed } = socket
   if (attempt === undefined || isDestroyed) return
   socket.attempt = undefined
   try {
     if (network.isAlive() && entityExists(network.world, entity)) showOutcome(network, socket)
   } finally {
-    const isLost = network.isAlive() && network.sockets.get(entity) !== socket
-    const error = isLost ? NetworkError.connectionClosed : connectError
+    // No entity of a world that is gone may be used, though it may have connected.
+    const isLost = network.sockets.get(entity) !== socket
+    const error = isLost ? NetworkError.connectionClosed : socket.connectError
     attempt.resolve(error === 0 ? entity : error)
   }
 }
@@ -45,12 +46,10 @@ function showOutcome({ world, store, sockets }: Network, socket: ConnectingSocke
   store.connectError[entity] = connectError
   removeComponent(world, entity, Connecting)
   if (sockets.get(entity) !== socket) return
-  if (connectError !== 0) {
-    addComponent(world, entity, Disconnected)
-    return
+  if (connectError === 0) {
+    store.ip[entity] = socket.ip
+    store.port[entity] = socket.port
+    store.localPort[entity] = socket.localPort
   }
-  store.ip[entity] = socket.ip
-  store.port[entity] = socket.port
-  store.localPort[entity] = socket.localPort
-  addComponent(world, entity, Connected)
+  addComponent(world, entity, connectError === 0 ? Connected : Disconnected)
 }

@@ -3,17 +3,16 @@ import {
   addEntity,
   type EntityId,
   entityExists,
+  hasComponent,
   removeComponent,
   removeEntity,
 } from 'bitecs'
-import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Socket } from '../../components/Socket.ts'
 import { Connected, Disconnected } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type AnySocket, type Network } from './Network.ts'
 
 /** What the store of a new socket entity begins with. */
@@ -76,17 +75,6 @@ export function showSocket(
   throwCollected(errors)
 }
 
-/** Makes the entity of an accepted socket. */
-export function addAcceptedEntity(network: Network, socket: ConnectionSocket): void {
-  const { ip, port, localPort, receiver, transport, role } = socket
-  const { raw, gameId } = receiver.stream
-  const server = socket.server?.entity
-  const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
-  socket.entity = createSocketEntity(network, facts)
-  socket.counters.showIn(socket.entity)
-  showSocket(network, socket, ...(server === undefined ? [] : [AcceptedBy(server)]), Connected)
-}
-
 /** A connection is over: the entity of an accepted socket goes, a client's can be connected again. */
 export function markDisconnected({ world, sockets }: Network, socket: ConnectionSocket): void {
   const { entity } = socket
@@ -94,20 +82,35 @@ export function markDisconnected({ world, sockets }: Network, socket: Connection
   if (sockets.get(entity) === socket) addComponent(world, entity, Disconnected)
 }
 
-/** Removes the entities of a server's clients. */
-export function removeClients(network: Network, server: ListenerSocket): void {
-  for (const client of server.clients) {
-    client.destroy('goingAway')
-    if (network.sockets.get(client.entity) === client) removeSocketEntity(network, client.entity)
+/** As many observers of the user may throw while an entity is removed. */
+const removalTriesMax = 64
+
+/**
+ * Removes a socket's entity, which closes its connection. bitECS stops where an observer of the user throws, and goes on
+ * from there when it is called again.
+ */
+export function removeSocketEntity(network: Network, entity: EntityId): void {
+  const { world, sockets } = network
+  const socket = sockets.get(entity)
+  const errors: unknown[] = []
+  // Not once more than observers have thrown: the id may be another's.
+  for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
+    if (isLeft(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
+  // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
+  if (socket !== undefined && sockets.get(entity) === socket) {
+    sockets.delete(entity)
+    socket.destroy()
   }
+  throwCollected(errors)
 }
 
-/** Removes a socket's entity, which closes its connection. */
-export function removeSocketEntity({ world, sockets }: Network, entity: EntityId): void {
-  const socket = sockets.get(entity)
-  if (entityExists(world, entity)) removeEntity(world, entity)
-  // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
-  if (socket === undefined || sockets.get(entity) !== socket) return
-  sockets.delete(entity)
-  socket.destroy()
+/** Whether an entity is still the socket's, and not another's that has its id already. */
+function isLeft(
+  { world, sockets }: Network,
+  entity: EntityId,
+  socket: AnySocket | undefined,
+): boolean {
+  if (!entityExists(world, entity)) return false
+  const found = sockets.get(entity)
+  return found === undefined ? hasComponent(world, entity, Socket) : found === socket
 }

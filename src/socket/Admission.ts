@@ -9,4 +9,6 @@ export interface Admission<Accepted> {
   /** A connection has ended, or its end was dispatched. */
   release(socket: Accepted): void
   countFailedHandshake(): void
+  /** The tick has come to its connect event: makes its entity. */
+  showAccepted(socket: Accepted): void
 }

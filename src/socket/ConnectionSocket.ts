@@ -10,7 +10,6 @@ import { createQueuedEvents, type QueuedEvents } from '../event/EventSocket.ts'
 import { createSubscriberCache, type SubscriberCache } from '../event/Subscription.ts'
 import { endEvents } from '../event/TickEvents.ts'
 import { createStream, endStream, openingBytes, type StreamMode } from '../protocol/ByteStream.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
 import {
   type CloseCause,
   type Connection,
@@ -21,7 +20,7 @@ import {
 import { type Admission } from './Admission.ts'
 import { ConnectionReceiver, type ReceivingSocket } from './ConnectionReceiver.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
-import { flushDrained, type Sendable } from './SendQueue.ts'
+import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import {
@@ -31,7 +30,6 @@ import {
   watchSilence,
   watchUnfinished,
 } from './watch.ts'
-import { writeMessage } from './writeMessage.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -199,8 +197,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   }
 
   reply(bytes: Uint8Array): void {
-    this.counters.add('bytesOut', bytes.length)
-    if (this.connection !== undefined) writeMessage(this.connection, bytes, this.isMessages)
+    sendNow(this.host.sends, this, bytes)
   }
 
   #queueState(kind: StateArrival['kind']): void {
@@ -287,12 +284,6 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   /** Raw mode: no handshake, no packet headers. */
   get raw(): boolean {
     return this.receiver.stream.raw
-  }
-
-  /** Bytes of the largest message that the transport must take: a packet has its header. */
-  get messageBytesMax(): number {
-    const { messageBytesMax } = this.settings
-    return this.raw ? messageBytesMax : messageBytesMax + headerBytes
   }
 
   get isGone(): boolean {

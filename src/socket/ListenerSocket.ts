@@ -1,8 +1,9 @@
 import { type EntityId } from 'bitecs'
-import { type AcceptedSettings } from '../config/SocketSettings.ts'
+import { type SocketSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
 import {
   type Connection,
   type ConnectionEvents,
@@ -34,6 +35,16 @@ export interface ListenerOptions {
   readonly raw: boolean
 }
 
+/** What a listener changes in its world. */
+export interface ListenerWorld {
+  /** Shows whether it listens, if that was not known at once, when no transport is on the stack. */
+  showListening(socket: ListenerSocket, error: NetworkError | 0): void
+  /** Makes the entity of an accepted socket. */
+  addClient(socket: ConnectionSocket): void
+  /** Removes the entity of an accepted socket, if it has one. */
+  removeClient(socket: ConnectionSocket): void
+}
+
 /** A listening socket and the connections it has accepted. */
 export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocket> {
   readonly kind = 'listener'
@@ -43,13 +54,12 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   readonly entity: EntityId
   readonly options: ListenerOptions
   /** Of the connections it will accept. */
-  readonly settings: AcceptedSettings
-  /** Shows to the world whether it listens, if that was not known at once. */
-  readonly #report: (socket: ListenerSocket, error: NetworkError | 0) => void
+  readonly settings: SocketSettings
+  readonly #world: ListenerWorld
   listener: Listener | undefined
   isDestroyed = false
   /** Connections whose handshake is done and whose end was not dispatched. */
-  readonly clients: Set<ConnectionSocket> = new Set()
+  readonly #clients = new Set<ConnectionSocket>()
   /** Connections whose handshake is not done. They take none of the `maxClients` places. */
   readonly #pending = new Set<ConnectionSocket>()
 
@@ -58,15 +68,15 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     transport: Transport,
     entity: EntityId,
     options: ListenerOptions,
-    settings: AcceptedSettings,
-    report: (socket: ListenerSocket, error: NetworkError | 0) => void,
+    settings: SocketSettings,
+    world: ListenerWorld,
   ) {
     this.host = host
     this.transport = transport
     this.entity = entity
     this.options = options
     this.settings = settings
-    this.#report = report
+    this.#world = world
   }
 
   // The transport calls these.
@@ -75,26 +85,25 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     const { host, transport, options, settings } = this
     const isAlive = host.isAlive()
     const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
-    const isFull = this.clients.size >= options.maxClients || this.#pending.size >= pendingLimit
+    const isFull = this.#clients.size >= options.maxClients || this.#pending.size >= pendingLimit
     if (!isAlive || this.isDestroyed || isFull) {
       if (isAlive && !this.isDestroyed) this.#countRefused()
       connection.close('full')
       return ignored
     }
-    const { writeStallMs = host.config.writeStallMs } = settings
     const mode = { raw: options.raw, gameId: 0 }
-    const socket = new ConnectionSocket(host, transport, { ...settings, writeStallMs }, mode, this)
+    const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
     this.#pending.add(socket)
     socket.accept(connection)
     return socket
   }
 
   listening(): void {
-    this.#report(this, 0)
+    this.#world.showListening(this, 0)
   }
 
   failed(error: NetworkError): void {
-    this.#report(this, error)
+    this.#world.showListening(this, error)
   }
 
   warned(message: string): void {
@@ -109,17 +118,17 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
 
   admit(socket: ConnectionSocket): boolean {
     this.#pending.delete(socket)
-    if (this.clients.size >= this.options.maxClients) {
+    if (this.#clients.size >= this.options.maxClients) {
       this.#countRefused()
       return false
     }
-    this.clients.add(socket)
+    this.#clients.add(socket)
     return true
   }
 
   release(socket: ConnectionSocket): void {
     this.#pending.delete(socket)
-    this.clients.delete(socket)
+    this.#clients.delete(socket)
   }
 
   countFailedHandshake(): void {
@@ -127,12 +136,22 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     failedHandshakes[this.entity] = (failedHandshakes[this.entity] ?? 0) + 1
   }
 
+  showAccepted(socket: ConnectionSocket): void {
+    this.#world.addClient(socket)
+  }
+
   /** Stops listening and closes every connection, without events. */
   destroy(): void {
     if (this.isDestroyed) return
     this.isDestroyed = true
     this.listener?.close()
-    for (const socket of [...this.#pending, ...this.clients]) socket.destroy('goingAway')
+    const errors: unknown[] = []
+    for (const socket of [...this.#pending, ...this.#clients]) {
+      socket.destroy('goingAway')
+      // An observer of the user that throws keeps no other client.
+      collect(errors, () => this.#world.removeClient(socket))
+    }
+    throwCollected(errors)
   }
 
   #countRefused(): void {

@@ -1,7 +1,10 @@
 // Who has something to send, and its one write per tick.
 
 import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
-import { clearOutbox, type Outbox } from './Outbox.ts'
+import { memoryOf } from '../buffer/BufferMemory.ts'
+import { MessageType } from '../constants/MessageType.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
+import { appendBytes, clearOutbox, type Outbox } from './Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
 
@@ -44,12 +47,22 @@ export function sendSoon(sends: SendQueue, socket: Sendable): void {
   })
 }
 
-/** Hands over what was sent, in one write per connection. */
+/** Hands over bytes of the handshake at once. They count as bytes, and not as a packet. */
+export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): void {
+  const { outbox } = socket
+  appendBytes(sends.batches, outbox, memoryOf(bytes), 0, bytes.length, MessageType.binary)
+  outbox.count--
+  flushSocket(sends, socket)
+}
+
+/** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */
 export function flush(sends: SendQueue): void {
   const { sockets } = sends
   if (sockets.length === 0) return
   sends.sockets = []
-  for (const socket of sockets) flushSocket(sends, socket)
+  const errors: unknown[] = []
+  for (const socket of sockets) collect(errors, () => flushSocket(sends, socket))
+  throwCollected(errors)
 }
 
 /** All that was handed over has left: what was sent meanwhile follows. */

@@ -36,8 +36,8 @@ export interface Heartbeat {
   bytesRead: number
 }
 
-/** What does not move, and since when. */
-interface Standstill {
+/** How far a connection has come, and since when. */
+interface Progress {
   /** Bytes that wait to leave; or which packet of the stream is unfinished. */
   mark: number
   sinceMs: number
@@ -47,9 +47,9 @@ interface Standstill {
 export interface Watch {
   readonly config: NetworkConfig
   /** Those whose last write the operating system has not taken whole. */
-  readonly writing: Map<Watched, Standstill>
+  readonly writing: Map<Watched, Progress>
   /** Those with a read time limit and an unfinished packet. */
-  readonly unfinished: Map<Watched, Standstill>
+  readonly unfinished: Map<Watched, Progress>
   /** Those whose peers are asked for a sign of life when they are silent. */
   readonly pinged: Set<Watched>
   /** Time that has passed in ticks: it stands still while the game is paused. */
@@ -82,9 +82,30 @@ export function endStalled(watch: Watch): void {
   const { writing, unfinished, pinged, config } = watch
   if (writing.size + unfinished.size + pinged.size === 0) return
   const now = config.clock.now()
-  for (const [socket, progress] of writing) checkWriting(socket, progress, now)
-  for (const [socket, progress] of unfinished) checkUnfinished(socket, progress, now)
+  for (const [socket, progress] of writing) {
+    const waiting = socket.connection?.pendingBytes ?? 0
+    if (waiting === 0) socket.drained()
+    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs, now)
+  }
+  for (const [socket, progress] of unfinished) {
+    const { stream, isPaused } = socket.receiver
+    if (isPaused) progress.sinceMs = now
+    endIfStalled(socket, progress, stream.cut, socket.settings.readTimeoutMs, now)
+  }
   if (pinged.size > 0) pingSilentPeers(watch, now)
+}
+
+function endIfStalled(
+  socket: Watched,
+  progress: Progress,
+  mark: number,
+  limitMs: number,
+  now: number,
+): void {
+  if (mark !== progress.mark) {
+    progress.mark = mark
+    progress.sinceMs = now
+  } else if (now - progress.sinceMs >= limitMs) socket.end(DisconnectReason.timedOut)
 }
 
 /** Nothing of a connection is watched any more. */
@@ -100,32 +121,13 @@ export function watchWriting({ writing, config }: Watch, socket: Watched, waitin
   writing.set(socket, { mark: waiting, sinceMs: config.clock.now() })
 }
 
-function checkWriting(socket: Watched, progress: Standstill, now: number): void {
-  const waiting = socket.connection?.pendingBytes ?? 0
-  if (waiting === 0) socket.drained()
-  else if (waiting !== progress.mark) {
-    progress.mark = waiting
-    progress.sinceMs = now
-  } else if (now - progress.sinceMs >= socket.settings.writeStallMs)
-    socket.end(DisconnectReason.timedOut)
-}
-
 /** Looks whether a packet has begun that is not complete. To be called when bytes have come or the limit has changed. */
 export function watchUnfinished({ unfinished, config }: Watch, socket: Watched): void {
   const { settings, receiver } = socket
-  const { stream } = receiver
-  if (settings.readTimeoutMs === 0 || !isUnfinished(stream)) {
-    unfinished.delete(socket)
-    return
-  }
-  if (unfinished.get(socket)?.mark === stream.cut) return
-  unfinished.set(socket, { mark: stream.cut, sinceMs: config.clock.now() })
-}
-
-function checkUnfinished(socket: Watched, progress: Standstill, now: number): void {
-  if (socket.receiver.isPaused) progress.sinceMs = now
-  else if (now - progress.sinceMs >= socket.settings.readTimeoutMs)
-    socket.end(DisconnectReason.timedOut)
+  const { cut } = receiver.stream
+  if (settings.readTimeoutMs === 0 || !isUnfinished(receiver.stream)) unfinished.delete(socket)
+  else if (unfinished.get(socket)?.mark !== cut)
+    unfinished.set(socket, { mark: cut, sinceMs: config.clock.now() })
 }
 
 /** A connection is read again after a pause, which was no fault of its peer. */
@@ -146,12 +148,12 @@ function pingSilentPeers(watch: Watch, now: number): void {
   watch.lastTickMs = now
   if (watch.tickedMs - watch.lastPingCheckMs < pingCheckIntervalMs) return
   watch.lastPingCheckMs = watch.tickedMs
-  for (const socket of watch.pinged)
-    if (socket.heartbeat !== undefined) checkPeer(watch, socket, socket.heartbeat)
+  for (const socket of watch.pinged) checkPeer(watch, socket)
 }
 
-function checkPeer({ config, tickedMs }: Watch, socket: Watched, heartbeat: Heartbeat): void {
-  const { connection, receiver } = socket
+function checkPeer({ config, tickedMs }: Watch, socket: Watched): void {
+  const { connection, receiver, heartbeat } = socket
+  if (heartbeat === undefined) return
   const bytesRead = connection?.bytesRead ?? 0
   // A pause hides signs of life; and a part of a message is one.
   if (receiver.isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = tickedMs

@@ -21,5 +21,14 @@ export function withMemory(
   run: (net: TestNet) => Promise<void> | void,
   transport: TransportChoice = createMemoryTransport(),
 ): () => Promise<void> {
-  return withNet(run, { transport, address: 'memory', isVirtual: true })
+  return withNet(run, memoryOptions(transport))
+}
+
+/** A net by memory and in virtual time, for who closes it by hand. */
+export function createMemoryNet(): TestNet {
+  return new TestNet(memoryOptions(createMemoryTransport()))
+}
+
+function memoryOptions(transport: TransportChoice): NetOptions {
+  return { transport, address: 'memory', isVirtual: true }
 }

@@ -169,6 +169,40 @@ memorySpec('NetworkReceiveSystem', (it) => {
     assert.not.ok(hasComponent(guest, client, Disconnected))
   })
 
+  it('of events that are kept past their tick: nothing is left, nor of a later tick', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    const log = logOf(host)
+    const kept: Iterable<AsyncLoad>[] = []
+    for (const texts of [['one', 'two'], ['three'], []]) {
+      arrive(link!, ...texts)
+      NetworkReceiveSystem(host)
+      for (const events of kept) assert.equal([...events], [])
+      const events = NetworkEvent(host).events[accepted]
+      assert.is(events === undefined, texts.length === 0)
+      if (events !== undefined) {
+        // Looked at before its handlers or not, it ends with the tick.
+        if (texts.length === 2) assert.is([...events].length, 2)
+        kept.push(events)
+      }
+      NetworkSystem(host)
+      for (const events of kept) assert.equal([...events], [])
+      assert.is(NetworkEvent(host).events[accepted], undefined)
+    }
+    assert.is(log.length, 3)
+  })
+
+  it('of events that are kept: nothing is left when their socket is destroyed', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    arrive(link!, 'one')
+    NetworkReceiveSystem(host)
+    const events = NetworkEvent(host).events[accepted]!
+    destroySocket(host, accepted)
+    assert.equal([...events], [])
+    NetworkSystem(host)
+  })
+
   it('leaves no NetworkEvent on an entity that has stopped to be a socket', (net) => {
     const [a] = net.links(1)
     const { host, accepted } = a!

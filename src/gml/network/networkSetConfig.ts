@@ -3,7 +3,7 @@
 import { isNetworkUp } from '#platform'
 import { SocketRole } from '../../constants/SocketRole.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
-import { checkProtocol } from '../../config/optionChecks.ts'
+import { checkProtocol } from '../../errors/optionChecks.ts'
 import { type Network } from '../../network/Network.ts'
 import { setNetworkConfig, type SocketConfig } from '../../api/setNetworkConfig.ts'
 import { setSocketTimeout } from '../../api/setSocketTimeout.ts'

@@ -82,7 +82,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   }
 
   undelivered(): void {
-    this.counters.add('undelivered', 1)
+    if (this.host.isAlive()) this.counters.add('undelivered', 1)
   }
 
   // Its peers call these.

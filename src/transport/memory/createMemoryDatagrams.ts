@@ -2,6 +2,8 @@
 
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
+import { checkOptions, type OptionTable } from '../../errors/checkOptions.ts'
+import { checkFunction } from '../../errors/optionChecks.ts'
 import {
   type DatagramEndpoint,
   type DatagramEvents,
@@ -32,6 +34,8 @@ export interface MemoryDatagramOptions {
   readonly deliver?: ((datagram: MemoryDatagram, send: () => void) => void) | undefined
 }
 
+const optionChecks: OptionTable<MemoryDatagramOptions> = { deliver: checkFunction }
+
 /**
  * Moves datagrams between worlds of one process without sockets: each arrives synchronously, in order, for the next
  * tick of the world it is for. Same functions and limits as UDP.
@@ -41,6 +45,7 @@ export interface MemoryDatagramOptions {
  * send to. A broadcast goes to the one endpoint of its port.
  */
 export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): DatagramTransport {
+  checkOptions('createMemoryDatagrams', 'option', options, optionChecks)
   const { deliver = (_datagram, send) => send() } = options
   const endpoints = new Map<number, MemoryEndpoint>()
   const ports = new PortAllocator((port) => endpoints.has(port))

@@ -1,6 +1,8 @@
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
+import { wrongType } from '../../errors/argumentErrors.ts'
+import { checkOptions, type OptionTable } from '../../errors/checkOptions.ts'
 import { HeldMessages } from '../HeldMessages.ts'
 import { PortAllocator } from './PortAllocator.ts'
 import {
@@ -20,6 +22,13 @@ export interface MemoryOptions {
   readonly boundaries?: 'stream' | 'message'
 }
 
+const optionChecks: OptionTable<MemoryOptions> = {
+  boundaries(where, name, value) {
+    if (value !== 'stream' && value !== 'message')
+      throw wrongType(where, name, "'stream' or 'message'", value)
+  },
+}
+
 /**
  * Joins worlds of one process without sockets: everything arrives synchronously, in order, for the next
  * tick of the world it is for. Same functions, events, framing and limits as TCP.
@@ -30,6 +39,7 @@ export interface MemoryOptions {
  * @param options `boundaries: 'message'` keeps the limits of messages and their types, as WebSocket does
  */
 export function createMemoryTransport(options: MemoryOptions = {}): Transport {
+  checkOptions('createMemoryTransport', 'option', options, optionChecks)
   const { boundaries = 'stream' } = options
   const listeners = new Map<number, ListenerEvents>()
   const usedPorts = new Set<number>()

@@ -1,8 +1,7 @@
 // Checks of the values of options, for tables of `checkOptions`.
 
-import { type Clock } from '../clock/Clock.ts'
-import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
-import { type OptionCheck } from '../errors/checkOptions.ts'
+import { checkInteger, wrongType } from './argumentErrors.ts'
+import { type OptionCheck } from './checkOptions.ts'
 
 const intMax = 2 ** 31 - 1
 
@@ -29,9 +28,9 @@ export const checkFunction: OptionCheck = (where, name, value) => {
 }
 
 export const checkClock: OptionCheck = (where, name, value) => {
-  const { now, setTimer } = Object(value) as Partial<Clock>
+  const { now, setTimer } = Object(value) as { now?: unknown; setTimer?: unknown }
   if (typeof now !== 'function' || typeof setTimer !== 'function')
-    throw wrongType(where, name, 'a clock', value)
+    throw wrongType(where, name, 'a Clock', value)
 }
 
 /** A policy for malformed bytes. */

@@ -1,0 +1,37 @@
+import { addComponent } from 'bitecs'
+import { AcceptedBy } from '../../components/AcceptedBy.ts'
+import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
+import { type ListenerWorld } from '../socket/ListenerSocket.ts'
+import { type Network } from './Network.ts'
+import { createSocketEntity, removeSocketEntity, showSocket } from './socketEntities.ts'
+
+/** What the listeners of a world change in it. Only `createServer` uses it, so a client's bundle has none of it. */
+export function listenerWorld(network: Network): ListenerWorld {
+  const { world, store, sockets } = network
+  return {
+    showListening(socket, error) {
+      // An observer of the user may run.
+      queueMicrotask(() => {
+        const { entity, listener } = socket
+        if (!network.isAlive() || sockets.get(entity) !== socket) return
+        store.connectError[entity] = error
+        store.port[entity] = store.localPort[entity] = listener?.port ?? 0
+        addComponent(world, entity, error === 0 ? Listening : Disconnected)
+      })
+    },
+
+    addClient(socket) {
+      const { ip, port, localPort, receiver, transport, role } = socket
+      const { raw, gameId } = receiver.stream
+      const server = socket.server!.entity
+      const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
+      socket.entity = createSocketEntity(network, facts)
+      socket.counters.showIn(socket.entity)
+      showSocket(network, socket, AcceptedBy(server), Connected)
+    },
+
+    removeClient(socket) {
+      if (sockets.get(socket.entity) === socket) removeSocketEntity(network, socket.entity)
+    },
+  }
+}
