@@ -19,7 +19,7 @@ import {
   type TicksOptions,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { TestNet } from '../lib/TestNet.ts'
+import { type TestNet } from '../lib/TestNet.ts'
 import { logOf } from '../lib/recordEvents.ts'
 import { portOf } from '../lib/sockets.ts'
 import { throws } from '../lib/throws.ts'
