@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildArenaPage } from './scripts/arena-page.mjs'
@@ -82,7 +82,7 @@ async function buildAll() {
   await buildBrowserFace({ outdir: 'dist/browser' })
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
   await buildArenaPage('build/demos/arena/page')
-  await buildPrograms('bench', (path) => /(main|server|load|measure)[^/]*\.ts$/i.test(path))
+  await buildPrograms('bench', (path) => dirname(path) === 'bench')
   await buildTests()
   if (flags.has('--types')) run('tsc', ['-p', 'tsconfig.build.json'])
 }

@@ -1,5 +1,5 @@
-// `npm run bench`: echo through the library, against bare `ws`, bare `net` and `net` in ticks; goals P-1,
-// P-2 and P-1k.
+// `npm run bench`: echo through the library, against bare `ws`, bare `net` and `net` in ticks, goals P-1,
+// P-2 and P-1k; then what is measured in process, P-4 and P-5.
 //
 // It prints medians, spreads and ratios, and fails only when a byte was wrong or a process died: a speed is
 // never a pass condition.
@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { chooseByName } from './lib/optionValues.ts'
 import { type Options, parseOptions, usage } from './lib/parseOptions.ts'
 import { formatResults } from './lib/report.ts'
 import { type EchoResult, runEcho } from './lib/runEcho.ts'
@@ -33,22 +34,14 @@ const servers: readonly Server[] = [
 
 try {
   const options = parseOptions(process.argv.slice(2))
-  const chosen = chooseServers(options.only)
+  const chosen = chooseByName(servers, options.only, usage)
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
   console.log(`Node ${process.version}, ${machine}, load average ${loadavg()[0]?.toFixed(1)}`)
   for (const inFlight of options.inFlight) await benchEcho(chosen, options, inFlight)
-  await measureInProcess()
+  for (const name of ['measure-event', 'measure-growth']) await measureInProcess(name)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
-}
-
-function chooseServers(only: readonly string[]): readonly Server[] {
-  const names = servers.map(({ name }) => name)
-  for (const name of only)
-    if (!names.includes(name))
-      throw new Error(`--only knows ${names.join(', ')}, not ${name}\n\n${usage}`)
-  return only.length === 0 ? servers : servers.filter(({ name }) => only.includes(name))
 }
 
 /** Runs A B C D A B C D …, so that what else the machine does falls on all alike. */
@@ -78,9 +71,9 @@ async function benchEcho(
   console.log(`${formatResults(results)}\nEvery byte came back right.`)
 }
 
-/** Runs the measurement of the cost per event, where it was built. */
-async function measureInProcess(): Promise<void> {
-  const program = fileURLToPath(new URL('./measure-event.js', import.meta.url))
+/** Runs what is measured in one process, in a process of its own, where it was built. */
+async function measureInProcess(name: string): Promise<void> {
+  const program = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
   if (!existsSync(program)) return
   console.log('')
   const args = ['--enable-source-maps', '--expose-gc', program]
@@ -89,5 +82,5 @@ async function measureInProcess(): Promise<void> {
   await once(child, 'exit')
   clearTimeout(timer)
   if (child.exitCode !== 0)
-    throw new Error(`measure-event ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+    throw new Error(`${name} ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
 }

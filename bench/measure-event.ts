@@ -2,22 +2,8 @@
 //
 // "tick" is NetworkSystem alone: packets that have arrived become events with a buffer, one subscriber's
 // handler reads them. "whole" adds the sender: sendPacket, framing, one write, and the receiver's framing.
-import { createWorld, type World } from 'bitecs'
-import {
-  BufferType,
-  connectSocket,
-  createMemoryTransport,
-  createServer,
-  createSocket,
-  flushNetwork,
-  NetworkSystem,
-  NetworkType,
-  onNetworking,
-  readBuffer,
-  sendPacket,
-  setNetworkConfig,
-  Socket,
-} from 'bitecs-networking'
+import { flushNetwork, NetworkSystem, sendPacket } from 'bitecs-networking'
+import { joinWorlds } from './lib/joinWorlds.ts'
 
 const perTick = 1_000
 const ticks = 200
@@ -45,30 +31,6 @@ if (received.events !== expected)
 console.log(`in process, ${perTick} data events of 32 bytes a tick, median of ${rounds} rounds`)
 console.log(`  tick   ${show(tickNs)} ns/event   ${show(bytes)} heap bytes/event`)
 console.log(`  whole  ${show(wholeNs)} ns/event`)
-
-async function joinWorlds(): Promise<{
-  senderWorld: World
-  receiverWorld: World
-  socket: number
-  received: { events: number; sum: number }
-}> {
-  const transport = createMemoryTransport()
-  const receiverWorld = createWorld()
-  const senderWorld = createWorld()
-  const limits = { eventsPerSocketMax: Infinity, eventsPerTickMax: Infinity, queuedEventsMax: 1e6 }
-  setNetworkConfig(receiverWorld, { ...limits, queuedBytesMax: 1e9 })
-  const server = createServer(receiverWorld, transport, 0)
-  const socket = createSocket(senderWorld, transport)
-  const received = { events: 0, sum: 0 }
-  onNetworking(receiverWorld, server, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type !== NetworkType.data) return
-    received.events++
-    received.sum += readBuffer(asyncLoad.buffer, BufferType.u32) + asyncLoad.id + asyncLoad.size
-  })
-  await connectSocket(senderWorld, socket, 'memory', Socket(receiverWorld).port[server] ?? 0)
-  NetworkSystem(receiverWorld)
-  return { senderWorld, receiverWorld, socket, received }
-}
 
 function run(count: number): { tick: number; whole: number } {
   let inTick = 0

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { wrongType } from '../src/errors/argumentErrors.ts'
 
 const components = new Map<EntityId, object>()

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type AsyncLoad } from '../src/event/AsyncLoad.ts'
 import { perWorld } from './perWorld.ts'
 

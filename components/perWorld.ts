@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 
 /**
  * A component with data: the function is the component's identity (`query(world, [Socket])`) and gives the

@@ -54,9 +54,13 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   // Observers of the user may have sent and so made something arrive: it comes behind what stays.
   if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)
   // A transport that throws must not leave other connections paused for good.
-  for (const { socket } of tickEvents.arrivals)
-    if (socket.kind === 'connection' && socket.receiver.isPaused)
-      collect(errors, () => socket.resumeIfDrained())
+  for (const { socket } of tickEvents.arrivals) {
+    try {
+      if (socket.kind === 'connection') socket.resumeIfDrained()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
 }
 
 /** How many events a tick may still take. */

@@ -36,15 +36,17 @@ export function NetworkSystem<W extends World>(world: W): W {
       'NetworkSystem: called by a handler or an observer of the same world; the tick is still running',
     )
   const errors: unknown[] = network.warner.errors.splice(0)
-  endStalled(network.watch) // 1. connections that stand still, or do not answer
-  receive(network, errors) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
-  dispatch(network, errors) // 3. each event to each subscriber; then asyncLoad and its buffer end
+  // Each phase runs whatever was thrown in those before it.
+  const run = (phase: () => void): void => collect(errors, phase)
+  run(() => endStalled(network.watch)) //    1. connections that stand still, or do not answer
+  run(() => receive(network, errors)) //     2. what has arrived, within the budget: NetworkReceiveSystem.ts
+  run(() => dispatch(network, errors)) //    3. each event to each subscriber; then asyncLoad and its buffer end
   if (network.isAlive()) {
-    clear(network, errors) //    4. NetworkEvent goes
+    run(() => clear(network, errors)) //     4. NetworkEvent goes
     network.traffic?.showSent(errors)
-    collect(errors, () => flush(network.sends)) // 5. one write per socket
+    run(() => flush(network.sends)) //       5. one write per socket
   }
-  throwCollected(errors) //    6. what handlers threw
+  throwCollected(errors) //                  6. what handlers threw
   return world
 }
 
@@ -134,9 +136,9 @@ function runHandlers(
 /** Clears what is left of the tick's events. */
 function clear(network: Network, errors: unknown[]): void {
   const { arrivals } = network.tickEvents
-  for (const { socket } of arrivals) {
+  for (const arrival of arrivals) {
     try {
-      clearSocket(network, socket)
+      clearArrival(network, arrival)
     } catch (error) {
       errors.push(error)
     }
@@ -145,9 +147,10 @@ function clear(network: Network, errors: unknown[]): void {
   network.phase = 'idle'
 }
 
-function clearSocket({ world, tickEvents }: Network, socket: EventfulSocket): void {
-  const isFirst = endEvents(tickEvents, socket)
-  // A handler may have removed the entity, or only its `Socket`, or connected it again.
-  if ((isFirst || socket.isDestroyed) && entityExists(world, socket.entity))
+function clearArrival({ world, tickEvents }: Network, arrival: Arrival<EventfulSocket>): void {
+  const { socket, next } = arrival
+  endEvents(tickEvents, socket)
+  // Once for each socket. A handler may have removed the entity, or only its `Socket`, or connected it again.
+  if (next === undefined && entityExists(world, socket.entity))
     removeComponent(world, socket.entity, NetworkEvent)
 }

@@ -15,10 +15,11 @@ export class ChildProcess {
   #death: string | undefined
   #wake: () => void = () => {}
 
-  constructor(program: URL, args: readonly string[] = []) {
+  /** @param flags of Node itself */
+  constructor(program: URL, args: readonly string[] = [], flags: readonly string[] = []) {
     const path = fileURLToPath(program)
     this.#name = basename(path, '.js')
-    this.#handle = spawn(process.execPath, ['--enable-source-maps', path, ...args], {
+    this.#handle = spawn(process.execPath, ['--enable-source-maps', ...flags, path, ...args], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     this.#handle.stdout?.setEncoding('utf8').on('data', (text: string) => {

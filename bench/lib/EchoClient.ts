@@ -30,7 +30,9 @@ export class EchoClient {
   readonly #options: EchoClientOptions
   #opening: Opening | undefined
   #early: Buffer = Buffer.alloc(0)
-  #isStopping = false
+  #batchesLeft = 0
+  #onDone: () => void = () => {}
+  #isClosed = false
 
   constructor(wire: Wire, options: EchoClientOptions) {
     const { port, client, inFlight, payloadBytes } = options
@@ -42,7 +44,9 @@ export class EchoClient {
     const onread = { buffer, callback: (bytes: number) => this.#take(buffer, bytes) }
     this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread })
     this.#socket.on('error', (error) => this.#fail(error.message))
-    this.#socket.on('close', () => this.#fail('the server closed the connection'))
+    this.#socket.on('close', () => {
+      if (!this.#isClosed) this.#fail('the server closed the connection')
+    })
     if (this.#opening.first !== undefined) this.#socket.write(this.#opening.first)
   }
 
@@ -56,12 +60,33 @@ export class EchoClient {
 
   /** Sends a batch in one write; each further one follows when the last has come back whole. */
   start(): void {
-    this.#socket.write(nextBatch(this.#batch))
+    this.run(Infinity, () => {})
+  }
+
+  /** Sends so many batches, as `start`, and calls back when the last has come back whole. */
+  run(batches: number, onDone: () => void): void {
+    this.#batchesLeft = batches
+    this.#onDone = onDone
+    this.#next()
   }
 
   /** Sends nothing more; what is in flight still has to come back. */
   stop(): void {
-    this.#isStopping = true
+    this.#batchesLeft = 0
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#socket.destroy()
+  }
+
+  #next(): void {
+    if (this.#batchesLeft === 0) {
+      this.#onDone()
+      return
+    }
+    this.#batchesLeft--
+    this.#socket.write(nextBatch(this.#batch))
   }
 
   #take(buffer: Buffer, bytes: number): boolean {
@@ -69,7 +94,7 @@ export class EchoClient {
       this.reads++
       if (this.#opening === undefined) {
         checkReplies(this.#batch, buffer, bytes)
-        if (this.isDrained && !this.#isStopping) this.start()
+        if (this.isDrained) this.#next()
       } else this.#open(this.#opening, buffer.subarray(0, bytes))
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 // The command line of `npm run bench`.
 import { parseArgs } from 'node:util'
+import { integerIn, namesOf, numberIn } from './optionValues.ts'
 
 /** What to run. */
 export interface Options {
@@ -37,18 +38,6 @@ export function parseOptions(args: readonly string[]): Options {
     rounds: integerIn('rounds', values.rounds, 1, 1000),
     clients: integerIn('clients', values.clients, 1, 4096),
     inFlight: values['in-flight'].split(',').map((text) => integerIn('in-flight', text, 1, 4096)),
-    only: values.only.split(',').filter((name) => name !== ''),
+    only: namesOf(values.only),
   }
-}
-
-function integerIn(name: string, text: string, min: number, max: number): number {
-  const value = numberIn(name, text, min, max)
-  if (!Number.isInteger(value)) throw new Error(`--${name} must be an integer, got ${text}`)
-  return value
-}
-
-function numberIn(name: string, text: string, min: number, max: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (value >= min && value <= max) return value
-  throw new Error(`--${name} must be a number in ${min}..${max}, got ${text}`)
 }

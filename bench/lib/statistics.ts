@@ -1,7 +1,7 @@
 // Medians and spreads of a few runs.
 
 /** The middle value, or the mean of the two in the middle; NaN of nothing. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN

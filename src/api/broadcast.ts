@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { datagramToSend } from './datagramToSend.ts'

@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { destroySocket } from './destroySocket.ts'

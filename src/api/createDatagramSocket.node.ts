@@ -1,6 +1,6 @@
 // UDP sockets. package.json's "imports" chooses between this file and createDatagramSocket.browser.ts.
 
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type Network } from '../network/Network.ts'

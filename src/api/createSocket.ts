@@ -1,5 +1,5 @@
 import { createDatagramSocket } from '#datagrams'
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { createSettings } from '../config/SocketSettings.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'

@@ -1,6 +1,6 @@
 // What UDP sockets send.
 
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { networkOf } from '../network/networkOf.ts'
 import { removeSocketEntity } from '../network/socketEntities.ts'
 

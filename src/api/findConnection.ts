@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'

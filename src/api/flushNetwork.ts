@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import { networkOf } from '../network/networkOf.ts'
 import { flush } from '../socket/SendQueue.ts'
 

@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkFunction } from '../errors/optionChecks.ts'
 import { createTraffic } from '../network/createTraffic.ts'

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { warn } from '../config/Warner.ts'
 import { MessageType } from '../constants/MessageType.ts'

@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import { sendMessage, type SendTarget } from './sendMessage.ts'
 import { type SendSource } from './sendSource.ts'
 

@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import { MessageType } from '../constants/MessageType.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { sendToHost } from './datagramToSend.ts'
 import { type SendSource } from './sendSource.ts'
 

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { networkConfigChecks } from '../config/networkConfigChecks.ts'
 import { checkBoolean, checkPolicy, integerIn } from '../errors/optionChecks.ts'

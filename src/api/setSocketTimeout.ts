@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   connectSocket,

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type Client, type Clients } from './Clients.ts'
 import { sendDatagram } from './sendBytes.ts'
 

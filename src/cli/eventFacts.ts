@@ -1,4 +1,4 @@
-import { type World } from 'bitecs'
+import type { World } from 'bitecs'
 import {
   type AsyncLoad,
   type DataLoad,

@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { MessageType, sendPacket, sendRaw, type SendTarget, sendUdp, sendUdpRaw } from '../index.ts'
 import { type LineFormat } from './Command.ts'
 

@@ -13,8 +13,8 @@ export interface SocketSettings {
   avoidTimeWait: boolean
   /** Time limit for a packet that has begun to arrive; 0 for none. */
   readTimeoutMs: number
-  /** Time limit for a peer that takes none of the bytes that wait to leave. */
-  writeStallMs: number
+  /** Time limit for a peer that takes none of the bytes that wait to leave; the world's until a connection begins. */
+  writeStallMs: number | undefined
 }
 
 /** The settings of a client socket, or of the connections that a server will accept. */
@@ -25,6 +25,6 @@ export function createSettings(config: NetworkConfig, end: 'client' | 'accepted'
     malformed: config.malformed,
     avoidTimeWait: false,
     readTimeoutMs: 0,
-    writeStallMs: config.writeStallMs,
+    writeStallMs: undefined,
   }
 }

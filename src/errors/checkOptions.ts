@@ -26,7 +26,7 @@ export function checkOptions<Options extends object>(
   for (const name of Object.keys(options))
     if (!known.includes(name))
       throw new TypeError(
-        `${where}: there is no ${kind} ${show(name)}; did you mean ${nearestName(name, known)}?`,
+        `${where}: there is no ${kind} ${show(name)}; did you mean ${show(nearestName(name, known))}?`,
       )
   // By the table, since what options inherit is read too.
   for (const [name, check] of Object.entries<OptionCheck>(table)) {

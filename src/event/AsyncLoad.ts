@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkType } from '../constants/NetworkType.ts'

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type SubscriberCache } from './Subscription.ts'
 
 /** A socket that has events: what the event queue and the tick need of it. */

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 
 /** The peer that an event is about, and its socket. */
 export interface EventSource {

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 
 /** An entity that gets events. */
 export interface Subscription {

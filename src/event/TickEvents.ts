@@ -33,15 +33,12 @@ export function showEvents(events: TickEvents, arrival: Arrival): boolean {
   return true
 }
 
-/**
- * A socket has no more events in this tick: those that were not dispatched end. Returns whether any were shown.
- */
-export function endEvents(events: TickEvents, socket: EventSocket): boolean {
+/** A socket has no more events in this tick: those that were not dispatched end. */
+export function endEvents(events: TickEvents, socket: EventSocket): void {
   const shown = shownEvents(events, socket)
-  if (shown === undefined) return false
+  if (shown === undefined) return
   shown.end()
   events.bySocket[socket.entity] = undefined
-  return true
 }
 
 /** What is shown of a socket, and not of another that had its entity before. */

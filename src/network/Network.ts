@@ -1,4 +1,4 @@
-import { type EntityId, type World } from 'bitecs'
+import type { EntityId, World } from 'bitecs'
 import { type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'

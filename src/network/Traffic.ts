@@ -1,6 +1,6 @@
 // Observers of what a world receives and sends.
 
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type MessageType } from '../constants/MessageType.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { type EventSource } from '../event/EventSource.ts'

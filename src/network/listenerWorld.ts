@@ -21,8 +21,8 @@ export function listenerWorld(network: Network): ListenerWorld {
     },
 
     addClient(socket) {
-      const { ip, port, localPort, receiver, transport, role } = socket
-      const { raw, gameId } = receiver.stream
+      const { ip, port, localPort, stream, transport, role } = socket
+      const { raw, gameId } = stream
       const server = socket.server!.entity
       const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
       socket.entity = createSocketEntity(network, facts)

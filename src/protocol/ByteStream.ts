@@ -53,7 +53,7 @@ export interface StreamSink {
   /** Handshake bytes that must be sent. */
   reply(bytes: Uint8Array): void
   /** The handshake is done. Not called in raw mode, where a stream is open from the start. */
-  opened(): void
+  handshakeDone(): void
   /** `count` whole packets stand back to back in `bytes[start..end)`, each with its header. */
   packets(bytes: Uint8Array, start: number, end: number, count: number): void
   /** Bytes without a header: raw mode, or the policy `raw`. */
@@ -61,7 +61,7 @@ export interface StreamSink {
   /** Bytes that are not a packet were dropped; the stream goes on (policy `discard`). */
   discarded(count: number): void
   /** The peer broke the protocol and `lost` bytes are dropped; the stream has ended. */
-  failed(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
+  protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
 }
 
 export function createStream(
@@ -185,7 +185,7 @@ function endStep(stream: ByteStream, sink: StreamSink): void {
   }
   const isServer = stream.phase === 'awaitAnswer'
   stream.phase = 'open'
-  sink.opened()
+  sink.handshakeDone()
   if (isServer && !hasEnded(stream)) sink.reply(welcome)
 }
 
@@ -280,7 +280,7 @@ function fail(
   cause: 'handshake' | 'malformed' | 'tooLarge',
   rest: number,
 ): void {
-  sink.failed(cause, endStream(stream) + rest)
+  sink.protocolBroken(cause, endStream(stream) + rest)
 }
 
 /** Re-read: the sink may have ended the stream, which narrowing cannot know. */

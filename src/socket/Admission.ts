@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 
 /** What a connection asks of the listener that accepted it. */
 export interface Admission<Accepted> {

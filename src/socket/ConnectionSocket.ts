@@ -1,5 +1,7 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
+import { warn } from '../config/Warner.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -9,7 +11,13 @@ import { queueArrival } from '../event/EventQueue.ts'
 import { createQueuedEvents, type QueuedEvents } from '../event/EventSocket.ts'
 import { createSubscriberCache, type SubscriberCache } from '../event/Subscription.ts'
 import { endEvents } from '../event/TickEvents.ts'
-import { createStream, endStream, openingBytes, type StreamMode } from '../protocol/ByteStream.ts'
+import {
+  type ByteStream,
+  createStream,
+  endStream,
+  openingBytes,
+  type StreamMode,
+} from '../protocol/ByteStream.ts'
 import {
   type CloseCause,
   type Connection,
@@ -18,9 +26,9 @@ import {
   type TransportConnectOptions,
 } from '../transport/Transport.ts'
 import { type Admission } from './Admission.ts'
-import { ConnectionReceiver, type ReceivingSocket } from './ConnectionReceiver.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
+import { queueData, receiveBytes, type Receiving, resumeIfDrained } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import {
@@ -35,7 +43,7 @@ import {
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
  * queues. A client socket that connects again gets a new one, so nothing of the old can reach it.
  */
-export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Sendable {
+export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   readonly kind = 'connection'
   readonly host: SocketHost
   readonly transport: Transport
@@ -53,7 +61,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   ip = ''
   port = 0
   localPort = 0
-  readonly receiver: ConnectionReceiver
+  readonly stream: ByteStream
   readonly outbox: Outbox
   readonly counters: SocketCounters
   readonly queued: QueuedEvents = createQueuedEvents()
@@ -62,6 +70,10 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   attempt: ConnectAttempt | undefined
   disconnectReason: DisconnectReason = DisconnectReason.none
   connectError: NetworkError | 0 = 0
+  isPaused = false
+  readonly queueBytesMax: number
+  chunk: BufferMemory | undefined
+  messageType: MessageType | 0 = 0
   heartbeat: Heartbeat | undefined
   /** Whether a warning has said that raw and packet functions are mixed on it. */
   hasWarnedOfMixedModes = false
@@ -79,11 +91,12 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     this.role = server === undefined ? SocketRole.client : SocketRole.accepted
     this.server = server
     this.settings = settings
+    settings.writeStallMs ??= host.config.writeStallMs
     this.isMessages = transport.capabilities.boundaries === 'message'
     this.outbox = createOutbox(this.isMessages)
     this.counters = new SocketCounters(host.store)
-    const stream = createStream(server === undefined ? 'client' : 'server', mode, settings)
-    this.receiver = new ConnectionReceiver(this, stream)
+    this.stream = createStream(server === undefined ? 'client' : 'server', mode, settings)
+    this.queueBytesMax = Math.max(host.config.queuedBytesMax, settings.messageBytesMax)
   }
 
   /** A server's end: greets, and is open at once in raw mode. */
@@ -95,7 +108,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
       return
     }
     this.#startTimer(this.host.config.handshakeTimeoutMs)
-    const opening = openingBytes(this.receiver.stream)
+    const opening = openingBytes(this.stream)
     if (opening !== undefined) this.reply(opening)
   }
 
@@ -151,7 +164,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     if (!host.isAlive()) return
     this.counters.add('bytesIn', bytes.length)
     this.alive()
-    this.receiver.receive(bytes, type)
+    receiveBytes(this, bytes, type)
     if (this.settings.readTimeoutMs > 0) watchUnfinished(host.watch, this)
   }
 
@@ -172,10 +185,10 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
 
   /** Reads on when a tick has taken enough. */
   resumeIfDrained(): void {
-    if (this.receiver.resumeIfDrained()) restartUnfinished(this.host.watch, this)
+    if (resumeIfDrained(this)) restartUnfinished(this.host.watch, this)
   }
 
-  // The receiver calls these.
+  // The stream calls these.
 
   handshakeDone(): void {
     if (this.isDestroyed) return
@@ -194,6 +207,20 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
     this.counters.add('discardedBytes', lost)
     if (cause === 'handshake') this.#giveUp(NetworkError.handshakeFailed)
     else this.end(DisconnectReason[cause])
+  }
+
+  packets(bytes: Uint8Array, at: number, end: number, count: number): void {
+    queueData(this, 'packets', bytes, at, end, count)
+  }
+
+  rawBytes(bytes: Uint8Array, at: number, end: number): void {
+    queueData(this, 'raw', bytes, at, end, 1)
+  }
+
+  discarded(count: number): void {
+    this.counters.add('discardedBytes', count)
+    const message = `discarded ${count} bytes from ${this.ip}:${this.port} that are no packet; does the other end use raw functions, and this one does not?`
+    warn(this.host.warner, 'malformed', message)
   }
 
   reply(bytes: Uint8Array): void {
@@ -272,7 +299,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
   #leave(): void {
     this.#stopTimer()
     this.phase = 'closed'
-    this.counters.add('discardedBytes', endStream(this.receiver.stream))
+    this.counters.add('discardedBytes', endStream(this.stream))
     this.connection = undefined
     this.outbox.writing = undefined
     unwatch(this.host.watch, this)
@@ -283,7 +310,7 @@ export class ConnectionSocket implements ConnectionEvents, ReceivingSocket, Send
 
   /** Raw mode: no handshake, no packet headers. */
   get raw(): boolean {
-    return this.receiver.stream.raw
+    return this.stream.raw
   }
 
   get isGone(): boolean {

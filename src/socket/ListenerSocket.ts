@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'

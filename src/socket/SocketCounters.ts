@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type SocketStore } from '../../components/Socket.ts'
 
 /** The columns of the `Socket` store that a socket counts in. */

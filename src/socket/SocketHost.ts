@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type SocketStore } from '../../components/Socket.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type Warner } from '../config/Warner.ts'

@@ -10,7 +10,9 @@ import { type Connection } from '../transport/Transport.ts'
 /** A connection with time limits. */
 export interface Watched {
   readonly settings: SocketSettings
-  readonly receiver: WatchedReceiver
+  readonly stream: ByteStream
+  /** It is not read, since too much of it waits for a tick. */
+  readonly isPaused: boolean
   /** `undefined` when it has ended. */
   readonly connection: Connection | undefined
   /** Present while its peer is asked for signs of life. */
@@ -19,12 +21,6 @@ export interface Watched {
   drained(): void
   /** Ends the connection for a fault of the peer. */
   end(reason: DisconnectReason): void
-}
-
-interface WatchedReceiver {
-  readonly stream: ByteStream
-  /** It is not read, since too much of it waits for a tick. */
-  readonly isPaused: boolean
 }
 
 /** When a peer was last active and last asked, in ticked milliseconds ({@link Watch.tickedMs}). */
@@ -85,10 +81,10 @@ export function endStalled(watch: Watch): void {
   for (const [socket, progress] of writing) {
     const waiting = socket.connection?.pendingBytes ?? 0
     if (waiting === 0) socket.drained()
-    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs, now)
+    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs ?? Infinity, now)
   }
   for (const [socket, progress] of unfinished) {
-    const { stream, isPaused } = socket.receiver
+    const { stream, isPaused } = socket
     if (isPaused) progress.sinceMs = now
     endIfStalled(socket, progress, stream.cut, socket.settings.readTimeoutMs, now)
   }
@@ -123,9 +119,9 @@ export function watchWriting({ writing, config }: Watch, socket: Watched, waitin
 
 /** Looks whether a packet has begun that is not complete. To be called when bytes have come or the limit has changed. */
 export function watchUnfinished({ unfinished, config }: Watch, socket: Watched): void {
-  const { settings, receiver } = socket
-  const { cut } = receiver.stream
-  if (settings.readTimeoutMs === 0 || !isUnfinished(receiver.stream)) unfinished.delete(socket)
+  const { settings, stream } = socket
+  const { cut } = stream
+  if (settings.readTimeoutMs === 0 || !isUnfinished(stream)) unfinished.delete(socket)
   else if (unfinished.get(socket)?.mark !== cut)
     unfinished.set(socket, { mark: cut, sinceMs: config.clock.now() })
 }
@@ -152,11 +148,11 @@ function pingSilentPeers(watch: Watch, now: number): void {
 }
 
 function checkPeer({ config, tickedMs }: Watch, socket: Watched): void {
-  const { connection, receiver, heartbeat } = socket
+  const { connection, isPaused, heartbeat } = socket
   if (heartbeat === undefined) return
   const bytesRead = connection?.bytesRead ?? 0
   // A pause hides signs of life; and a part of a message is one.
-  if (receiver.isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = tickedMs
+  if (isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = tickedMs
   heartbeat.bytesRead = bytesRead
   const { activeMs, askedMs } = heartbeat
   if (askedMs > activeMs) {

@@ -1,6 +1,6 @@
 // A way to send and a way to receive, the same over connections and datagrams.
 
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import {
   type MessageType,
   type NetworkConfig,

@@ -131,9 +131,7 @@ spec('options', (it) => {
           name,
           options,
           TypeError,
-          ({ kind }) =>
-            // No right name is as near as half of its letters: all are named.
-            `there is no ${kind} "${wrong}"; ${wrong === 'hertz' ? 'it has hz' : `did you mean "${right}"?`}`,
+          ({ kind }) => `there is no ${kind} "${wrong}"; did you mean "${right}"?`,
         )
       })
 

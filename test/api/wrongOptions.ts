@@ -20,7 +20,7 @@ const aFunction = ['a function', 'warn', null, {}] as const
 const aPolicy = ["'discard', 'raw' or 'close'", 'drop', null, 1, {}] as const
 const aProtocol = ['a sub-protocol name without spaces', 'a b', null, 5, {}] as const
 const aPem = ['a text or bytes in PEM', 5, null, {}, [1]] as const
-const aClock = ['a clock', null, 5, {}, { now() {} }, 'clock'] as const
+const aClock = ['a Clock', null, 5, {}, { now() {} }, 'clock'] as const
 
 const serverOptions: WrongValues<ServerOptions> = {
   maxClients: anInteger,

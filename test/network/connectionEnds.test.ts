@@ -103,7 +103,7 @@ memorySpec('ends of connections', (it) => {
 
   it('a clock that is none and an empty host are refused', (net) => {
     const world = net.world()
-    assert.throws(() => setNetworkConfig(world, { clock: {} as Clock }), /clock must be a clock/)
+    assert.throws(() => setNetworkConfig(world, { clock: {} as Clock }), /clock must be a Clock/)
     assert.throws(
       () => createServer(world, SocketType.tcp, 0, { host: '' }),
       /createServer: host must be an address, got ""/,

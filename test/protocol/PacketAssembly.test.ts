@@ -171,10 +171,10 @@ const unexpected = (): void => assert.unreachable()
 function createSink(onPackets: (start: number, end: number) => void): StreamSink {
   return {
     reply: nothing,
-    opened: nothing,
+    handshakeDone: nothing,
     packets: (_, start, end) => onPackets(start, end),
     rawBytes: unexpected,
     discarded: unexpected,
-    failed: unexpected,
+    protocolBroken: unexpected,
   }
 }

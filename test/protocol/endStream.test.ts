@@ -107,7 +107,7 @@ spec('endStream :: called by the sink', (it) => {
   it('in opened: no welcome is sent, and no packet behind it is delivered', () => {
     for (const role of roles)
       for (const tail of ['', hello, '00', 'dec0adde0c000000ffffffff', 'dec0']) {
-        const trace = createTrace({ role }, endIn('opened'))
+        const trace = createTrace({ role }, endIn('handshakeDone'))
         trace.feed(bytesOf(hexOf(joinBytes(role)), tail))
         const opened = joinEvents(role).findIndex(({ kind }) => kind === 'opened')
         assert.equal(trace.events, joinEvents(role).slice(0, opened + 1))
@@ -177,7 +177,7 @@ spec('endStream :: called by the sink', (it) => {
 
   it('in failed: it has ended already', () => {
     for (const chunk of ['00', 'dec0adde0c000000ffffffff']) {
-      const trace = createTrace({ role: 'server', policy: 'close' }, endIn('failed'))
+      const trace = createTrace({ role: 'server', policy: 'close' }, endIn('protocolBroken'))
       trace.feed(joinBytes('server'))
       trace.feed(bytesOf(chunk))
       assert.is(trace.events.at(-1)?.kind, 'failed')

@@ -58,17 +58,17 @@ export function createTrace(
   }
   const sink: StreamSink = {
     reply: (bytes) => told('reply', { kind: 'reply', hex: hexOf(bytes) }),
-    opened() {
+    handshakeDone() {
       const gameId = setting.role === 'server' ? stream.gameId : null
-      told('opened', { kind: 'opened', gameId })
+      told('handshakeDone', { kind: 'opened', gameId })
     },
     packets: (...batch) => told('packets', ...packetsOf(...batch)),
     rawBytes: (bytes, start, end) =>
       told('rawBytes', { kind: 'raw', hex: hexOf(bytes.subarray(start, end)) }),
     discarded: (count) => told('discarded', { kind: 'discarded', count }),
-    failed(cause, lost) {
+    protocolBroken(cause, lost) {
       trace.lost = lost
-      told('failed', { kind: 'failed', cause })
+      told('protocolBroken', { kind: 'failed', cause })
     },
   }
   const feed = (chunk: Uint8Array): void => feedAndScribble(stream, chunk, sink)

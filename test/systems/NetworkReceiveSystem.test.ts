@@ -192,6 +192,18 @@ memorySpec('NetworkReceiveSystem', (it) => {
     assert.is(log.length, 3)
   })
 
+  it('of a store that a system empties: the handlers get the events, and NetworkEvent goes', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    const log = logOf(host)
+    arrive(link!, 'one', 'two')
+    NetworkReceiveSystem(host)
+    NetworkEvent(host).events[accepted] = undefined
+    NetworkSystem(host)
+    assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
+    assert.not.ok(hasComponent(host, accepted, NetworkEvent))
+  })
+
   it('of events that are kept: nothing is left when their socket is destroyed', (net) => {
     const [link] = net.links(1)
     const { host, accepted } = link!

@@ -36,7 +36,7 @@ spec('options of memory transports', (it) => {
         throws(
           () => create({ [wrong]: undefined }),
           TypeError,
-          new RegExp(`^${name}: there is no option "${wrong}"; it has `),
+          new RegExp(`^${name}: there is no option "${wrong}"; did you mean "`),
         )
     })
   }
@@ -60,7 +60,7 @@ spec('options of memory transports', (it) => {
     [
       datagrams,
       { boundaries: 'message' },
-      'createMemoryDatagrams: there is no option "boundaries"; it has deliver',
+      'createMemoryDatagrams: there is no option "boundaries"; did you mean "deliver"?',
     ],
     [
       transport,

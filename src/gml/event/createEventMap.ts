@@ -1,6 +1,6 @@
 // From an event of the main face to the map that GameMaker code reads.
 
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type AsyncLoad, type DataLoad } from '../../event/AsyncLoad.ts'
 import { Socket } from '../../../components/Socket.ts'
 import { NetworkBuffer } from '../../buffer/NetworkBuffer.ts'

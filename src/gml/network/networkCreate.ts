@@ -1,6 +1,6 @@
 // GameMaker's network functions that make and destroy servers and sockets.
 
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { createServer } from '../../api/createServer.ts'

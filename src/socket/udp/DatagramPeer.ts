@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { memoryOf } from '../../buffer/BufferMemory.ts'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { type EventSource } from '../../event/EventSource.ts'

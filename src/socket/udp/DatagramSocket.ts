@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'

@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type BufferMemory } from '../../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
