@@ -30,7 +30,7 @@ export interface StageCase {
 }
 
 /** A copy of an event. */
-export interface HeardEvent {
+export interface RecordedEvent {
   readonly type: NetworkType
   readonly id: EntityId
   /** All keys but the buffer. */
@@ -41,14 +41,14 @@ export interface HeardEvent {
   readonly reason: number
 }
 
-/** A world and what it hears. */
+/** A world and the events that it has received. */
 export interface Side {
   readonly world: World
   /** Its server or client socket. */
   readonly entity: EntityId
   /** The server's port, or the UDP socket's. */
   readonly port: number
-  readonly events: HeardEvent[]
+  readonly events: RecordedEvent[]
 }
 
 /** A connection, seen from both worlds. */
@@ -90,7 +90,7 @@ export class Stage {
       ...config,
     })
     this.#worlds.push(world)
-    const events: HeardEvent[] = []
+    const events: RecordedEvent[] = []
     this.listen(world, (load) => events.push(copyOf(world, load)))
     return { world, events }
   }
@@ -147,7 +147,7 @@ export class Stage {
     return result!
   }
 
-  /** Connects a client, which must succeed, and waits until its server has heard of it. */
+  /** Connects a client, which must succeed, and waits for the server's connect event. */
   async join(guest: Side, host: Side, options: ConnectOptions = {}): Promise<EntityId> {
     const before = countOf(host, NetworkType.connect)
     const result = await this.connect(guest, host.port, options)
@@ -157,7 +157,7 @@ export class Stage {
     )
     await this.until(
       () => countOf(host, NetworkType.connect) > before,
-      'the server hears of the client',
+      'the server receives the connect',
     )
     return eventsOf(host, NetworkType.connect).at(-1)!.keys['socket'] as EntityId
   }
@@ -224,7 +224,7 @@ export async function withStage(
     try {
       stage.close()
     } catch {
-      // The first failure tells more.
+      // The first failure says more.
     }
     throw error
   }
@@ -239,7 +239,7 @@ export function turn(): Promise<void> {
   })
 }
 
-export function eventsOf({ events }: Side, type: NetworkType, id?: EntityId): HeardEvent[] {
+export function eventsOf({ events }: Side, type: NetworkType, id?: EntityId): RecordedEvent[] {
   return events.filter((event) => event.type === type && (id === undefined || event.id === id))
 }
 
@@ -247,7 +247,7 @@ export function countOf(side: Side, type: NetworkType): number {
   return eventsOf(side, type).length
 }
 
-/** The messages that a world has heard, of one socket if given. */
+/** The messages that a world has received, of one socket if given. */
 export function messagesOf(side: Side, id?: EntityId): Uint8Array[] {
   return eventsOf(side, NetworkType.data, id).map(({ bytes }) => bytes)
 }
@@ -257,7 +257,7 @@ export function clientsOf({ world, entity }: Side): EntityId[] {
   return [...query(world, [Socket, AcceptedBy(entity)])]
 }
 
-function copyOf(world: World, load: AsyncLoad): HeardEvent {
+function copyOf(world: World, load: AsyncLoad): RecordedEvent {
   const { buffer: _, ...keys } = load.toJSON()
   const isData = load.type === NetworkType.data
   const subject = isData ? load.id : load.socket

@@ -2,7 +2,7 @@ import { expect, expectSame } from './expect.ts'
 import { type StageCase } from './Stage.ts'
 import { isDatagrams } from './TransportSubject.ts'
 
-/** Whether a transport tells sensible things of itself. */
+/** Whether the capabilities that a transport declares make sense. */
 export const capabilityCases: readonly StageCase[] = [
   {
     name: 'capabilities: complete, and of the kind of transport that it is',
@@ -15,7 +15,7 @@ export const capabilityCases: readonly StageCase[] = [
       expect(boundaries === 'stream' || boundaries === 'message', 'boundaries: stream or message')
       expect(!isDatagrams(transport) || boundaries === 'message', 'datagrams have limits')
       expect(messageBytesMax >= 512, 'messageBytesMax is 512 or more')
-      // What cuts messages anywhere cannot tell where one was lost.
+      // What cuts messages anywhere cannot know where one was lost.
       expect(boundaries === 'message' || (ordered && reliable), 'a stream is ordered and reliable')
     },
   },

@@ -35,7 +35,7 @@ export function connectionCases(subject: Subject): readonly StageCase[] {
 
 function connectCase(mode: Mode): StageCase {
   return {
-    name: `connections (${mode}): both sides hear of a new one, with the right keys`,
+    name: `connections (${mode}): both sides receive an event for a new one, with the right keys`,
     async play(stage) {
       const link = await stage.link({ raw: mode === 'raw' })
       const { host, guest } = link
@@ -102,7 +102,7 @@ const cases: readonly StageCase[] = [
       const other = stage.client()
       const result = await stage.connect(other, port)
       expectNow(result)
-      await stage.until(() => other.events.length > 0, 'the client hears of the failure')
+      await stage.until(() => other.events.length > 0, 'the client receives the failure')
       await stage.settle()
       expectSame(
         other.events.map(({ keys }) => [keys['type'], keys['id'], keys['succeeded']]),
@@ -119,7 +119,7 @@ const cases: readonly StageCase[] = [
     },
   },
   {
-    name: 'connections: a second server on one port is told that it is taken',
+    name: 'connections: a second server on one port is refused with a code',
     async play(stage) {
       const { transport, server } = stage.subject
       const { port } = await stage.server()
@@ -149,7 +149,10 @@ const cases: readonly StageCase[] = [
         guests.map(({ entity }) => entity),
         'what connectSocket gives each',
       )
-      await stage.until(() => countOf(host, NetworkType.connect) === 32, 'the server hears of 32')
+      await stage.until(
+        () => countOf(host, NetworkType.connect) === 32,
+        'the server receives 32 connects',
+      )
       for (const [number, { world, entity }] of guests.entries())
         sendPacket(world, entity, createMessage(number, 40))
       await stage.until(() => countOf(host, NetworkType.data) === 32, '32 messages arrive')
@@ -198,7 +201,7 @@ const cases: readonly StageCase[] = [
       destroySocket(first.world, first.entity)
       await stage.until(
         () => countOf(host, NetworkType.disconnect) === 1,
-        'the server hears that the first is gone',
+        'the server receives the disconnect of the first',
       )
       await stage.join(second, host)
     },
@@ -253,7 +256,7 @@ function expectNow(result: number): void {
   )
 }
 
-/** Waits until a client has heard exactly these packets, in any order if the transport keeps none. */
+/** Waits until a client has received exactly these packets, in any order if the transport keeps none. */
 async function expectMessages(
   stage: Stage,
   side: Side,

@@ -108,7 +108,7 @@ const cases: readonly StageCase[] = [
     },
   },
   {
-    name: 'datagrams: nothing is heard after a socket is destroyed',
+    name: 'datagrams: nothing is received after a socket is destroyed',
     async play(stage) {
       const { up, host, guest } = await openLanes(stage, 'packet')
       await deliver(stage, 'packet', up, createMessage(1, 20))
@@ -134,7 +134,7 @@ const headerCase: StageCase = {
     for (const mode of modesOf(stage.subject)) {
       const { up } = await openLanes(stage, mode)
       await deliver(stage, mode, up, new TextEncoder().encode(mode))
-      expectSame(new TextDecoder().decode(up.heard()[0]), mode, 'the message')
+      expectSame(new TextDecoder().decode(up.received()[0]), mode, 'the message')
     }
   },
 }

@@ -23,10 +23,10 @@ import {
 
 const { connect, disconnect, data } = NetworkType
 
-/** How connections end: told once to the side that did not do it, and never to the one that did. */
+/** How connections end: one event on the side that did not do it, and none on the one that did. */
 export const endCases: readonly StageCase[] = [
   {
-    name: 'ends: a client destroys its socket, and the server hears one disconnect',
+    name: 'ends: a client destroys its socket, and the server receives one disconnect',
     async play(stage) {
       const link = await stage.link()
       destroySocket(link.guest.world, link.guest.entity)
@@ -39,7 +39,7 @@ export const endCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'ends: a client resets its connection, and the server hears one disconnect',
+    name: 'ends: a client resets its connection, and the server receives one disconnect',
     async play(stage) {
       const link = await stage.link()
       const { world, entity } = link.guest
@@ -49,7 +49,7 @@ export const endCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'ends: a server turns a client out, and the client hears one disconnect',
+    name: 'ends: a server turns a client out, and the client receives one disconnect',
     async play(stage) {
       const link = await stage.link()
       destroySocket(link.host.world, link.accepted)
@@ -58,7 +58,7 @@ export const endCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'ends: a server is destroyed, and each client hears one disconnect',
+    name: 'ends: a server is destroyed, and each client receives one disconnect',
     async play(stage) {
       const host = await stage.server()
       const links: Link[] = []
@@ -73,7 +73,7 @@ export const endCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'ends: both sides at the same time, and nobody hears anything',
+    name: 'ends: both sides at the same time, and neither receives an event',
     async play(stage) {
       const { host, guest, accepted } = await stage.link()
       destroySocket(host.world, accepted)
@@ -89,7 +89,7 @@ export const endCases: readonly StageCase[] = [
       const words = lastWords(stage)
       for (const bytes of words) sendPacket(guest.world, guest.entity, bytes)
       destroySocket(guest.world, guest.entity)
-      await stage.until(() => countOf(host, disconnect) > 0, 'the server hears of the end')
+      await stage.until(() => countOf(host, disconnect) > 0, 'the server receives the disconnect')
       await stage.settle()
       expectWords(stage, words, messagesOf(host, accepted))
       expectSame(host.events.at(-1)!.type, disconnect, "the type of the server's last event")
@@ -103,14 +103,14 @@ export const endCases: readonly StageCase[] = [
       const words = lastWords(stage)
       for (const bytes of words) sendPacket(host.world, accepted, bytes)
       destroySocket(host.world, host.entity)
-      await stage.until(() => countOf(guest, disconnect) > 0, 'the client hears of the end')
+      await stage.until(() => countOf(guest, disconnect) > 0, 'the client receives the disconnect')
       await stage.settle()
       expectWords(stage, words, messagesOf(guest))
       expectSame(guest.events.at(-1)!.type, disconnect, "the type of the client's last event")
     },
   },
   {
-    name: 'ends: nothing is heard of a client that was turned out, not even what has arrived',
+    name: 'ends: nothing is received from a client that was turned out, not even what has arrived',
     async play(stage) {
       const { host, guest, accepted } = await stage.link()
       const other = stage.client()
@@ -123,8 +123,8 @@ export const endCases: readonly StageCase[] = [
       destroySocket(host.world, accepted)
       sendPacket(guest.world, guest.entity, new Uint8Array(10))
       sendPacket(other.world, other.entity, new Uint8Array(20))
-      await stage.until(() => countOf(host, data) > 0, 'another client is heard')
-      await stage.until(() => countOf(guest, disconnect) > 0, 'the client hears of its end')
+      await stage.until(() => countOf(host, data) > 0, 'a message of another client arrives')
+      await stage.until(() => countOf(guest, disconnect) > 0, 'the client receives its disconnect')
       await stage.settle()
       expectSame(
         host.events.map(({ type, id }) => [type, id]),
@@ -140,7 +140,7 @@ export const endCases: readonly StageCase[] = [
 ]
 
 async function expectServerHears(stage: Stage, { host, guest, accepted }: Link): Promise<void> {
-  await stage.until(() => countOf(host, disconnect) > 0, 'the server hears of the end')
+  await stage.until(() => countOf(host, disconnect) > 0, 'the server receives the disconnect')
   await stage.settle()
   const [begin, ...ends] = host.events.map(({ keys }) => keys)
   expectSame(
@@ -154,7 +154,7 @@ async function expectServerHears(stage: Stage, { host, guest, accepted }: Link):
 }
 
 async function expectClientHears(stage: Stage, { host, guest }: Link): Promise<void> {
-  await stage.until(() => countOf(guest, disconnect) > 0, 'the client hears of the end')
+  await stage.until(() => countOf(guest, disconnect) > 0, 'the client receives the disconnect')
   await stage.settle()
   const [begin, ...ends] = guest.events.map(({ keys }) => keys)
   expectSame(
@@ -182,8 +182,8 @@ function lastWords({ subject }: Stage): Uint8Array[] {
 function expectWords(
   { subject }: Stage,
   words: readonly Uint8Array[],
-  heard: readonly Uint8Array[],
+  received: readonly Uint8Array[],
 ): void {
-  const fault = findFault(words, heard, { ...subject.capabilities, boundaries: 'message' })
+  const fault = findFault(words, received, { ...subject.capabilities, boundaries: 'message' })
   expect(fault === undefined, `the last words are what arrives; ${fault}`)
 }

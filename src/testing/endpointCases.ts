@@ -2,44 +2,28 @@
 
 import {
   type DatagramEndpoint,
-  type DatagramEvents,
   type DatagramTransport,
   NetworkError,
   networkErrorName,
 } from '../index.ts'
+import { DatagramRecorder } from './DatagramRecorder.ts'
 import { expect, expectSame } from './expect.ts'
 import { createMessage, findFault } from './messages.ts'
 import { type Stage, type StageCase } from './Stage.ts'
 
-/** Keeps what an endpoint tells. */
-class EndpointEar implements DatagramEvents {
-  readonly messages: Uint8Array[] = []
-  readonly senders: (readonly [ip: string, port: number])[] = []
-  undeliveredCount = 0
-
-  received(bytes: Uint8Array, ip: string, port: number): void {
-    this.messages.push(bytes)
-    this.senders.push([ip, port])
-  }
-
-  undelivered(): void {
-    this.undeliveredCount++
-  }
-}
-
 interface Bound {
   readonly endpoint: DatagramEndpoint
-  readonly ear: EndpointEar
+  readonly recorder: DatagramRecorder
 }
 
 function bind(stage: Stage, port = 0): Bound {
-  const ear = new EndpointEar()
+  const recorder = new DatagramRecorder()
   const transport = stage.subject.transport as DatagramTransport
-  const endpoint = transport.bind({ port, host: stage.subject.server.host }, ear)
+  const endpoint = transport.bind({ port, host: stage.subject.server.host }, recorder)
   if (typeof endpoint === 'number')
     throw new Error(`expected: bind gives an endpoint, not ${networkErrorName(endpoint)}`)
   stage.atEnd(() => endpoint.close())
-  return { endpoint, ear }
+  return { endpoint, recorder }
 }
 
 /** The numeric address that endpoints send to. */
@@ -52,14 +36,14 @@ async function deliver(
   to: Bound,
   bytes: Uint8Array,
 ): Promise<number> {
-  const before = to.ear.messages.length
+  const before = to.recorder.messages.length
   const end = performance.now() + stage.subject.patienceMs
   for (let count = 1; ; count++) {
     expect(performance.now() <= end, `one of ${count - 1} datagrams arrives`)
     const result = from.send(bytes.slice(), ipOf(stage), to.endpoint.localPort)
     expectSame(result, 0, 'what send gives')
     for (let turns = 0; turns < 20; turns++) {
-      if (to.ear.messages.length > before) return count
+      if (to.recorder.messages.length > before) return count
       await stage.settle(1)
     }
   }
@@ -79,8 +63,8 @@ export const endpointCases: readonly StageCase[] = [
       expect(ports[0] !== ports[1], 'the ports differ')
       await deliver(stage, one.endpoint, two, createMessage(1, 20))
       await deliver(stage, two.endpoint, one, createMessage(2, 20))
-      expectSame(two.ear.senders[0], [ipOf(stage), ports[0]], 'ip and port of the sender')
-      expectSame(one.ear.senders[0], [ipOf(stage), ports[1]], 'ip and port of the sender')
+      expectSame(two.recorder.senders[0], [ipOf(stage), ports[0]], 'ip and port of the sender')
+      expectSame(one.recorder.senders[0], [ipOf(stage), ports[1]], 'ip and port of the sender')
     },
   },
   {
@@ -91,12 +75,12 @@ export const endpointCases: readonly StageCase[] = [
       for (const [number, size] of [0, 1, 500, 1_200, 1_500, limit].entries()) {
         if (size > limit) continue
         const bytes = createMessage(number, size)
-        const before = two.ear.messages.length
+        const before = two.recorder.messages.length
         const count = await deliver(stage, one.endpoint, two, bytes)
         await stage.settle(3)
         const sent = Array.from({ length: count }, () => bytes)
         const promises = { ordered: false, reliable: false, boundaries: 'message' } as const
-        const fault = findFault(sent, two.ear.messages.slice(before), promises)
+        const fault = findFault(sent, two.recorder.messages.slice(before), promises)
         expect(fault === undefined, `what was sent is what arrives; ${fault}`)
       }
     },
@@ -106,13 +90,17 @@ export const endpointCases: readonly StageCase[] = [
     async play(stage) {
       const [one, two] = [bind(stage), bind(stage)]
       await deliver(stage, one.endpoint, two, createMessage(1, 50))
-      const first = two.ear.messages[0]!
+      const first = two.recorder.messages[0]!
       for (let number = 2; number < 20; number++)
         await deliver(stage, one.endpoint, two, createMessage(number, 50))
       expectSame([...first], [...createMessage(1, 50)], 'the first datagram, later')
-      const second = two.ear.messages[1]!.slice()
+      const second = two.recorder.messages[1]!.slice()
       first.fill(0xee)
-      expectSame([...two.ear.messages[1]!], [...second], 'another, after the first was changed')
+      expectSame(
+        [...two.recorder.messages[1]!],
+        [...second],
+        'another, after the first was changed',
+      )
     },
   },
   {
@@ -137,14 +125,14 @@ export const endpointCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'interface: what was sent before close leaves; nothing is told or sent after it',
+    name: 'interface: what was sent before close leaves; nothing is emitted or sent after it',
     async play(stage) {
       const receiver = bind(stage)
       const to = receiver.endpoint.localPort
       const end = performance.now() + stage.subject.patienceMs
-      while (receiver.ear.messages.length === 0) {
+      while (receiver.recorder.messages.length === 0) {
         expect(performance.now() <= end, 'what was sent before close arrives')
-        const { endpoint, ear } = bind(stage)
+        const { endpoint, recorder } = bind(stage)
         endpoint.send(createMessage(1, 30), ipOf(stage), to)
         endpoint.close()
         endpoint.close()
@@ -152,9 +140,9 @@ export const endpointCases: readonly StageCase[] = [
         endpoint.send(createMessage(2, 30), ipOf(stage), to)
         receiver.endpoint.send(createMessage(3, 30), ipOf(stage), endpoint.localPort)
         await stage.settle(20)
-        expectSame(ear.messages.length, 0, 'what a closed endpoint hears')
+        expectSame(recorder.messages.length, 0, 'what a closed endpoint receives')
       }
-      for (const bytes of receiver.ear.messages)
+      for (const bytes of receiver.recorder.messages)
         expectSame([...bytes], [...createMessage(1, 30)], 'what arrives')
     },
   },

@@ -1,5 +1,5 @@
 import { MessageType, NetworkError } from '../index.ts'
-import { Ear } from './Ear.ts'
+import { ConnectionRecorder } from './ConnectionRecorder.ts'
 import { expect, expectSame } from './expect.ts'
 import { createMessage, createMessages } from './messages.ts'
 import { type Stage, type StageCase } from './Stage.ts'
@@ -17,26 +17,28 @@ import {
 /** The interface `Transport` itself, without worlds: how connections begin, and what they carry. */
 export const interfaceCases: readonly StageCase[] = [
   {
-    name: 'interface: opened is told once, first, with the connection that connect returns',
+    name: 'interface: opened is emitted once, first, with the connection that connect returns',
     async play(stage) {
-      const ears = await listen(stage)
-      const near = new Ear()
-      const returned = connect(stage, ears.listener.port, near)
-      await stage.until(() => near.count('opened') > 0, 'opened is told')
-      await stage.until(() => ears.accepted.length > 0, 'accepted is told')
+      const listening = await listen(stage)
+      const near = new ConnectionRecorder()
+      const returned = connect(stage, listening.listener.port, near)
+      await stage.until(() => near.count('opened') > 0, 'opened is emitted')
+      await stage.until(() => listening.accepted.length > 0, 'accepted is emitted')
       expect(near.connection === returned, 'opened gives the connection that connect returned')
-      const wire = { ears, near, far: ears.accepted[0]! }
+      const wire = { listening, near, far: listening.accepted[0]! }
       await exchange(stage, wire)
-      const told = [near, wire.far].map((ear) => ear.told.filter((name) => name !== 'drained'))
-      expectSame(told, [['opened', 'received'], ['received']], 'what is told')
-      expectSame(ears.accepted.length, 1, 'the number of accepted connections')
+      const emitted = [near, wire.far].map((recorder) =>
+        recorder.names.filter((name) => name !== 'drained'),
+      )
+      expectSame(emitted, [['opened', 'received'], ['received']], 'what is emitted')
+      expectSame(listening.accepted.length, 1, 'the number of accepted connections')
     },
   },
   {
     name: 'interface: both ends show the address and port of the other',
     async play(stage) {
-      const { ears, near, far } = await openWire(stage)
-      const { port } = ears.listener
+      const { listening, near, far } = await openWire(stage)
+      const { port } = listening.listener
       const ip = stage.subject.ip ?? near.connection!.remoteIp
       expect(ip !== '' && far.connection!.remoteIp !== '', 'the addresses are known')
       expectSame(near.connection!.remoteIp, ip, "remoteIp of the client's end")
@@ -52,18 +54,18 @@ export const interfaceCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'interface: a port that nobody listens on is told by failed, alone',
+    name: 'interface: a port that nobody listens on fails the connection: failed, and nothing else',
     async play(stage) {
       const { listener } = await listen(stage)
       const { port } = listener
       listener.close()
       await stage.settle()
-      const ear = new Ear()
-      connect(stage, port, ear)
-      await stage.until(() => ear.told.length > 0, 'failed is told')
+      const recorder = new ConnectionRecorder()
+      connect(stage, port, recorder)
+      await stage.until(() => recorder.names.length > 0, 'failed is emitted')
       await stage.settle()
-      expectSame(ear.told, ['failed'], 'what is told')
-      expect(ear.errors[0]! < 0, 'failed gives a negative code')
+      expectSame(recorder.names, ['failed'], 'what is emitted')
+      expect(recorder.errors[0]! < 0, 'failed gives a negative code')
     },
   },
   {
@@ -90,12 +92,12 @@ export const interfaceCases: readonly StageCase[] = [
     name: 'interface: what is written inside opened and accepted arrives',
     async play(stage) {
       const [up, down] = [createMessages(3, () => 50), createMessages(4, () => 60)]
-      const ears = await listen(stage, (ear) => write(stage, ear, down))
-      const near = new Ear()
+      const listening = await listen(stage, (recorder) => write(stage, recorder, down))
+      const near = new ConnectionRecorder()
       near.onOpened = () => write(stage, near, up)
-      near.connection = connect(stage, ears.listener.port, near)
+      near.connection = connect(stage, listening.listener.port, near)
       await expectReceived(stage, near, down)
-      await expectReceived(stage, ears.accepted[0]!, up)
+      await expectReceived(stage, listening.accepted[0]!, up)
     },
   },
   {
@@ -141,9 +143,9 @@ export const interfaceCases: readonly StageCase[] = [
   {
     name: 'interface: connections of one listener do not mix',
     async play(stage) {
-      const ears = await listen(stage)
+      const listening = await listen(stage)
       const wires: Wire[] = []
-      for (let count = 0; count < 8; count++) wires.push(await joinListener(stage, ears))
+      for (let count = 0; count < 8; count++) wires.push(await joinListener(stage, listening))
       for (const [number, { near, far }] of wires.entries()) {
         write(stage, near, [createMessage(number, 30)])
         write(stage, far, [createMessage(100 + number, 30)])
@@ -155,7 +157,7 @@ export const interfaceCases: readonly StageCase[] = [
     },
   },
   {
-    name: 'interface: a paused end makes the other wait, and drained is told when all has left',
+    name: 'interface: a paused end makes the other wait, and drained is emitted when all has left',
     async play(stage) {
       const { near, far } = await openWire(stage)
       far.connection!.pause()
@@ -177,8 +179,8 @@ export const interfaceCases: readonly StageCase[] = [
       const before = near.count('drained')
       far.connection!.resume()
       await stage.until(() => near.connection!.pendingBytes === 0, 'pendingBytes becomes 0')
-      await stage.until(() => near.count('drained') > before, 'drained is told')
-      expectSame(Math.max(...near.pendingWhenDrained), 0, 'pendingBytes when drained is told')
+      await stage.until(() => near.count('drained') > before, 'drained is emitted')
+      expectSame(Math.max(...near.pendingWhenDrained), 0, 'pendingBytes when drained is emitted')
       await expectReceived(stage, far, sent)
     },
   },
@@ -188,10 +190,10 @@ export const interfaceCases: readonly StageCase[] = [
       const { near, far } = await openWire(stage)
       await stage.settle()
       expectSame([near.count('alive'), far.count('alive')], [0, 0], 'alive without a ping')
-      for (const ear of [near, far]) {
-        if (ear.connection!.ping === undefined) continue
-        ear.connection!.ping()
-        await stage.until(() => ear.count('alive') > 0, 'alive is told')
+      for (const recorder of [near, far]) {
+        if (recorder.connection!.ping === undefined) continue
+        recorder.connection!.ping()
+        await stage.until(() => recorder.count('alive') > 0, 'alive is emitted')
       }
       await exchange(stage, { near, far })
     },
@@ -200,14 +202,14 @@ export const interfaceCases: readonly StageCase[] = [
     name: 'interface: a closed listener takes no more, and its connections go on',
     async play(stage) {
       const wire = await openWire(stage)
-      const { listener, accepted } = wire.ears
+      const { listener, accepted } = wire.listening
       const { port } = listener
       listener.close()
       listener.close()
-      const late = new Ear()
+      const late = new ConnectionRecorder()
       connect(stage, port, late)
-      await stage.until(() => late.told.length > 0, 'the late one fails')
-      expectSame([late.told, accepted.length], [['failed'], 1], 'what is told of the late one')
+      await stage.until(() => late.names.length > 0, 'the late one fails')
+      expectSame([late.names, accepted.length], [['failed'], 1], 'what the late one emits')
       await exchange(stage, wire)
       expectSame(wire.near.count('ended') + wire.far.count('ended'), 0, 'ends')
     },

@@ -1,5 +1,5 @@
 import { DisconnectReason } from '../index.ts'
-import { Ear } from './Ear.ts'
+import { ConnectionRecorder } from './ConnectionRecorder.ts'
 import { expect, expectSame } from './expect.ts'
 import { createMessage, createMessages } from './messages.ts'
 import { type Stage, type StageCase } from './Stage.ts'
@@ -16,31 +16,31 @@ const otherOf = (end: End): End => (end === 'near' ? 'far' : 'near')
 export const interfaceEndCases: readonly StageCase[] = [
   ...ends.flatMap((end) => [closeCase(end), resetCase(end), pausedCase(end)]),
   {
-    name: 'interface: both ends close at once, and neither is told anything after its own close',
+    name: 'interface: both ends close at once, and neither emits anything after its own close',
     async play(stage) {
       const { near, far } = await openWire(stage)
       near.connection!.close()
-      // A transport without delay has told it already.
-      const told = [...far.told]
+      // A transport without delay has emitted it already.
+      const emitted = far.names
       far.connection!.close()
       await stage.settle(30)
-      expectSame([near.told, far.told], [['opened'], told], 'what is told')
+      expectSame([near.names, far.names], [['opened'], emitted], 'what is emitted')
     },
   },
   {
-    name: 'interface: a connection that is ended before it is opened tells nothing any more',
+    name: 'interface: a connection that is closed or reset before it is opened emits nothing any more',
     async play(stage) {
       for (const way of ['close', 'reset'] as const) {
-        const ears = await listen(stage)
-        const ear = new Ear()
-        const connection = connect(stage, ears.listener.port, ear)
+        const listening = await listen(stage)
+        const recorder = new ConnectionRecorder()
+        const connection = connect(stage, listening.listener.port, recorder)
         connection[way]()
-        const told = [...ear.told]
+        const emitted = recorder.names
         await stage.settle(30)
-        expectSame(ear.told, told, `what is told after ${way}`)
-        for (const far of ears.accepted) {
-          await stage.until(() => far.count('ended') > 0, 'the accepted end is told')
-          expectSame(far.count('ended'), 1, 'how often the accepted end is told')
+        expectSame(recorder.names, emitted, `what is emitted after ${way}`)
+        for (const far of listening.accepted) {
+          await stage.until(() => far.count('ended') > 0, 'the accepted end emits ended')
+          expectSame(far.count('ended'), 1, 'how often the accepted end emits ended')
         }
       }
     },
@@ -55,23 +55,23 @@ function closeCase(end: End): StageCase {
       const [closing, other] = [wire[end], wire[otherOf(end)]]
       const large = Math.min(300_000, stage.subject.capabilities.messageBytesMax)
       const words = createMessages(6, (number) => (number === 4 ? large : 40))
-      // Some that the closing end must not be told of any more.
+      // Some that the closing end must not receive any more.
       write(
         stage,
         other,
         createMessages(20, () => 1_000),
       )
       write(stage, closing, words)
-      const told = toldBy(closing)
+      const emitted = emittedBy(closing)
       closing.connection!.close()
       write(
         stage,
         other,
         createMessages(20, () => 1_000),
       )
-      await stage.until(() => other.count('ended') > 0, 'ended is told')
+      await stage.until(() => other.count('ended') > 0, 'ended is emitted')
       await expectReceived(stage, other, words)
-      expectSame(toldBy(closing), told, 'what the closing end is told after close')
+      expectSame(emittedBy(closing), emitted, 'what the closing end emits after close')
       await expectOver(stage, wire, other)
       expectSame(other.reasons, [DisconnectReason.closed], 'the reason of the end')
     },
@@ -80,7 +80,7 @@ function closeCase(end: End): StageCase {
 
 function resetCase(end: End): StageCase {
   return {
-    name: `interface: reset of ${names[end]}: the other is told ended, once`,
+    name: `interface: reset of ${names[end]}: the other emits ended, once`,
     async play(stage) {
       const wire = await openWire(stage)
       const [ending, other] = [wire[end], wire[otherOf(end)]]
@@ -89,10 +89,10 @@ function resetCase(end: End): StageCase {
         other,
         createMessages(20, () => 1_000),
       )
-      const told = toldBy(ending)
+      const emitted = emittedBy(ending)
       ending.connection!.reset()
-      await stage.until(() => other.count('ended') > 0, 'ended is told')
-      expectSame(toldBy(ending), told, 'what the end is told after reset')
+      await stage.until(() => other.count('ended') > 0, 'ended is emitted')
+      expectSame(emittedBy(ending), emitted, 'what the end emits after reset')
       await expectOver(stage, wire, other)
       expect(other.reasons[0]! > 0, 'the end has a reason')
     },
@@ -111,32 +111,36 @@ function pausedCase(end: End): StageCase {
       closing.connection!.close()
       await stage.settle(5)
       other.connection!.resume()
-      await stage.until(() => other.count('ended') > 0, 'ended is told')
+      await stage.until(() => other.count('ended') > 0, 'ended is emitted')
       await expectReceived(stage, other, words)
-      expectSame(other.count('ended'), 1, 'how often ended is told')
+      expectSame(other.count('ended'), 1, 'how often ended is emitted')
     },
   }
 }
 
-/** Whatever is done to a connection that is over throws nothing and tells nothing. */
-async function expectOver(stage: Stage, { near, far }: Wire, other: Ear): Promise<void> {
-  const told = [toldBy(near), toldBy(far)]
-  for (const ear of [near, far]) {
-    write(stage, ear, [createMessage(1, 10)])
-    ear.connection!.pause()
-    ear.connection!.resume()
-    ear.connection!.ping?.()
-    ear.connection!.close()
-    ear.connection!.reset()
-    ear.connection!.close('goingAway')
+/** Whatever is done to a connection that is over throws nothing and emits nothing. */
+async function expectOver(
+  stage: Stage,
+  { near, far }: Wire,
+  other: ConnectionRecorder,
+): Promise<void> {
+  const emitted = [emittedBy(near), emittedBy(far)]
+  for (const recorder of [near, far]) {
+    write(stage, recorder, [createMessage(1, 10)])
+    recorder.connection!.pause()
+    recorder.connection!.resume()
+    recorder.connection!.ping?.()
+    recorder.connection!.close()
+    recorder.connection!.reset()
+    recorder.connection!.close('goingAway')
   }
   await stage.settle(20)
-  expectSame([toldBy(near), toldBy(far)], told, 'what is told after the end')
-  expectSame(other.count('ended'), 1, 'how often ended is told')
-  expectSame(other.told.at(-1), 'ended', 'what is told last')
+  expectSame([emittedBy(near), emittedBy(far)], emitted, 'what is emitted after the end')
+  expectSame(other.count('ended'), 1, 'how often ended is emitted')
+  expectSame(other.names.at(-1), 'ended', 'what is emitted last')
 }
 
-/** What was told so far, messages counted. */
-function toldBy({ told, messages }: Ear): unknown {
-  return [...told, messages.length]
+/** What was emitted so far, messages counted. */
+function emittedBy({ names, messages }: ConnectionRecorder): unknown {
+  return [...names, messages.length]
 }

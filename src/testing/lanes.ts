@@ -1,4 +1,4 @@
-// A way to send and a way to hear, the same over connections and datagrams.
+// A way to send and a way to receive, the same over connections and datagrams.
 
 import type { EntityId } from 'bitecs'
 import {
@@ -13,7 +13,7 @@ import {
 } from '../index.ts'
 import { expect } from './expect.ts'
 import { findFault, isThere } from './messages.ts'
-import { eventsOf, type HeardEvent, messagesOf, type Side, type Stage } from './Stage.ts'
+import { eventsOf, type RecordedEvent, messagesOf, type Side, type Stage } from './Stage.ts'
 import { isDatagrams, largestTried, type Subject } from './TransportSubject.ts'
 
 /** With the 12-byte header of a packet, or without. */
@@ -25,8 +25,8 @@ export interface Lane {
   /** Sends a message as the mode does; the result of the function. */
   send(bytes: Uint8Array, type?: MessageType): number
   /** What has arrived, in order. */
-  heard(): Uint8Array[]
-  events(): HeardEvent[]
+  received(): Uint8Array[]
+  events(): RecordedEvent[]
 }
 
 /** Both ways between a server and a client. */
@@ -119,7 +119,7 @@ async function openDatagramLanes(
 }
 
 function laneTo(side: Side, name: Lane['name'], send: Lane['send']): Lane {
-  return { name, send, heard: () => messagesOf(side), events: () => eventsOf(side, 3) }
+  return { name, send, received: () => messagesOf(side), events: () => eventsOf(side, 3) }
 }
 
 /** Sends messages; each must be taken. */
@@ -149,14 +149,14 @@ export async function expectArrived(
   const promises = promisesOf(stage.subject, mode)
   let fault: string | undefined
   try {
-    await stage.until(() => isThere(sent, lane.heard(), promises), 'messages arrive')
+    await stage.until(() => isThere(sent, lane.received(), promises), 'messages arrive')
   } catch (error) {
-    fault = findFault(sent, lane.heard(), promises)
+    fault = findFault(sent, lane.received(), promises)
     if (fault === undefined) throw error
   }
   // What comes twice comes now.
   await stage.settle()
-  fault = findFault(sent, lane.heard(), promises)
+  fault = findFault(sent, lane.received(), promises)
   expect(fault === undefined, `what was sent ${lane.name} is what arrives; ${fault}`)
 }
 
@@ -167,18 +167,19 @@ export async function deliver(
   lane: Lane,
   bytes: Uint8Array,
 ): Promise<void> {
-  const before = lane.heard().length
+  const before = lane.received().length
   const sent: Uint8Array[] = []
   const end = performance.now() + stage.subject.patienceMs
-  while (lane.heard().length === before) {
+  while (lane.received().length === before) {
     expect(performance.now() <= end, `one of ${sent.length} messages ${lane.name} arrives`)
     sent.push(bytes)
     sendAll(stage, mode, lane, [bytes])
-    for (let turns = 0; turns < 20 && lane.heard().length === before; turns++) await stage.settle(1)
+    for (let turns = 0; turns < 20 && lane.received().length === before; turns++)
+      await stage.settle(1)
   }
   await stage.settle(2)
   const { boundaries } = promisesOf(stage.subject, mode)
-  const fault = findFault(sent, lane.heard().slice(before), {
+  const fault = findFault(sent, lane.received().slice(before), {
     ordered: false,
     reliable: false,
     boundaries,

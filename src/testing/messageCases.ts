@@ -218,10 +218,10 @@ function floodCase(mode: Mode): StageCase {
       const sent = createMessages(2_000, (number) => 4 + (number % 500))
       for (const bytes of sent) up.send(bytes)
       await turn()
-      await stage.until(() => up.heard().length > 0, 'something arrives')
+      await stage.until(() => up.received().length > 0, 'something arrives')
       await stage.settle()
       const promises = { ...promisesOf(stage.subject, mode), reliable: false }
-      const fault = findFault(sent, up.heard(), promises)
+      const fault = findFault(sent, up.received(), promises)
       expect(fault === undefined, `what arrives is what was sent; ${fault}`)
     },
   }
@@ -240,11 +240,11 @@ function limitCase(mode: Mode): StageCase {
       sendAll(stage, mode, up, [createMessage(2, limit + 1)])
       await stage.until(
         () => eventsOf(host, NetworkType.disconnect).length > 0,
-        'the server hears of the end',
+        'the server receives the disconnect',
       )
       await stage.until(
         () => eventsOf(guest, NetworkType.disconnect).length > 0,
-        'the client hears of the end',
+        'the client receives the disconnect',
       )
       await stage.settle()
       const ends = eventsOf(host, NetworkType.disconnect)
@@ -254,7 +254,7 @@ function limitCase(mode: Mode): StageCase {
         'the reasons of the disconnect events',
       )
       expectSame(eventsOf(guest, NetworkType.disconnect).length, 1, "the client's disconnects")
-      expectSame(up.heard().length, 1, 'the number of messages that arrived')
+      expectSame(up.received().length, 1, 'the number of messages that arrived')
     },
   }
 }

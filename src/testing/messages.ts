@@ -33,6 +33,10 @@ export function join(parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 function bytesOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0)
 }
@@ -42,35 +46,38 @@ type Promises = Pick<TransportCapabilities, 'ordered' | 'reliable' | 'boundaries
 /** Whether as much has arrived as can be waited for: all of it, or where messages may be lost, something. */
 export function isThere(
   sent: readonly Uint8Array[],
-  heard: readonly Uint8Array[],
+  received: readonly Uint8Array[],
   { reliable, boundaries }: Promises,
 ): boolean {
-  if (!reliable) return sent.length === 0 || heard.length > 0
-  return boundaries === 'stream' ? bytesOf(heard) >= bytesOf(sent) : heard.length >= sent.length
+  if (!reliable) return sent.length === 0 || received.length > 0
+  return boundaries === 'stream'
+    ? bytesOf(received) >= bytesOf(sent)
+    : received.length >= sent.length
 }
 
 /** What is wrong with what has arrived, given what was sent; `undefined` if nothing is. */
 export function findFault(
   sent: readonly Uint8Array[],
-  heard: readonly Uint8Array[],
+  received: readonly Uint8Array[],
   promises: Promises,
 ): string | undefined {
   return promises.boundaries === 'stream'
-    ? findStreamFault(join(sent), join(heard))
-    : findMessageFault(sent, heard, promises)
+    ? findStreamFault(join(sent), join(received))
+    : findMessageFault(sent, received, promises)
 }
 
-function findStreamFault(sent: Uint8Array, heard: Uint8Array): string | undefined {
-  const at = sent.findIndex((byte, index) => byte !== heard[index])
-  if (at >= 0 && at < heard.length) return `byte ${at} is ${heard[at]}, but ${sent[at]} was sent`
-  return sent.length === heard.length
+function findStreamFault(sent: Uint8Array, received: Uint8Array): string | undefined {
+  const at = sent.findIndex((byte, index) => byte !== received[index])
+  if (at >= 0 && at < received.length)
+    return `byte ${at} is ${received[at]}, but ${sent[at]} was sent`
+  return sent.length === received.length
     ? undefined
-    : `${heard.length} bytes have arrived, but ${sent.length} were sent`
+    : `${received.length} bytes have arrived, but ${sent.length} were sent`
 }
 
 function findMessageFault(
   sent: readonly Uint8Array[],
-  heard: readonly Uint8Array[],
+  received: readonly Uint8Array[],
   { ordered, reliable }: Promises,
 ): string | undefined {
   // By content: where each message stands among the sent ones, as often as it was sent.
@@ -82,7 +89,7 @@ function findMessageFault(
     else known.push(place)
   }
   let last = -1
-  for (const [index, bytes] of heard.entries()) {
+  for (const [index, bytes] of received.entries()) {
     const known = places.get(keyOf(bytes))
     const what = `message ${index} that arrived (${bytes.length} bytes)`
     if (known === undefined) return `${what} was never sent`
@@ -91,8 +98,8 @@ function findMessageFault(
     if (ordered && place < last) return `${what} was sent as number ${place}, before number ${last}`
     last = place
   }
-  return reliable && heard.length < sent.length
-    ? `of ${sent.length} messages only ${heard.length} have arrived`
+  return reliable && received.length < sent.length
+    ? `of ${sent.length} messages only ${received.length} have arrived`
     : undefined
 }
 

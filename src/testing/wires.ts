@@ -8,26 +8,26 @@ import {
   networkErrorName,
   type Transport,
 } from '../index.ts'
-import { Ear } from './Ear.ts'
+import { ConnectionRecorder } from './ConnectionRecorder.ts'
 import { expect } from './expect.ts'
 import { frameMessages } from './frameMessages.ts'
 import { findFault, isThere, join } from './messages.ts'
 import { type Stage } from './Stage.ts'
 
 /** A listener, without a world, and who has come. */
-export interface Ears {
+export interface RecordedListener {
   readonly listener: Listener
-  readonly accepted: Ear[]
+  readonly accepted: ConnectionRecorder[]
   readonly errors: readonly NetworkError[]
 }
 
 /** Both ends of a connection, without worlds. */
 export interface Wire {
-  readonly ears: Ears
+  readonly listening: RecordedListener
   /** The end that has connected. */
-  readonly near: Ear
+  readonly near: ConnectionRecorder
   /** The end that was accepted. */
-  readonly far: Ear
+  readonly far: ConnectionRecorder
 }
 
 /** Messages above this are not tried here, in bytes. */
@@ -42,10 +42,10 @@ function transportOf({ subject }: Stage): Transport {
 export function tryToListen(
   stage: Stage,
   port: number,
-  onAccepted: (ear: Ear) => void = () => {},
-): Ears | NetworkError {
+  onAccepted: (recorder: ConnectionRecorder) => void = () => {},
+): RecordedListener | NetworkError {
   const { host, certificate, path, origins, protocol = '' } = stage.subject.server
-  const accepted: Ear[] = []
+  const accepted: ConnectionRecorder[] = []
   const errors: NetworkError[] = []
   const listener = transportOf(stage).listen(
     {
@@ -58,12 +58,11 @@ export function tryToListen(
     },
     {
       accepted(connection) {
-        const ear = new Ear()
-        ear.connection = connection
-        accepted.push(ear)
+        const recorder = new ConnectionRecorder(connection)
+        accepted.push(recorder)
         stage.atEnd(() => connection.reset())
-        onAccepted(ear)
-        return ear
+        onAccepted(recorder)
+        return recorder
       },
       listening() {},
       failed: (error) => errors.push(error),
@@ -77,32 +76,37 @@ export function tryToListen(
 }
 
 /** Listens on a free port. */
-export async function listen(stage: Stage, onAccepted?: (ear: Ear) => void): Promise<Ears> {
-  const ears = tryToListen(stage, 0, onAccepted)
-  if (typeof ears === 'number')
-    throw new Error(`expected: listen gives a listener, not ${networkErrorName(ears) ?? ears}`)
-  await stage.until(() => ears.listener.port > 0, 'the listener has a port')
-  return ears
+export async function listen(
+  stage: Stage,
+  onAccepted?: (recorder: ConnectionRecorder) => void,
+): Promise<RecordedListener> {
+  const listening = tryToListen(stage, 0, onAccepted)
+  if (typeof listening === 'number')
+    throw new Error(
+      `expected: listen gives a listener, not ${networkErrorName(listening) ?? listening}`,
+    )
+  await stage.until(() => listening.listener.port > 0, 'the listener has a port')
+  return listening
 }
 
 /** Begins to connect; what `connect` returns. */
-export function connect(stage: Stage, port: number, ear: Ear): Connection {
+export function connect(stage: Stage, port: number, recorder: ConnectionRecorder): Connection {
   const { host, connect, patienceMs: timeoutMs } = stage.subject
   const { protocol = '', ca } = connect
   const options = { host, port, timeoutMs, messageBytesMax, protocol, ca }
-  const connection = transportOf(stage).connect(options, ear)
+  const connection = transportOf(stage).connect(options, recorder)
   stage.atEnd(() => connection.reset())
   return connection
 }
 
 /** Connects to a listener. */
-export async function joinListener(stage: Stage, ears: Ears): Promise<Wire> {
-  const near = new Ear()
-  const before = ears.accepted.length
-  near.connection = connect(stage, ears.listener.port, near)
-  await stage.until(() => near.count('opened') > 0, 'opened is told')
-  await stage.until(() => ears.accepted.length > before, 'accepted is told')
-  return { ears, near, far: ears.accepted[before]! }
+export async function joinListener(stage: Stage, listening: RecordedListener): Promise<Wire> {
+  const near = new ConnectionRecorder()
+  const before = listening.accepted.length
+  near.connection = connect(stage, listening.listener.port, near)
+  await stage.until(() => near.count('opened') > 0, 'opened is emitted')
+  await stage.until(() => listening.accepted.length > before, 'accepted is emitted')
+  return { listening, near, far: listening.accepted[before]! }
 }
 
 export async function openWire(stage: Stage): Promise<Wire> {
@@ -112,7 +116,7 @@ export async function openWire(stage: Stage): Promise<Wire> {
 /** Writes messages at once, as the game's outbox does; the bytes that were handed over. */
 export function write(
   { subject }: Stage,
-  { connection }: Ear,
+  { connection }: ConnectionRecorder,
   messages: readonly Uint8Array[],
   types: readonly MessageType[] = messages.map(() => MessageType.binary),
 ): Uint8Array {
@@ -139,18 +143,21 @@ export function write(
 /** Waits for messages and compares them with what was written. */
 export async function expectReceived(
   stage: Stage,
-  ear: Ear,
+  recorder: ConnectionRecorder,
   sent: readonly Uint8Array[],
 ): Promise<void> {
   const { capabilities } = stage.subject
   let fault: string | undefined
   try {
-    await stage.until(() => isThere(sent, ear.messages, capabilities), 'what was written arrives')
+    await stage.until(
+      () => isThere(sent, recorder.messages, capabilities),
+      'what was written arrives',
+    )
   } catch (error) {
-    fault = findFault(sent, ear.messages, capabilities)
+    fault = findFault(sent, recorder.messages, capabilities)
     if (fault === undefined) throw error
   }
   await stage.settle()
-  fault = findFault(sent, ear.messages, capabilities)
+  fault = findFault(sent, recorder.messages, capabilities)
   expect(fault === undefined, `what was written is what arrives; ${fault}`)
 }

@@ -19,9 +19,12 @@ import {
   type TicksOptions,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { type TestNet } from '../lib/TestNet.ts'
+import { logOf } from '../lib/recordEvents.ts'
+import { portOf } from '../lib/sockets.ts'
 import { throws } from '../lib/throws.ts'
+import { createMemoryNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
-import { logOf, MemoryNet, portOf } from '../systems/MemoryNet.ts'
 import { misspelt, needed, outOfRange, wrongValues } from './wrongOptions.ts'
 
 /** A public function with options. */
@@ -40,10 +43,10 @@ function entitiesOf(world: World): number[] {
 }
 
 /** Each function in a world with a connected client. */
-function subjectsIn(net: MemoryNet): Record<string, Subject> {
+function subjectsIn(net: TestNet): Record<string, Subject> {
   const host = net.world({}, undefined)
   const guest = net.world()
-  const server = net.server(host)
+  const server = net.serverIn(host)
   const idle = createSocket(guest, net.transport)
   const { client } = net.link(host, server, guest)
   const clock = createVirtualClock()
@@ -107,7 +110,7 @@ function refuses(
   type: ErrorConstructor,
   message: (subject: Subject) => string,
 ): void {
-  const net = new MemoryNet()
+  const net = createMemoryNet()
   try {
     const subject = subjectsIn(net)[name]!
     const before = subject.state()
@@ -179,7 +182,7 @@ spec('options', (it) => {
 
   it('takes an option that is undefined as not given', () => {
     for (const [name, table] of Object.entries(wrongValues)) {
-      const net = new MemoryNet()
+      const net = createMemoryNet()
       const all = Object.fromEntries(Object.keys(table).map((option) => [option, undefined]))
       const result = subjectsIn(net)[name]!.call({ ...all, ...needed[name] })
       if (typeof result === 'number') assert.ok(result >= 0, name)
@@ -210,10 +213,10 @@ spec('options :: of a certificate', (it) => {
 
 spec('options :: of several at once', (it) => {
   it('a wrong setting among right ones changes none of them', () => {
-    const net = new MemoryNet()
+    const net = createMemoryNet()
     const host = net.world()
     const log = logOf(host)
-    const link = net.link(host, net.server(host))
+    const link = net.link(host, net.serverIn(host))
     for (const wrong of [{ gameId: '5' }, { gameID: 5 }])
       throws(
         () => setNetworkConfig(host, { eventsPerTickMax: 1, ...wrong } as Partial<NetworkConfig>),
@@ -229,7 +232,7 @@ spec('options :: of several at once', (it) => {
   })
 
   it('a UDP server refuses unknown options too, and binds nothing', () => {
-    const net = new MemoryNet()
+    const net = createMemoryNet()
     const datagrams = createMemoryDatagrams()
     const world = net.world()
     throws(

@@ -19,16 +19,19 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { throws } from '../lib/throws.ts'
+import { memorySpec } from '../lib/netSpec.ts'
+import { type TestNet } from '../lib/TestNet.ts'
+import { portOf, sorted } from '../lib/sockets.ts'
+import { thrownBy, throws } from '../lib/throws.ts'
+import { withMemory } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
-import { type MemoryNet, portOf, sorted, thrownBy, withMemory } from '../systems/MemoryNet.ts'
 
 /** Many clients of one server, all in one world of their own. */
-function crowd(net: MemoryNet, count: number): Crowd {
+function crowd(net: TestNet, count: number): Crowd {
   const host = net.world()
   const guest = net.world()
-  const server = net.server(host)
-  const clients = Array.from({ length: count }, () => net.client(guest, host, server))
+  const server = net.serverIn(host)
+  const clients = Array.from({ length: count }, () => net.clientIn(guest, host, server))
   NetworkSystem(host)
   NetworkSystem(guest)
   const accepted = [...query(host, [Socket, AcceptedBy(server)])]
@@ -79,21 +82,18 @@ spec('AcceptedBy :: what it takes', (it) => {
   })
 })
 
-spec('AcceptedBy :: two worlds with equal ids', (it) => {
-  it(
-    'do not mix their clients',
-    withMemory((net) => {
-      const [one, two] = [crowd(net, 3), crowd(net, 5)]
-      assert.is(one.server, two.server)
-      assert.is(query(one.host, [AcceptedBy(one.server)]).length, 3)
-      assert.is(query(two.host, [AcceptedBy(two.server)]).length, 5)
-      removeEntity(one.host, one.server)
-      assert.is(query(one.host, [AcceptedBy(one.server)]).length, 0)
-      assert.is(query(two.host, [AcceptedBy(two.server)]).length, 5)
-      NetworkSystem(two.guest)
-      assert.is(query(two.guest, [Connected]).length, 5)
-    }),
-  )
+memorySpec('AcceptedBy :: two worlds with equal ids', (it) => {
+  it('do not mix their clients', (net) => {
+    const [one, two] = [crowd(net, 3), crowd(net, 5)]
+    assert.is(one.server, two.server)
+    assert.is(query(one.host, [AcceptedBy(one.server)]).length, 3)
+    assert.is(query(two.host, [AcceptedBy(two.server)]).length, 5)
+    removeEntity(one.host, one.server)
+    assert.is(query(one.host, [AcceptedBy(one.server)]).length, 0)
+    assert.is(query(two.host, [AcceptedBy(two.server)]).length, 5)
+    NetworkSystem(two.guest)
+    assert.is(query(two.guest, [Connected]).length, 5)
+  })
 })
 
 for (const [name, remove] of Object.entries(ways))
@@ -120,11 +120,11 @@ for (const [name, remove] of Object.entries(ways))
         const { host, guest, server } = crowd(net, 1_000)
         remove(host, server)
         let again = -1
-        for (let made = 0; made < 1_001 && again !== server; made++) again = net.server(host)
+        for (let made = 0; made < 1_001 && again !== server; made++) again = net.serverIn(host)
         assert.is(again, server)
         assert.is(query(host, [AcceptedBy(again)]).length, 0)
         assert.is(query(host, [Socket, Connected, AcceptedBy(again)]).length, 0)
-        const client = net.client(guest, host, again)
+        const client = net.clientIn(guest, host, again)
         NetworkSystem(host)
         NetworkSystem(guest)
         assert.ok(hasComponent(guest, client, Connected))
@@ -171,7 +171,7 @@ for (const [name, remove] of Object.entries(ways))
           if (next !== undefined && runs % 3 === 0) destroySocket(host, next)
           if (runs === 5) remove(host, server)
           if (runs < 20 && Socket(host).port[server] === port)
-            late.push(net.client(guest, host, server))
+            late.push(net.clientIn(guest, host, server))
         })
         remove(host, server)
         assert.ok(runs >= 50)
@@ -200,28 +200,25 @@ for (const [name, remove] of Object.entries(ways))
         assert.is(thrown, 20)
         NetworkSystem(guest)
         assert.equal(sorted(query(guest, [Disconnected])), sorted(clients))
-        assert.ok(net.server(host, {}, port) > 0, 'the port is free')
+        assert.ok(net.serverIn(host, {}, port) > 0, 'the port is free')
       }),
     )
   })
 
-spec('Socket(world).server', (it) => {
-  it(
-    'is the server of accepted sockets, and of nothing else that has their ids later',
-    withMemory((net) => {
-      const { host, guest, server, clients, accepted } = crowd(net, 3)
-      const store = Socket(host).server
-      for (const entity of accepted) assert.is(store[entity], server)
-      assert.is(store[server], undefined)
-      for (const entity of clients) assert.is(Socket(guest).server[entity], undefined)
-      for (const entity of accepted) destroySocket(host, entity)
-      const other = net.server(host)
-      const reused = [other, net.client(host, host, other), net.server(host)]
-      for (const entity of reused) assert.is(store[entity], undefined)
-      assert.ok(reused.some((entity) => accepted.includes(entity)))
-      NetworkSystem(host)
-      const [mine] = query(host, [Socket, AcceptedBy(other)])
-      assert.is(store[mine!], other)
-    }),
-  )
+memorySpec('Socket(world).server', (it) => {
+  it('is the server of accepted sockets, and of nothing else that has their ids later', (net) => {
+    const { host, guest, server, clients, accepted } = crowd(net, 3)
+    const store = Socket(host).server
+    for (const entity of accepted) assert.is(store[entity], server)
+    assert.is(store[server], undefined)
+    for (const entity of clients) assert.is(Socket(guest).server[entity], undefined)
+    for (const entity of accepted) destroySocket(host, entity)
+    const other = net.serverIn(host)
+    const reused = [other, net.clientIn(host, host, other), net.serverIn(host)]
+    for (const entity of reused) assert.is(store[entity], undefined)
+    assert.ok(reused.some((entity) => accepted.includes(entity)))
+    NetworkSystem(host)
+    const [mine] = query(host, [Socket, AcceptedBy(other)])
+    assert.is(store[mine!], other)
+  })
 })

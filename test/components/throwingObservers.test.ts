@@ -9,8 +9,9 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { spec } from '../spec.ts'
-import { logOf, thrownBy, withMemory } from '../systems/MemoryNet.ts'
+import { memorySpec } from '../lib/netSpec.ts'
+import { logOf } from '../lib/recordEvents.ts'
+import { thrownBy } from '../lib/throws.ts'
 
 /** A world whose component `Player` has an observer that throws, older than the network. */
 function worldThatThrows(): { host: object; Player: object } {
@@ -22,64 +23,54 @@ function worldThatThrows(): { host: object; Player: object } {
   return { host, Player }
 }
 
-spec('observers that throw while a socket is removed', (it) => {
-  it(
-    'keep no place of a client that has gone: the next can connect',
-    withMemory((net) => {
-      const { host, Player } = worldThatThrows()
-      net.world({}, host)
-      const server = net.server(host, { maxClients: 1 })
-      const { accepted, guest, client } = net.link(host, server)
-      addComponent(host, accepted, Player)
-      const log = logOf(host)
-      destroySocket(guest, client)
-      assert.instance(
-        thrownBy(() => NetworkSystem(host)),
-        RangeError,
-      )
-      assert.equal(log, [`disconnect ${accepted}`])
-      net.client(guest, host, server)
-      NetworkSystem(guest)
-      NetworkSystem(host)
-      assert.is(query(guest, [Connected]).length, 1)
-      assert.is(log.length, 2)
-    }),
-  )
+memorySpec('observers that throw while a socket is removed', (it) => {
+  it('keep no place of a client that has gone: the next can connect', (net) => {
+    const { host, Player } = worldThatThrows()
+    net.world({}, host)
+    const server = net.serverIn(host, { maxClients: 1 })
+    const { accepted, guest, client } = net.link(host, server)
+    addComponent(host, accepted, Player)
+    const log = logOf(host)
+    destroySocket(guest, client)
+    assert.instance(
+      thrownBy(() => NetworkSystem(host)),
+      RangeError,
+    )
+    assert.equal(log, [`disconnect ${accepted}`])
+    net.clientIn(guest, host, server)
+    NetworkSystem(guest)
+    NetworkSystem(host)
+    assert.is(query(guest, [Connected]).length, 1)
+    assert.is(log.length, 2)
+  })
 
-  it(
-    'keep no connection open that was destroyed',
-    withMemory((net) => {
-      const { host, Player } = worldThatThrows()
-      net.world({}, host)
-      const { accepted, guest } = net.link(host, net.server(host))
-      addComponent(host, accepted, Player)
-      assert.instance(
-        thrownBy(() => destroySocket(host, accepted)),
-        RangeError,
-      )
+  it('keep no connection open that was destroyed', (net) => {
+    const { host, Player } = worldThatThrows()
+    net.world({}, host)
+    const { accepted, guest } = net.link(host, net.serverIn(host))
+    addComponent(host, accepted, Player)
+    assert.instance(
+      thrownBy(() => destroySocket(host, accepted)),
+      RangeError,
+    )
+    NetworkSystem(guest)
+    assert.is(query(guest, [Disconnected]).length, 1)
+  })
+
+  it('keep nothing open after closeNetwork', (net) => {
+    const { host, Player } = worldThatThrows()
+    net.world({}, host)
+    const servers = [net.serverIn(host), net.serverIn(host), net.serverIn(host)]
+    const links = servers.map((server) => net.link(host, server))
+    for (const entity of query(host, [Socket])) addComponent(host, entity, Player)
+    assert.instance(
+      thrownBy(() => closeNetwork(host)),
+      AggregateError,
+    )
+    for (const { guest } of links) {
       NetworkSystem(guest)
       assert.is(query(guest, [Disconnected]).length, 1)
-    }),
-  )
-
-  it(
-    'keep nothing open after closeNetwork',
-    withMemory((net) => {
-      const { host, Player } = worldThatThrows()
-      net.world({}, host)
-      const servers = [net.server(host), net.server(host), net.server(host)]
-      const links = servers.map((server) => net.link(host, server))
-      for (const entity of query(host, [Socket])) addComponent(host, entity, Player)
-      assert.instance(
-        thrownBy(() => closeNetwork(host)),
-        AggregateError,
-      )
-      for (const { guest } of links) {
-        NetworkSystem(guest)
-        assert.is(query(guest, [Disconnected]).length, 1)
-      }
-      for (const server of servers)
-        assert.is(query(host, [Connected, AcceptedBy(server)]).length, 0)
-    }),
-  )
+    }
+    for (const server of servers) assert.is(query(host, [Connected, AcceptedBy(server)]).length, 0)
+  })
 })

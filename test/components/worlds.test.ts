@@ -31,165 +31,137 @@ import {
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { memorySpec } from '../lib/netSpec.ts'
 import { spec } from '../spec.ts'
 import { turns, until } from '../lib/until.ts'
-import {
-  logOf,
-  type MemoryNet,
-  onEach,
-  portOf,
-  say,
-  textOf,
-  withMemory,
-} from '../systems/MemoryNet.ts'
+import { type TestNet } from '../lib/TestNet.ts'
+import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { portOf } from '../lib/sockets.ts'
 
-spec('worlds :: resetWorld and deleteWorld', (it) => {
-  it(
-    'resetWorld closes the sockets at the next use; nothing of the former world is heard in the new',
-    withMemory((net) => {
-      const links = net.links(3)
-      const { host } = links[0]!
-      const old = logOf(host)
-      for (const { guest, client } of links) {
-        say(guest, client, 'queued')
-        flushNetwork(guest)
-      }
-      resetWorld(host)
-      NetworkSystem(host)
-      for (const { guest, client } of links) {
-        NetworkSystem(guest)
-        assert.ok(hasComponent(guest, client, Disconnected))
-      }
-      assert.is(query(host, [Socket]).length, 0)
-
-      const server = net.server(host)
-      assert.is(server, 1, 'ids begin anew')
-      const log = logOf(host)
-      const link = net.link(host, server)
-      say(link.guest, link.client, 'new')
-      flushNetwork(link.guest)
-      NetworkSystem(host)
-      assert.equal(log, [`connect ${link.accepted}`, `data ${link.accepted} new`])
-      assert.equal(old, [])
-      assert.is(Socket(host).packetsIn[link.accepted], 1)
-    }),
-  )
-
-  it(
-    'what arrives for a world that was reset ends its connection and reaches nobody',
-    withMemory((net) => {
-      const [a, b] = net.links(2)
-      const { host } = a!
-      const old = logOf(host)
-      resetWorld(host)
-      say(a!.guest, a!.client, 'late')
-      flushNetwork(a!.guest)
-      NetworkSystem(a!.guest)
-      NetworkSystem(b!.guest)
-      for (const { guest, client } of [a!, b!]) assert.ok(hasComponent(guest, client, Disconnected))
-      NetworkSystem(host)
-      assert.equal(old, [])
-    }),
-  )
-
-  it(
-    'a world that is reset gives its port free',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, server } = a!
-      const port = portOf(host, server)
-      resetWorld(host)
-      assert.ok(createServer(host, net.transport, port) > 0)
-    }),
-  )
-
-  it(
-    'a world that is reset keeps no settings and no subscribers',
-    withMemory((net) => {
-      const host = net.world({ eventsPerSocketMax: 1 })
-      const before = logOf(host)
-      resetWorld(host)
-      setNetworkConfig(host, { clock: net.clock })
-      const link = net.link(host, net.server(host))
-      assert.equal(before, [])
-      let count = 0
-      onEach(host, () => count++)
-      for (let index = 0; index < 5; index++) say(link.guest, link.client, 'x')
-      flushNetwork(link.guest)
-      NetworkSystem(host)
-      assert.is(count, 5)
-      assert.equal(before, [])
-    }),
-  )
-
-  it(
-    'deleteWorld: the next use throws, says why, and closes what was open',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, guest, client } = a!
-      const port = portOf(host, a!.server)
-      deleteWorld(host)
-      assert.throws(() => NetworkSystem(host), /NetworkSystem: world must be .*not deleted/)
+memorySpec('worlds :: resetWorld and deleteWorld', (it) => {
+  it('resetWorld closes the sockets at the next use; nothing of the former world is heard in the new', (net) => {
+    const links = net.links(3)
+    const { host } = links[0]!
+    const old = logOf(host)
+    for (const { guest, client } of links) {
+      say(guest, client, 'queued')
+      flushNetwork(guest)
+    }
+    resetWorld(host)
+    NetworkSystem(host)
+    for (const { guest, client } of links) {
       NetworkSystem(guest)
       assert.ok(hasComponent(guest, client, Disconnected))
-      assert.throws(() => closeNetwork(host), TypeError)
-      const other = net.world()
-      assert.ok(createServer(other, net.transport, port) > 0, 'the port is free')
-    }),
-  )
+    }
+    assert.is(query(host, [Socket]).length, 0)
 
-  it(
-    'what arrives for a deleted world closes its connections, and new ones are turned away',
-    withMemory(async (net) => {
-      const [a, b] = net.links(2)
-      const { host, guest, client } = a!
-      const port = portOf(host, a!.server)
-      deleteWorld(host)
-      const newcomer = net.world()
-      const socket = createSocket(newcomer, net.transport)
-      const result = await connectSocket(newcomer, socket, 'memory', port)
-      assert.is(result, NetworkError.connectionClosed)
-      for (const link of [a!, b!]) {
-        NetworkSystem(link.guest)
-        assert.ok(hasComponent(link.guest, link.client, Disconnected))
-      }
-      assert.is(sendPacket(guest, client, Buffer.from('x')), NetworkError.notConnected)
-      assert.is(await connectSocket(guest, client, 'memory', port), NetworkError.refused)
-    }),
-  )
+    const server = net.serverIn(host)
+    assert.is(server, 1, 'ids begin anew')
+    const log = logOf(host)
+    const link = net.link(host, server)
+    say(link.guest, link.client, 'new')
+    flushNetwork(link.guest)
+    NetworkSystem(host)
+    assert.equal(log, [`connect ${link.accepted}`, `data ${link.accepted} new`])
+    assert.equal(old, [])
+    assert.is(Socket(host).packetsIn[link.accepted], 1)
+  })
 
-  it(
-    'what was sent before deleteWorld leaves, and the microtask that sends it harms nothing',
-    withMemory(async (net) => {
-      const [a] = net.links(1)
-      const { host, guest, accepted, client } = a!
-      const log = logOf(guest)
-      say(host, accepted, 'bye')
-      deleteWorld(host)
-      await Promise.resolve()
-      NetworkSystem(guest)
-      assert.equal(log, [`data ${client} bye`])
-    }),
-  )
+  it('what arrives for a world that was reset ends its connection and reaches nobody', (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    const old = logOf(host)
+    resetWorld(host)
+    say(a!.guest, a!.client, 'late')
+    flushNetwork(a!.guest)
+    NetworkSystem(a!.guest)
+    NetworkSystem(b!.guest)
+    for (const { guest, client } of [a!, b!]) assert.ok(hasComponent(guest, client, Disconnected))
+    NetworkSystem(host)
+    assert.equal(old, [])
+  })
 
-  it(
-    'deleteWorld while connecting: the promise is settled',
-    withMemory(async (net) => {
-      const host = net.world()
-      const server = net.server(host, { raw: true })
-      const guest = net.world()
-      const client = createSocket(guest, net.transport)
-      const result = connectSocket(guest, client, 'memory', portOf(host, server))
-      deleteWorld(guest)
-      assert.throws(() => NetworkSystem(guest), TypeError)
-      assert.is(await result, NetworkError.connectionClosed)
-    }),
-  )
+  it('a world that is reset gives its port free', (net) => {
+    const [a] = net.links(1)
+    const { host, server } = a!
+    const port = portOf(host, server)
+    resetWorld(host)
+    assert.ok(createServer(host, net.transport, port) > 0)
+  })
+
+  it('a world that is reset keeps no settings and no subscribers', (net) => {
+    const host = net.world({ eventsPerSocketMax: 1 })
+    const before = logOf(host)
+    resetWorld(host)
+    setNetworkConfig(host, { clock: net.clock })
+    const link = net.link(host, net.serverIn(host))
+    assert.equal(before, [])
+    let count = 0
+    onEach(host, () => count++)
+    for (let index = 0; index < 5; index++) say(link.guest, link.client, 'x')
+    flushNetwork(link.guest)
+    NetworkSystem(host)
+    assert.is(count, 5)
+    assert.equal(before, [])
+  })
+
+  it('deleteWorld: the next use throws, says why, and closes what was open', (net) => {
+    const [a] = net.links(1)
+    const { host, guest, client } = a!
+    const port = portOf(host, a!.server)
+    deleteWorld(host)
+    assert.throws(() => NetworkSystem(host), /NetworkSystem: world must be .*not deleted/)
+    NetworkSystem(guest)
+    assert.ok(hasComponent(guest, client, Disconnected))
+    assert.throws(() => closeNetwork(host), TypeError)
+    const other = net.world()
+    assert.ok(createServer(other, net.transport, port) > 0, 'the port is free')
+  })
+
+  it('what arrives for a deleted world closes its connections, and new ones are turned away', async (net) => {
+    const [a, b] = net.links(2)
+    const { host, guest, client } = a!
+    const port = portOf(host, a!.server)
+    deleteWorld(host)
+    const newcomer = net.world()
+    const socket = createSocket(newcomer, net.transport)
+    const result = await connectSocket(newcomer, socket, 'memory', port)
+    assert.is(result, NetworkError.connectionClosed)
+    for (const link of [a!, b!]) {
+      NetworkSystem(link.guest)
+      assert.ok(hasComponent(link.guest, link.client, Disconnected))
+    }
+    assert.is(sendPacket(guest, client, Buffer.from('x')), NetworkError.notConnected)
+    assert.is(await connectSocket(guest, client, 'memory', port), NetworkError.refused)
+  })
+
+  it('what was sent before deleteWorld leaves, and the microtask that sends it harms nothing', async (net) => {
+    const [a] = net.links(1)
+    const { host, guest, accepted, client } = a!
+    const log = logOf(guest)
+    say(host, accepted, 'bye')
+    deleteWorld(host)
+    await Promise.resolve()
+    NetworkSystem(guest)
+    assert.equal(log, [`data ${client} bye`])
+  })
+
+  it('deleteWorld while connecting: the promise is settled', async (net) => {
+    const host = net.world()
+    const server = net.serverIn(host, { raw: true })
+    const guest = net.world()
+    const client = createSocket(guest, net.transport)
+    const result = connectSocket(guest, client, 'memory', portOf(host, server))
+    deleteWorld(guest)
+    assert.throws(() => NetworkSystem(guest), TypeError)
+    assert.is(await result, NetworkError.connectionClosed)
+  })
 })
 
 /** Echoes with recycled ids; returns how many echoes came back right. */
-function churn(net: MemoryNet, host: World, guest: World): number {
-  const server = net.server(host)
+function churn(net: TestNet, host: World, guest: World): number {
+  const server = net.serverIn(host)
   let echoes = 0
   onEach(host, (load) => {
     if (load.type === NetworkType.data) sendPacket(host, load.id, load.buffer)
@@ -219,70 +191,58 @@ function churn(net: MemoryNet, host: World, guest: World): number {
   return echoes
 }
 
-spec('worlds :: versioned ids', (it) => {
+memorySpec('worlds :: versioned ids', (it) => {
   for (const bits of [0, 8, 12])
-    it(
-      `of ${bits} bits: ids that are used again reach nobody else`,
-      withMemory((net) => {
-        const versioned = () =>
-          net.world(
-            {},
-            createWorld(createEntityIndex(bits === 0 ? undefined : withVersioning(bits))),
-          )
-        assert.is(churn(net, versioned(), versioned()), 50)
-      }),
-    )
+    it(`of ${bits} bits: ids that are used again reach nobody else`, (net) => {
+      const versioned = () =>
+        net.world({}, createWorld(createEntityIndex(bits === 0 ? undefined : withVersioning(bits))))
+      assert.is(churn(net, versioned(), versioned()), 50)
+    })
 
-  it(
-    'of 12 bits, past the point where ids are negative',
-    withMemory((net) => {
-      const world = net.world({}, createWorld(createEntityIndex(withVersioning(12))))
-      let id = addEntity(world)
-      for (let index = 0; index < 5_000 && id >= 0; index++) {
-        removeEntity(world, id)
-        id = addEntity(world)
-      }
-      assert.ok(id < 0)
+  it('of 12 bits, past the point where ids are negative', (net) => {
+    const world = net.world({}, createWorld(createEntityIndex(withVersioning(12))))
+    let id = addEntity(world)
+    for (let index = 0; index < 5_000 && id >= 0; index++) {
       removeEntity(world, id)
-      const server = net.server(world)
-      assert.ok(server < 0)
-      const link = net.link(world, server)
-      const log = logOf(world)
-      say(link.guest, link.client, 'x')
-      flushNetwork(link.guest)
-      NetworkSystem(world)
-      assert.equal(log, [`data ${link.accepted} x`])
-      assert.equal([...query(world, [Socket, AcceptedBy(server)])].length, 1)
-      destroySocket(world, server)
-      NetworkSystem(link.guest)
-      assert.ok(hasComponent(link.guest, link.client, Disconnected))
-    }),
-  )
+      id = addEntity(world)
+    }
+    assert.ok(id < 0)
+    removeEntity(world, id)
+    const server = net.serverIn(world)
+    assert.ok(server < 0)
+    const link = net.link(world, server)
+    const log = logOf(world)
+    say(link.guest, link.client, 'x')
+    flushNetwork(link.guest)
+    NetworkSystem(world)
+    assert.equal(log, [`data ${link.accepted} x`])
+    assert.equal([...query(world, [Socket, AcceptedBy(server)])].length, 1)
+    destroySocket(world, server)
+    NetworkSystem(link.guest)
+    assert.ok(hasComponent(link.guest, link.client, Disconnected))
+  })
 
-  it(
-    'although bitECS takes a live entity for dead: destroySocket and closeNetwork still close it',
-    withMemory((net) => {
-      const versioned = () => {
-        const world = net.world({}, createWorld(createEntityIndex(withVersioning(8))))
-        const plain = addEntity(world)
-        removeEntity(world, addEntity(world))
-        return { world, plain }
-      }
-      const host = net.world()
-      const server = net.server(host)
-      const log = logOf(host)
-      for (const close of [destroySocket, (world: World) => closeNetwork(world)]) {
-        const { world, plain } = versioned()
-        const { client, accepted } = net.link(host, server, world)
-        removeEntity(world, plain)
-        assert.not.ok(entityExists(world, client), 'bitECS loses sight of it')
-        close(world, client)
-        assert.is(sendPacket(world, client, Buffer.from('x')), NetworkError.unknownSocket)
-        NetworkSystem(host)
-        assert.is(log.at(-1), `disconnect ${accepted}`)
-      }
-    }),
-  )
+  it('although bitECS takes a live entity for dead: destroySocket and closeNetwork still close it', (net) => {
+    const versioned = () => {
+      const world = net.world({}, createWorld(createEntityIndex(withVersioning(8))))
+      const plain = addEntity(world)
+      removeEntity(world, addEntity(world))
+      return { world, plain }
+    }
+    const host = net.world()
+    const server = net.serverIn(host)
+    const log = logOf(host)
+    for (const close of [destroySocket, (world: World) => closeNetwork(world)]) {
+      const { world, plain } = versioned()
+      const { client, accepted } = net.link(host, server, world)
+      removeEntity(world, plain)
+      assert.not.ok(entityExists(world, client), 'bitECS loses sight of it')
+      close(world, client)
+      assert.is(sendPacket(world, client, Buffer.from('x')), NetworkError.unknownSocket)
+      NetworkSystem(host)
+      assert.is(log.at(-1), `disconnect ${accepted}`)
+    }
+  })
 })
 
 spec('worlds :: 32 in one process', (it) => {

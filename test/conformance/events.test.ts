@@ -40,7 +40,6 @@ import {
 } from 'bitecs-networking/gml'
 import * as assert from 'uvu/assert'
 import { hello, helloPacket } from '../lib/gameMaker.ts'
-import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns } from '../lib/until.ts'
 import { bufferOf, type GmlEvent, type GmlGame } from '../lib/withGml.ts'
 import { conformance, type ConformanceCase } from './conformance.ts'
@@ -48,20 +47,6 @@ import { conformance, type ConformanceCase } from './conformance.ts'
 /** The keys of an event, without the tests' own. */
 function keysOf(event: GmlEvent | undefined): string[] {
   return Object.keys(event ?? {}).filter((key) => key !== 'hex')
-}
-
-interface Joined {
-  readonly server: number
-  readonly client: number
-  readonly peer: RawPeer
-}
-
-/** A server with one GameMaker client whose connect event is past. */
-async function joined(game: GmlGame): Promise<Joined> {
-  const server = game.server()
-  const peer = await game.join(game.portOf(server))
-  await game.until(() => game.of(network_type_connect).length === 1)
-  return { server, peer, client: game.of(network_type_connect)[0]!['socket'] as number }
 }
 
 /** A server and a client of the same game, connected. */
@@ -84,7 +69,7 @@ const cases: ConformanceCase[] = [
     what: 'async_load is -1 outside an event',
     run: async (game) => {
       assert.is(async_load, -1)
-      const { peer } = await joined(game)
+      const { peer } = await game.joined()
       const seen: number[] = []
       gml_on_networking(() => seen.push(async_load))
       peer.send(helloPacket)
@@ -98,7 +83,7 @@ const cases: ConformanceCase[] = [
     number: 'M23',
     what: 'after a data event its buffer and map are gone',
     run: async (game) => {
-      const { peer } = await joined(game)
+      const { peer } = await game.joined()
       const maps: number[] = []
       gml_on_networking(() => {
         maps.push(async_load)
@@ -116,7 +101,7 @@ const cases: ConformanceCase[] = [
     number: 'M24',
     what: 'the buffer of a data event is grow, of alignment 1, as large as size, at 0',
     run: async (game) => {
-      const { peer } = await joined(game)
+      const { peer } = await game.joined()
       let seen: number[] = []
       gml_on_networking(() => {
         const buffer = ds_map_find_value(async_load, 'buffer') as number
@@ -137,7 +122,7 @@ const cases: ConformanceCase[] = [
     number: 'M25',
     what: 'data on a packet server has the client as id and the server as server',
     run: async (game) => {
-      const { server, client, peer } = await joined(game)
+      const { server, client, peer } = await game.joined()
       peer.send(helloPacket)
       await game.until(() => game.of(network_type_data).length === 1)
       const [event] = game.of(network_type_data)
@@ -161,7 +146,7 @@ const cases: ConformanceCase[] = [
       ] as const) {
         gml_profile(profile)
         game.events.length = 0
-        const { server, client, peer } = await joined(game)
+        const { server, client, peer } = await game.joined()
         peer.close()
         await game.until(() => game.events.length === 2)
         const [connect, disconnect] = game.events
@@ -263,7 +248,7 @@ const cases: ConformanceCase[] = [
     number: 'M33',
     what: 'a TCP data event has no message_type',
     run: async (game) => {
-      const { peer } = await joined(game)
+      const { peer } = await game.joined()
       peer.send(helloPacket)
       await game.until(() => game.of(network_type_data).length === 1)
       assert.equal(keysOf(game.of(network_type_data)[0]), [
@@ -281,7 +266,7 @@ const cases: ConformanceCase[] = [
     number: 'M34',
     what: 'event_perform_async inside an event has a map of its own, which is destroyed',
     run: async (game) => {
-      const { peer } = await joined(game)
+      const { peer } = await game.joined()
       const seen: unknown[] = []
       const inner = ds_map_create()
       ds_map_set(inner, 'type', 'mine')

@@ -54,7 +54,7 @@ specWith(findChromium(), 'the gml face in Chromium', (it, path) => {
         assert.is(after, -1)
         assert.equal(page.console, [])
       } finally {
-        game.close()
+        game.net.close()
       }
     }))
 

@@ -12,22 +12,22 @@ import * as assert from 'uvu/assert'
 import { type ClientOptions, WebSocket } from 'ws'
 import { answer, answerStart, emptyPacket, greeting, hello } from '../lib/gameMaker.ts'
 import { helloPacket, packet, u32, welcome } from '../lib/gameMaker.ts'
+import { type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { type EventCopy } from '../lib/recordEvents.ts'
 import { until } from '../lib/until.ts'
-import { type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 import { PlainPeer } from './PlainPeer.ts'
-import { echo, hostWebSocket } from './webSocketHosts.ts'
+import { echo, withWebSocket } from './withWebSocket.ts'
 
 /** A server of ours. */
 class Game {
   readonly host: ServerHost
-  readonly net: Net
+  readonly net: TestNet
   readonly peers: PlainPeer[] = []
 
-  constructor(net: Net, options: ServerOptions, config: Partial<NetworkConfig>) {
+  constructor(net: TestNet, options: ServerOptions, config: Partial<NetworkConfig>) {
     this.net = net
-    this.host = hostWebSocket(net, options, config)
+    this.host = net.server(options, config)
   }
 
   async connect(path = '/', options: ClientOptions = {}, offered: string[] = []) {
@@ -60,7 +60,7 @@ function withGame(
   options: ServerOptions = {},
   config: Partial<NetworkConfig> = {},
 ): () => Promise<void> {
-  return withNet(async (net) => {
+  return withWebSocket(async (net) => {
     const game = new Game(net, options, config)
     try {
       await run(game)

@@ -20,12 +20,12 @@ import * as assert from 'uvu/assert'
 import { type ServerOptions, WebSocketServer } from 'ws'
 import { answerStart, emptyPacket, greeting, hello } from '../lib/gameMaker.ts'
 import { helloPacket, packet, u32, welcome } from '../lib/gameMaker.ts'
+import { type ClientHost } from '../lib/TestNet.ts'
 import { type EventCopy, messagesOf } from '../lib/recordEvents.ts'
 import { until } from '../lib/until.ts'
-import { type ClientHost, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 import { PlainPeer } from './PlainPeer.ts'
-import { echo, guestWebSocket } from './webSocketHosts.ts'
+import { echo, withWebSocket } from './withWebSocket.ts'
 
 /** A client of ours and a server that is not. */
 class Game {
@@ -95,9 +95,9 @@ function withGame(
   config: Partial<NetworkConfig> = {},
   options: ServerOptions = {},
 ): () => Promise<void> {
-  return withNet(async (net) => {
+  return withWebSocket(async (net) => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
-    const game = new Game(guestWebSocket(net, config), net.warnings, server)
+    const game = new Game(net.client(config), net.warnings, server)
     try {
       await until(() => server.address() !== null)
       await run(game)

@@ -14,13 +14,13 @@ import {
 } from 'bitecs-networking'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { type ClientHost, type ServerHost, type TestNet } from '../lib/TestNet.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
 import { until } from '../lib/until.ts'
-import { type ClientHost, type Net, type ServerHost, withNet } from '../lib/withNet.ts'
 import { Program } from './Program.ts'
 import { findPython } from './programs.ts'
 import { specWith } from '../lib/specWith.ts'
-import { echo, guestWebSocket, hostWebSocket } from './webSocketHosts.ts'
+import { echo, withWebSocket } from './withWebSocket.ts'
 
 const python = findPython()
 
@@ -41,12 +41,12 @@ function typesOf({ events }: ServerHost | ClientHost): number[] {
 specWith(python, 'a Python client of our WebSocket server', (it, path) => {
   const withClient = (
     name: string,
-    check: (host: ServerHost, client: Program, net: Net) => Promise<void>,
+    check: (host: ServerHost, client: Program, net: TestNet) => Promise<void>,
     options: ServerOptions = {},
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
-    withNet(async (net) => {
-      const host = hostWebSocket(net, options, config)
+    withWebSocket(async (net) => {
+      const host = net.server(options, config)
       const client = new Program(path, [
         '-B',
         join('test', 'interop', 'client.py'),
@@ -211,14 +211,14 @@ specWith(python, 'a Python client of our WebSocket server', (it, path) => {
 specWith(python, 'a Python server of our WebSocket client', (it, path) => {
   const withServer = (
     name: string,
-    check: (guest: ClientHost, port: number, server: Program, net: Net) => Promise<void>,
+    check: (guest: ClientHost, port: number, server: Program, net: TestNet) => Promise<void>,
     config: Partial<NetworkConfig> = {},
   ): (() => Promise<void>) =>
-    withNet(async (net) => {
+    withWebSocket(async (net) => {
       const server = new Program(path, ['-B', join('test', 'interop', 'server.py'), name])
       try {
         const port = Number(await server.says('port'))
-        await check(guestWebSocket(net, config), port, server, net)
+        await check(net.client(config), port, server, net)
       } finally {
         server.end()
       }

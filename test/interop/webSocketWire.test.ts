@@ -12,9 +12,8 @@ import { answer, greeting, hello, helloPacket, welcome } from '../lib/gameMaker.
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { messagesOf } from '../lib/recordEvents.ts'
 import { until } from '../lib/until.ts'
-import { withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
-import { guestWebSocket, hostWebSocket } from './webSocketHosts.ts'
+import { withWebSocket } from './withWebSocket.ts'
 
 // Both ends byte by byte: frames of RFC 6455 section 5.2 around the bytes of docs/protocol.md.
 
@@ -92,8 +91,8 @@ async function takeMasked(peer: RawPeer): Promise<string> {
 spec('frames of our server', (it) => {
   it(
     'packet mode',
-    withNet(async (net) => {
-      const { world, port, events } = hostWebSocket(net)
+    withWebSocket(async (net) => {
+      const { world, port, events } = net.server()
       const peer = await net.peer(port)
       await upgrade(peer)
       assert.is(await peer.take(20), `8212${greeting}`)
@@ -118,8 +117,8 @@ spec('frames of our server', (it) => {
 
   it(
     'raw mode',
-    withNet(async (net) => {
-      const { world, port, server, events } = hostWebSocket(net, { raw: true })
+    withWebSocket(async (net) => {
+      const { world, port, server, events } = net.server({ raw: true })
       const peer = await net.peer(port)
       await upgrade(peer)
       await until(() => events.length === 1, [world])
@@ -149,8 +148,8 @@ spec('frames of our server', (it) => {
   ] as const)
     it(
       `ends for ${name}`,
-      withNet(async (net) => {
-        const { world, port, events } = hostWebSocket(net, { raw: true, messageBytesMax: 1_000 })
+      withWebSocket(async (net) => {
+        const { world, port, events } = net.server({ raw: true, messageBytesMax: 1_000 })
         const peer = await net.peer(port)
         await upgrade(peer)
         peer.send(frames)
@@ -167,8 +166,8 @@ spec('frames of our server', (it) => {
 spec('frames of our client', (it) => {
   it(
     'packet mode',
-    withNet(async (net) => {
-      const { world, socket, events } = guestWebSocket(net)
+    withWebSocket(async (net) => {
+      const { world, socket, events } = net.client()
       const listener = await net.listen(0, '127.0.0.1')
       const result = connectSocket(world, socket, '127.0.0.1', listener.port)
       const peer = await listener.accept()
@@ -200,8 +199,8 @@ spec('frames of our client', (it) => {
 
   it(
     'raw mode',
-    withNet(async (net) => {
-      const { world, socket, events } = guestWebSocket(net)
+    withWebSocket(async (net) => {
+      const { world, socket, events } = net.client()
       const listener = await net.listen(0, '127.0.0.1')
       const result = connectSocket(world, socket, '127.0.0.1', listener.port, { raw: true })
       const peer = await listener.accept()
@@ -223,8 +222,8 @@ spec('frames of our client', (it) => {
 
   it(
     'a wrong answer to its key is handshakeFailed',
-    withNet(async (net) => {
-      const { world, socket } = guestWebSocket(net)
+    withWebSocket(async (net) => {
+      const { world, socket } = net.client()
       const listener = await net.listen(0, '127.0.0.1')
       const result = connectSocket(world, socket, '127.0.0.1', listener.port)
       const peer = await listener.accept()

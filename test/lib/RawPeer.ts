@@ -1,6 +1,21 @@
 import { connect, type Socket } from 'node:net'
 import { type Step, turns, until } from './until.ts'
 
+/** What can be done with the other end of a stream. */
+export type StreamPeer = Pick<
+  RawPeer,
+  | 'send'
+  | 'take'
+  | 'takeAll'
+  | 'size'
+  | 'end'
+  | 'reset'
+  | 'close'
+  | 'hasEnded'
+  | 'isClosed'
+  | 'wasReset'
+>
+
 /** The other end of a TCP connection, played byte by byte. */
 export class RawPeer {
   readonly socket: Socket

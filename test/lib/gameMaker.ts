@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { type RawPeer } from './RawPeer.ts'
+import { type StreamPeer } from './RawPeer.ts'
 
 // What GameMaker sends (docs/protocol.md), by hand.
 
@@ -30,14 +30,14 @@ export function u32(value: number): string {
 }
 
 /** Plays a GameMaker client up to the first packet. */
-export async function joinServer(peer: RawPeer): Promise<void> {
+export async function joinServer(peer: StreamPeer): Promise<void> {
   assert.is(await peer.take(18), greeting)
   peer.send(answer)
   assert.is(await peer.take(12), welcome)
 }
 
 /** Plays a GameMaker server up to the first packet. */
-export async function welcomeClient(peer: RawPeer): Promise<void> {
+export async function welcomeClient(peer: StreamPeer): Promise<void> {
   peer.send(greeting)
   assert.is(await peer.take(16), answer)
   peer.send(welcome)

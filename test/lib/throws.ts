@@ -11,3 +11,13 @@ export function throws(run: () => unknown, type: ErrorConstructor, message: RegE
   }
   assert.unreachable('should have thrown')
 }
+
+/** What a call throws. Fails if it throws nothing. */
+export function thrownBy(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}

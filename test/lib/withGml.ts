@@ -1,5 +1,5 @@
-import { createWorld, type World } from 'bitecs'
-import { closeNetwork, setNetworkConfig, Socket } from 'bitecs-networking'
+import { type World } from 'bitecs'
+import { setNetworkConfig, Socket } from 'bitecs-networking'
 import {
   async_load,
   buffer_create,
@@ -18,28 +18,37 @@ import {
   network_create_server,
   network_create_server_raw,
   network_socket_tcp,
+  network_type_connect,
 } from 'bitecs-networking/gml'
-import { RawDatagrams } from './RawDatagrams.ts'
-import { RawListener } from './RawListener.ts'
-import { RawPeer } from './RawPeer.ts'
-import { joinServer } from './gameMaker.ts'
+import { spec } from '../spec.ts'
+import { type RawPeer } from './RawPeer.ts'
+import { TestNet } from './TestNet.ts'
 import { type Step, until } from './until.ts'
 
 /** What `async_load` had in one event, with the buffer's bytes as hex beside its handle. */
 export type GmlEvent = Readonly<Record<string, unknown>> & { readonly hex?: string }
 
-/** One GameMaker game: a world that is bound while the case runs, and peers that are none of ours. */
+/** A server of the game, its one client and the peer that plays this. */
+export interface JoinedGame {
+  readonly server: number
+  readonly client: number
+  readonly peer: RawPeer
+}
+
+/** One GameMaker game: a net of one world, which is bound while the case runs. */
 export class GmlGame {
-  readonly world: World = createWorld()
+  readonly net: TestNet = new TestNet()
+  readonly world: World = this.net.world()
   /** Every Networking event, in order. */
   readonly events: GmlEvent[] = []
-  readonly warnings: string[] = []
-  readonly #ends: { close(): void }[] = []
 
   constructor() {
-    setNetworkConfig(this.world, { warn: (message) => this.warnings.push(message) })
     gml_bind(this.world)
     gml_on_networking(() => this.events.push(copyEvent()))
+  }
+
+  get warnings(): string[] {
+    return this.net.warnings
   }
 
   /** The events of one type. */
@@ -69,6 +78,14 @@ export class GmlGame {
     return network_create_server_raw(network_socket_tcp, 0, maxClient)
   }
 
+  /** A server with one GameMaker client, whose connect event is the first of `events`. */
+  async joined(): Promise<JoinedGame> {
+    const server = this.server()
+    const peer = await this.net.join(this.portOf(server))
+    await this.until(() => this.of(network_type_connect).length === 1)
+    return { server, peer, client: this.of(network_type_connect)[0]!['socket'] as number }
+  }
+
   /** How long servers of the game wait for a client's answer. */
   limitHandshakes(handshakeTimeoutMs: number): void {
     setNetworkConfig(this.world, { handshakeTimeoutMs })
@@ -83,36 +100,6 @@ export class GmlGame {
   discardedBytes(socket: number): number {
     return Socket(this.world).discardedBytes[gml_entity(socket)]!
   }
-
-  /** A TCP peer that is connected. */
-  async peer(port: number): Promise<RawPeer> {
-    return this.#keep(await RawPeer.connect(port))
-  }
-
-  /** A TCP peer that has shaken hands as a GameMaker client. */
-  async join(port: number): Promise<RawPeer> {
-    const peer = await this.peer(port)
-    await joinServer(peer)
-    return peer
-  }
-
-  async listen(): Promise<RawListener> {
-    return this.#keep(await RawListener.listen())
-  }
-
-  async datagrams(): Promise<RawDatagrams> {
-    return this.#keep(await RawDatagrams.bind())
-  }
-
-  close(): void {
-    closeNetwork(this.world)
-    for (const end of this.#ends) end.close()
-  }
-
-  #keep<End extends { close(): void }>(end: End): End {
-    this.#ends.push(end)
-    return end
-  }
 }
 
 /** A case with a game of its own, which is closed in the end; settings are what they were at the start. */
@@ -123,10 +110,18 @@ export function withGml(run: (game: GmlGame) => Promise<void> | void): () => Pro
     try {
       await run(game)
     } finally {
-      game.close()
+      game.net.close()
       gml_profile('default')
     }
   }
+}
+
+/** A suite whose cases have a game each. */
+export function gmlSpec(
+  name: string,
+  define: (it: (title: string, run: (game: GmlGame) => Promise<void> | void) => void) => void,
+): void {
+  spec(name, (it) => define((title, run) => it(title, withGml(run))))
 }
 
 /** A buffer with these bytes, given as hex. */

@@ -38,11 +38,28 @@ export interface Link {
   readonly down: Flow
 }
 
+/** A server as it should be. */
+interface Server {
+  readonly entity: EntityId
+  readonly port: number
+  readonly raw: boolean
+}
+
+/** What a connection is made of. */
+export interface LinkEnds {
+  readonly guest: Place
+  readonly client: EntityId
+  readonly host: Place
+  readonly server: Server
+  /** The mode of the client. */
+  readonly raw: boolean
+}
+
 /** A world and what is expected of it. It may be replaced by a new one. */
 export interface Place {
   readonly name: string
   world: World
-  servers: { entity: EntityId; port: number; raw: boolean }[]
+  servers: Server[]
   clients: Map<EntityId, Link | undefined>
   accepted: Map<EntityId, Link>
   /** Entities of the game that are no sockets: nobody else may touch them. */

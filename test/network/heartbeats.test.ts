@@ -10,9 +10,10 @@ import {
   type Transport,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
-import { type Link, MemoryNet } from '../systems/MemoryNet.ts'
 
 /** A memory transport whose accepted ends can ask for a sign of life. */
 interface PingTransport extends Transport {
@@ -57,31 +58,25 @@ function withMembers<Target extends object>(target: Target, members: Partial<Tar
 }
 
 interface Case extends Link {
-  readonly net: MemoryNet
+  readonly net: TestNet
   readonly transport: PingTransport
   /** Lets this much time pass in ticks of a tenth of a second. */
   readonly play: (ms: number) => void
 }
 
-function withPeer(run: (it: Case) => void): () => void {
-  return () => {
-    const transport = createPingTransport()
-    const net = new MemoryNet(transport)
-    try {
-      const host = net.world()
-      const link = net.link(host, net.server(host))
-      const play = (ms: number): void => {
-        for (let passed = 0; passed < ms; passed += 100) {
-          net.clock.advance(100)
-          NetworkSystem(host)
-        }
+function withPeer(run: (it: Case) => void): () => Promise<void> {
+  const transport = createPingTransport()
+  return withMemory((net) => {
+    const [link] = net.links(1)
+    const play = (ms: number): void => {
+      for (let passed = 0; passed < ms; passed += 100) {
+        net.clock.advance(100)
+        NetworkSystem(link!.host)
       }
-      play(100)
-      run({ ...link, net, transport, play })
-    } finally {
-      net.close()
     }
-  }
+    play(100)
+    run({ ...link!, net, transport, play })
+  }, transport)
 }
 
 function isConnected(world: World): boolean {

@@ -12,24 +12,18 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { recordEvents } from '../lib/recordEvents.ts'
-import { spec } from '../spec.ts'
-import { type Link, MemoryNet, onEach } from '../systems/MemoryNet.ts'
+import { memorySpec } from '../lib/netSpec.ts'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
+import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 
-function withMessages(run: (net: MemoryNet) => void): () => void {
-  return () => {
-    const net = new MemoryNet(createMemoryTransport({ boundaries: 'message' }))
-    try {
-      run(net)
-    } finally {
-      net.close()
-    }
-  }
+function withMessages(run: (net: TestNet) => void): () => Promise<void> {
+  return withMemory(run, createMemoryTransport({ boundaries: 'message' }))
 }
 
-function linkOf(net: MemoryNet, raw: boolean): Link {
+function linkOf(net: TestNet, raw: boolean): Link {
   const host = net.world()
-  return net.link(host, net.server(host, { raw }), net.world(), { raw })
+  return net.link(host, net.serverIn(host, { raw }), net.world(), { raw })
 }
 
 /** What a world hears of what the other end sends. */
@@ -43,7 +37,7 @@ function heard(world: World, send: () => void, from: World): [hex: string, type:
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 
-spec('messages :: of a transport that keeps their limits', (it) => {
+memorySpec('messages :: of a transport that keeps their limits', (it) => {
   it(
     'packets are binary, and sendPacket returns the size without a header',
     withMessages((net) => {
@@ -117,14 +111,12 @@ spec('messages :: of a transport that keeps their limits', (it) => {
     }),
   )
 
-  it('refuses a type that is none', () => {
-    const net = new MemoryNet()
+  it('refuses a type that is none', (net) => {
     const world = net.world()
     assert.throws(
       () => sendRaw(world, 1, bytes(''), { size: 0, type: 3 as MessageType }),
       'sendRaw: type must be MessageType.binary or MessageType.text, got 3',
     )
-    net.close()
   })
 
   it(
@@ -150,22 +142,17 @@ spec('messages :: of a transport that keeps their limits', (it) => {
   )
 })
 
-spec('messages :: of a stream', (it) => {
-  it('have no type, and the type of sendRaw has no effect', () => {
-    const net = new MemoryNet()
-    try {
-      const { host, guest, client } = linkOf(net, true)
-      const events = recordEvents(host)
-      assert.is(sendRaw(guest, client, bytes('61ff'), { size: 2, type: MessageType.text }), 2)
-      flushNetwork(guest)
-      NetworkSystem(host)
-      assert.equal(
-        events.map(({ buffer }) => buffer),
-        ['61ff'],
-      )
-      assert.is('message_type' in events[0]!, false)
-    } finally {
-      net.close()
-    }
+memorySpec('messages :: of a stream', (it) => {
+  it('have no type, and the type of sendRaw has no effect', (net) => {
+    const { host, guest, client } = linkOf(net, true)
+    const events = recordEvents(host)
+    assert.is(sendRaw(guest, client, bytes('61ff'), { size: 2, type: MessageType.text }), 2)
+    flushNetwork(guest)
+    NetworkSystem(host)
+    assert.equal(
+      events.map(({ buffer }) => buffer),
+      ['61ff'],
+    )
+    assert.is('message_type' in events[0]!, false)
   })
 })

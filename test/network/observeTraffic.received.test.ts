@@ -12,187 +12,155 @@ import {
 } from 'bitecs-networking'
 import { observeTraffic } from 'bitecs-networking/traffic'
 import * as assert from 'uvu/assert'
-import { spec } from '../spec.ts'
-import {
-  arrive,
-  lineOf,
-  logOf,
-  onEach,
-  textOf,
-  thrownBy,
-  withMemory,
-} from '../systems/MemoryNet.ts'
-import { ticksOf, withDatagrams } from './trafficCases.ts'
+import { memorySpec } from '../lib/netSpec.ts'
+import { lineOf, logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { arrive } from '../lib/say.ts'
+import { thrownBy } from '../lib/throws.ts'
 
-spec('observeTraffic :: received', (it) => {
-  it(
-    'shows a tick once, in order of arrival, before any handler',
-    withMemory((net) => {
-      const [a, b] = net.links(2)
-      const lines: string[] = []
-      onEach(a!.host, (load) => lines.push(lineOf(load)))
-      observeTraffic(a!.host, {
-        received: (events) => lines.push(...Array.from(events, (load) => `saw ${lineOf(load)}`)),
-      })
-      arrive([a!, 'one'], [b!, 'two'], [a!, 'three'])
-      const all = [`${a!.accepted} one`, `${b!.accepted} two`, `${a!.accepted} three`]
-      NetworkSystem(a!.host)
-      assert.equal(lines, [
-        ...all.map((line) => `saw data ${line}`),
-        ...all.map((line) => `data ${line}`),
-      ])
-      NetworkSystem(a!.host)
-      assert.is(lines.length, 6)
-    }),
-  )
+import { ticksOf, withDatagrams } from './traffic.ts'
 
-  it(
-    'shows connections, disconnections and the outcome of connecting',
-    withMemory((net) => {
-      const host = net.world()
-      const server = net.server(host)
-      const guest = net.world({ nonBlocking: true })
-      const [near, far] = [ticksOf(guest), ticksOf(host)]
-      const { accepted, client } = net.link(host, server, guest)
-      destroySocket(guest, client)
-      NetworkSystem(host)
-      assert.equal(near, [[`result 1 ${client}`]])
-      assert.equal(far, [[`connect ${accepted}`], [`disconnect ${accepted}`]])
-    }),
-  )
+memorySpec('observeTraffic :: received', (it) => {
+  it('shows a tick once, in order of arrival, before any handler', (net) => {
+    const [a, b] = net.links(2)
+    const lines: string[] = []
+    onEach(a!.host, (load) => lines.push(lineOf(load)))
+    observeTraffic(a!.host, {
+      received: (events) => lines.push(...Array.from(events, (load) => `saw ${lineOf(load)}`)),
+    })
+    arrive([a!, 'one'], [b!, 'two'], [a!, 'three'])
+    const all = [`${a!.accepted} one`, `${b!.accepted} two`, `${a!.accepted} three`]
+    NetworkSystem(a!.host)
+    assert.equal(lines, [
+      ...all.map((line) => `saw data ${line}`),
+      ...all.map((line) => `data ${line}`),
+    ])
+    NetworkSystem(a!.host)
+    assert.is(lines.length, 6)
+  })
 
-  it(
-    'shows the events in NetworkReceiveSystem if that runs, and not again in NetworkSystem',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, accepted } = a!
-      const [ticks, log] = [ticksOf(host), logOf(host)]
-      arrive([a!, 'x'])
-      NetworkReceiveSystem(host)
-      assert.equal(ticks, [[`data ${accepted} x`]])
-      assert.equal(log, [])
-      NetworkReceiveSystem(host)
-      NetworkSystem(host)
-      assert.equal(ticks, [[`data ${accepted} x`]])
-      assert.equal(log, [`data ${accepted} x`])
-    }),
-  )
+  it('shows connections, disconnections and the outcome of connecting', (net) => {
+    const host = net.world()
+    const server = net.serverIn(host)
+    const guest = net.world({ nonBlocking: true })
+    const [near, far] = [ticksOf(guest), ticksOf(host)]
+    const { accepted, client } = net.link(host, server, guest)
+    destroySocket(guest, client)
+    NetworkSystem(host)
+    assert.equal(near, [[`result 1 ${client}`]])
+    assert.equal(far, [[`connect ${accepted}`], [`disconnect ${accepted}`]])
+  })
 
-  it(
-    'shows events that nobody subscribed to',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const ticks = ticksOf(a!.host)
-      arrive([a!, 'x'])
-      NetworkSystem(a!.host)
-      assert.equal(ticks, [[`data ${a!.accepted} x`]])
-    }),
-  )
+  it('shows the events in NetworkReceiveSystem if that runs, and not again in NetworkSystem', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    const [ticks, log] = [ticksOf(host), logOf(host)]
+    arrive([a!, 'x'])
+    NetworkReceiveSystem(host)
+    assert.equal(ticks, [[`data ${accepted} x`]])
+    assert.equal(log, [])
+    NetworkReceiveSystem(host)
+    NetworkSystem(host)
+    assert.equal(ticks, [[`data ${accepted} x`]])
+    assert.equal(log, [`data ${accepted} x`])
+  })
 
-  it(
-    'shows an event that no handler gets, since an earlier one destroys its socket; it ends with the tick',
-    withMemory((net) => {
-      const [a, b] = net.links(2)
-      const { host } = a!
-      const seen: AsyncLoad[] = []
-      observeTraffic(host, { received: (events) => seen.push(...events) })
-      const ticks = ticksOf(host)
-      onEach(host, () => destroySocket(host, b!.accepted))
-      const log = logOf(host)
-      arrive([a!, 'out'], [b!, 'late'])
-      NetworkSystem(host)
-      assert.equal(ticks, [[`data ${a!.accepted} out`, `data ${b!.accepted} late`]])
-      assert.equal(log, [`data ${a!.accepted} out`])
-      assert.is(seen.length, 2)
-      for (const load of seen)
-        assert.instance(
-          thrownBy(() => load.id),
-          FreedError,
-        )
-    }),
-  )
+  it('shows events that nobody subscribed to', (net) => {
+    const [a] = net.links(1)
+    const ticks = ticksOf(a!.host)
+    arrive([a!, 'x'])
+    NetworkSystem(a!.host)
+    assert.equal(ticks, [[`data ${a!.accepted} x`]])
+  })
 
-  it(
-    'shows the handlers their events, which throw a FreedError afterwards',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const seen: AsyncLoad[] = []
-      const handled: AsyncLoad[] = []
-      observeTraffic(a!.host, { received: (events) => seen.push(...events) })
-      onEach(a!.host, (load) => handled.push(load))
-      arrive([a!, 'one'], [a!, 'two'])
-      NetworkSystem(a!.host)
-      assert.is(seen.length, 2)
-      for (const [index, load] of seen.entries()) {
-        assert.is(load, handled[index])
-        assert.instance(
-          thrownBy(() => load.type),
-          FreedError,
-        )
-      }
-    }),
-  )
+  it('shows an event that no handler gets, since an earlier one destroys its socket; it ends with the tick', (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    const seen: AsyncLoad[] = []
+    observeTraffic(host, { received: (events) => seen.push(...events) })
+    const ticks = ticksOf(host)
+    onEach(host, () => destroySocket(host, b!.accepted))
+    const log = logOf(host)
+    arrive([a!, 'out'], [b!, 'late'])
+    NetworkSystem(host)
+    assert.equal(ticks, [[`data ${a!.accepted} out`, `data ${b!.accepted} late`]])
+    assert.equal(log, [`data ${a!.accepted} out`])
+    assert.is(seen.length, 2)
+    for (const load of seen)
+      assert.instance(
+        thrownBy(() => load.id),
+        FreedError,
+      )
+  })
 
-  it(
-    'may be gone over several times, but shows nothing when it is kept',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      let kept: Iterable<AsyncLoad> = []
-      observeTraffic(a!.host, {
-        received(events) {
-          kept = events
-          for (let round = 0; round < 2; round++)
-            assert.equal(Array.from(events, textOf), ['one', 'two'])
-        },
-      })
-      arrive([a!, 'one'], [a!, 'two'])
-      NetworkSystem(a!.host)
-      assert.equal([...kept], [])
-    }),
-  )
+  it('shows the handlers their events, which throw a FreedError afterwards', (net) => {
+    const [a] = net.links(1)
+    const seen: AsyncLoad[] = []
+    const handled: AsyncLoad[] = []
+    observeTraffic(a!.host, { received: (events) => seen.push(...events) })
+    onEach(a!.host, (load) => handled.push(load))
+    arrive([a!, 'one'], [a!, 'two'])
+    NetworkSystem(a!.host)
+    assert.is(seen.length, 2)
+    for (const [index, load] of seen.entries()) {
+      assert.is(load, handled[index])
+      assert.instance(
+        thrownBy(() => load.type),
+        FreedError,
+      )
+    }
+  })
 
-  it(
-    'moves no position: handlers and further observers read from the start, whatever one has read',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host } = a!
-      const read: number[] = []
-      const readOne = (load: AsyncLoad): void => {
-        if (load.type === NetworkType.data) read.push(readBuffer(load.buffer, BufferType.u8))
-      }
-      for (let count = 0; count < 2; count++)
-        observeTraffic(host, {
-          received(events) {
-            for (const load of events) readOne(load)
-            if (count === 1) throw new Error('after reading')
-          },
-        })
-      onEach(host, readOne)
-      arrive([a!, 'AB'], [a!, 'CD'])
-      assert.match((thrownBy(() => NetworkSystem(host)) as Error).message, 'after reading')
-      assert.equal(read, [65, 67, 65, 67, 65, 67])
-    }),
-  )
+  it('may be gone over several times, but shows nothing when it is kept', (net) => {
+    const [a] = net.links(1)
+    let kept: Iterable<AsyncLoad> = []
+    observeTraffic(a!.host, {
+      received(events) {
+        kept = events
+        for (let round = 0; round < 2; round++)
+          assert.equal(Array.from(events, textOf), ['one', 'two'])
+      },
+    })
+    arrive([a!, 'one'], [a!, 'two'])
+    NetworkSystem(a!.host)
+    assert.equal([...kept], [])
+  })
 
-  it(
-    'an observer may destroy a socket, though it should not: its events end',
-    withMemory((net) => {
-      const [a, b] = net.links(2)
-      const { host } = a!
-      const log = logOf(host)
+  it('moves no position: handlers and further observers read from the start, whatever one has read', (net) => {
+    const [a] = net.links(1)
+    const { host } = a!
+    const read: number[] = []
+    const readOne = (load: AsyncLoad): void => {
+      if (load.type === NetworkType.data) read.push(readBuffer(load.buffer, BufferType.u8))
+    }
+    for (let count = 0; count < 2; count++)
       observeTraffic(host, {
         received(events) {
-          assert.is([...events].length, 2)
-          destroySocket(host, a!.accepted)
+          for (const load of events) readOne(load)
+          if (count === 1) throw new Error('after reading')
         },
       })
-      const ticks = ticksOf(host)
-      arrive([a!, 'x'], [b!, 'y'])
-      NetworkSystem(host)
-      assert.equal(ticks, [[`data ${b!.accepted} y`]])
-      assert.equal(log, [`data ${b!.accepted} y`])
-    }),
-  )
+    onEach(host, readOne)
+    arrive([a!, 'AB'], [a!, 'CD'])
+    assert.match((thrownBy(() => NetworkSystem(host)) as Error).message, 'after reading')
+    assert.equal(read, [65, 67, 65, 67, 65, 67])
+  })
+
+  it('an observer may destroy a socket, though it should not: its events end', (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    const log = logOf(host)
+    observeTraffic(host, {
+      received(events) {
+        assert.is([...events].length, 2)
+        destroySocket(host, a!.accepted)
+      },
+    })
+    const ticks = ticksOf(host)
+    arrive([a!, 'x'], [b!, 'y'])
+    NetworkSystem(host)
+    assert.equal(ticks, [[`data ${b!.accepted} y`]])
+    assert.equal(log, [`data ${b!.accepted} y`])
+  })
 
   it(
     'shows datagrams with the address of their sender',

@@ -12,12 +12,13 @@ import {
 } from 'bitecs-networking'
 import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
+import { netSpec } from '../lib/netSpec.ts'
 import { LossyProxy } from '../lib/LossyProxy.ts'
 import { mulberry32 } from '../lib/random.ts'
-import { recordEvents } from '../lib/recordEvents.ts'
+import { type TestNet } from '../lib/TestNet.ts'
+import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
-import { type Net, withNet } from '../lib/withNet.ts'
-import { onEach } from '../systems/MemoryNet.ts'
 import { spec } from '../spec.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
@@ -33,7 +34,7 @@ interface End {
   readonly socket: EntityId
 }
 
-function bind(net: Net, kind: 'server' | 'client', reliable: true | 'ordered'): End {
+function bind(net: TestNet, kind: 'server' | 'client', reliable: true | 'ordered'): End {
   const world = net.world()
   const socket =
     kind === 'server' ? createServer(world, SocketType.udp, 0) : createSocket(world, SocketType.udp)
@@ -57,7 +58,7 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).d
 
 /** Sends all messages through a bad network; gives their hashes by sender, as sent and as heard. */
 async function play(
-  net: Net,
+  net: TestNet,
   reliable: true | 'ordered',
 ): Promise<{ sent: string[][]; heard: string[][] }> {
   const server = bind(net, 'server', reliable)
@@ -123,47 +124,44 @@ spec(
   220_000,
 )
 
-spec('reliable UDP', (it) => {
-  it(
-    'tells of a dead peer after 10 s, once, and why',
-    withNet(async (net) => {
-      const server = bind(net, 'server', true)
-      const client = bind(net, 'client', true)
-      const targetPort = Socket(server.world).port[server.socket]!
-      const proxy = await LossyProxy.open({ targetPort, seed })
-      try {
-        const heard = recordEvents(server.world)
-        const told = recordEvents(client.world)
-        const worlds = [server.world, client.world]
-        const send = (text: string): number =>
-          sendUdp(client.world, client.socket, '127.0.0.1', proxy.port, Buffer.from(text))
-        assert.is(send('one'), 15)
-        await until(() => heard.length === 1, worlds)
-        proxy.isBlackhole = true
-        const start = performance.now()
-        assert.is(send('two'), 15)
-        await until(() => told.length > 0, worlds, 12_000)
-        const seconds = (performance.now() - start) / 1_000
-        assert.ok(seconds > 9 && seconds < 11, `told after ${seconds} s`)
-        assert.equal(told, [
-          {
-            type: NetworkType.disconnect,
-            id: client.socket,
-            ip: '127.0.0.1',
-            port: proxy.port,
-            socket: client.socket,
-            succeeded: 0,
-          },
-        ])
-        assert.is(Socket(client.world).disconnectReason[client.socket], DisconnectReason.timedOut)
-        proxy.isBlackhole = false
-        assert.is(send('three'), 17)
-        await until(() => heard.length === 2, worlds)
-        assert.is(heard[1]!.buffer, Buffer.from('three').toString('hex'))
-        assert.is(told.length, 1)
-      } finally {
-        proxy.close()
-      }
-    }),
-  )
+netSpec('reliable UDP', (it) => {
+  it('tells of a dead peer after 10 s, once, and why', async (net) => {
+    const server = bind(net, 'server', true)
+    const client = bind(net, 'client', true)
+    const targetPort = Socket(server.world).port[server.socket]!
+    const proxy = await LossyProxy.open({ targetPort, seed })
+    try {
+      const heard = recordEvents(server.world)
+      const told = recordEvents(client.world)
+      const worlds = [server.world, client.world]
+      const send = (text: string): number =>
+        sendUdp(client.world, client.socket, '127.0.0.1', proxy.port, Buffer.from(text))
+      assert.is(send('one'), 15)
+      await until(() => heard.length === 1, worlds)
+      proxy.isBlackhole = true
+      const start = performance.now()
+      assert.is(send('two'), 15)
+      await until(() => told.length > 0, worlds, 12_000)
+      const seconds = (performance.now() - start) / 1_000
+      assert.ok(seconds > 9 && seconds < 11, `told after ${seconds} s`)
+      assert.equal(told, [
+        {
+          type: NetworkType.disconnect,
+          id: client.socket,
+          ip: '127.0.0.1',
+          port: proxy.port,
+          socket: client.socket,
+          succeeded: 0,
+        },
+      ])
+      assert.is(Socket(client.world).disconnectReason[client.socket], DisconnectReason.timedOut)
+      proxy.isBlackhole = false
+      assert.is(send('three'), 17)
+      await until(() => heard.length === 2, worlds)
+      assert.is(heard[1]!.buffer, Buffer.from('three').toString('hex'))
+      assert.is(told.length, 1)
+    } finally {
+      proxy.close()
+    }
+  })
 })

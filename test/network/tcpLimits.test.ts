@@ -9,11 +9,10 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { answer, greeting, helloPacket, joinServer, packet, u32 } from '../lib/gameMaker.ts'
-import { messagesOf } from '../lib/recordEvents.ts'
+import { netSpec } from '../lib/netSpec.ts'
+import { answer, greeting, helloPacket, packet, u32 } from '../lib/gameMaker.ts'
+import { messagesOf, typesOf } from '../lib/recordEvents.ts'
 import { turns, until } from '../lib/until.ts'
-import { withNet } from '../lib/withNet.ts'
-import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -22,236 +21,192 @@ function arrayBuffers(): number {
   return process.memoryUsage().arrayBuffers
 }
 
-spec('maxClients over TCP', (it) => {
-  it(
-    'the one too many is closed without greeting and without event, and counted',
-    withNet(async (net) => {
-      const { world, server, port, events } = net.server({ maxClients: 2 })
-      const first = await net.join(port)
-      await net.join(port)
-      for (let count = 1; count <= 3; count++) {
-        const late = await net.peer(port)
-        await until(() => late.hasEnded || late.isClosed, [world])
-        assert.is(late.takeAll(), '')
-        assert.is(Socket(world).refused[server], count)
-      }
-      first.send(helloPacket)
-      await until(() => events.length === 3, [world])
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.connect, NetworkType.connect, NetworkType.data],
-      )
-      assert.is(query(world, [AcceptedBy(server)]).length, 2)
-      assert.is(Socket(world).failedHandshakes[server], 0)
-    }),
-  )
+netSpec('maxClients over TCP', (it) => {
+  it('the one too many is closed without greeting and without event, and counted', async (net) => {
+    const { world, server, port, events } = net.server({ maxClients: 2 })
+    const first = await net.join(port)
+    await net.join(port)
+    for (let count = 1; count <= 3; count++) {
+      const late = await net.peer(port)
+      await until(() => late.hasEnded || late.isClosed, [world])
+      assert.is(late.takeAll(), '')
+      assert.is(Socket(world).refused[server], count)
+    }
+    first.send(helloPacket)
+    await until(() => events.length === 3, [world])
+    assert.equal(typesOf(events), [NetworkType.connect, NetworkType.connect, NetworkType.data])
+    assert.is(query(world, [AcceptedBy(server)]).length, 2)
+    assert.is(Socket(world).failedHandshakes[server], 0)
+  })
 
-  it(
-    'a client of ours is told that the connection was closed',
-    withNet(async (net) => {
-      const { port } = net.server({ maxClients: 0 })
-      const { world, socket } = net.client()
-      assert.is(
-        await connectSocket(world, socket, '127.0.0.1', port),
-        NetworkError.connectionClosed,
-      )
-    }),
-  )
+  it('a client of ours is told that the connection was closed', async (net) => {
+    const { port } = net.server({ maxClients: 0 })
+    const { world, socket } = net.client()
+    assert.is(await connectSocket(world, socket, '127.0.0.1', port), NetworkError.connectionClosed)
+  })
 
   for (const how of ['leaves', 'is destroyed'] as const)
-    it(
-      `a place is free again when a client ${how}`,
-      withNet(async (net) => {
-        const { world, server, port, events } = net.server({ maxClients: 1 })
-        for (let round = 0; round < 3; round++) {
-          events.length = 0
-          const peer = await net.join(port)
-          await until(() => events.length === 1, [world])
-          if (how === 'leaves') {
-            peer.close()
-            await until(() => events.length === 2, [world])
-          } else destroySocket(world, events[0]!.socket!)
-        }
-        assert.is(Socket(world).refused[server], 0)
-      }),
-    )
-
-  it(
-    'unfinished handshakes take no place',
-    withNet(async (net) => {
+    it(`a place is free again when a client ${how}`, async (net) => {
       const { world, server, port, events } = net.server({ maxClients: 1 })
-      const silent = await Promise.all(Array.from({ length: 5 }, () => net.peer(port)))
-      await Promise.all(silent.map((peer) => peer.take(18)))
-      await net.join(port)
-      await until(() => events.length === 1, [world])
-      // Those who greet now find the place taken.
-      for (const peer of silent) peer.send(answer)
-      await until(() => silent.every((peer) => peer.hasEnded || peer.isClosed), [world])
-      for (const peer of silent) assert.is(peer.takeAll(), '')
-      assert.is(Socket(world).refused[server], 5)
-      assert.is(events.length, 1)
-    }),
-  )
-
-  it(
-    'there are never more than maxClients, however many answer at once',
-    withNet(async (net) => {
-      const { world, server, port, events } = net.server({ maxClients: 3 })
-      const peers = await Promise.all(Array.from({ length: 30 }, () => net.peer(port)))
-      for (const peer of peers) peer.send(answer)
-      let most = 0
-      await until(
-        () => Socket(world).refused[server] === 27,
-        () => {
-          NetworkSystem(world)
-          most = Math.max(most, query(world, [AcceptedBy(server)]).length)
-        },
-      )
-      NetworkSystem(world)
-      assert.is(most, 3)
-      assert.equal(
-        events.map(({ type }) => type),
-        [NetworkType.connect, NetworkType.connect, NetworkType.connect],
-      )
-    }),
-  )
-})
-
-spec('floods over TCP', (it) => {
-  it(
-    'one peer sends 20,000 packets: 256 of them a tick, in order, and others are heard meanwhile',
-    withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const flooder = await net.join(port)
-      const others = await Promise.all(Array.from({ length: 5 }, () => net.peer(port)))
-      await Promise.all(others.map((peer) => joinServer(peer)))
-      await until(() => events.length === 6, [world])
-      const clientOf = new Map(events.map((event) => [event.port, event.socket!]))
-      const flooding = clientOf.get(flooder.localPort)!
-      events.length = 0
-
-      const total = 20_000
-      flooder.send(Array.from({ length: total }, (_, index) => packet(u32(index))).join(''))
-      const received: string[] = []
-      const perTick: number[] = []
-      let sentByOthers = 0
-      let heardFromOthers = 0
-      let ticksWithBoth = 0
-      await until(
-        () => received.length >= total,
-        () => {
-          if (heardFromOthers === sentByOthers) {
-            for (const peer of others) peer.send(packet(u32(sentByOthers)))
-            sentByOthers += others.length
-          }
-          NetworkSystem(world)
-          const flood = messagesOf(events, flooding)
-          const heard = events.length - flood.length
-          received.push(...flood)
-          perTick.push(flood.length)
-          heardFromOthers += heard
-          if (flood.length === 256 && heard > 0) ticksWithBoth++
-          events.length = 0
-        },
-        20_000,
-      )
-      assert.equal(
-        received,
-        Array.from({ length: total }, (_, index) => u32(index)),
-      )
-      assert.is(Math.max(...perTick), 256)
-      // A round of the others takes a few turns of the event loop; the flood takes at least 79 ticks.
-      assert.ok(ticksWithBoth >= 5, `${ticksWithBoth} ticks with both`)
-      await until(() => messagesOf(events).length >= sentByOthers - heardFromOthers, [world])
-    }),
-  )
-
-  it(
-    'the budget of a tick is shared among all that flood',
-    withNet(async (net) => {
-      const { world, port, events } = net.server({}, { eventsPerTickMax: 64 })
-      const peers = await Promise.all(Array.from({ length: 4 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
-      await until(() => events.length === 4, [world])
-      const clients = events.map((event) => event.socket!)
-      events.length = 0
-      const total = 1_000
-      for (const peer of peers)
-        peer.send(Array.from({ length: total }, (_, index) => packet(u32(index))).join(''))
-      let most = 0
-      await until(
-        () => events.length === 4 * total,
-        () => {
-          const before = events.length
-          NetworkSystem(world)
-          most = Math.max(most, events.length - before)
-        },
-      )
-      assert.is(most, 64)
-      const sent = Array.from({ length: total }, (_, index) => u32(index))
-      for (const client of clients) assert.equal(messagesOf(events, client), sent)
-    }),
-  )
-
-  it(
-    'R-04: 200 peers that claim 4 MiB and send 12 bytes cost next to nothing',
-    withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peers = await Promise.all(Array.from({ length: 200 }, () => net.peer(port)))
-      await Promise.all(peers.map((peer) => joinServer(peer)))
-      await until(() => events.length === 200, [world])
-      const before = arrayBuffers()
-      for (const peer of peers) peer.send(`${helloPacket}dec0adde0c00000000004000`)
-      await until(() => events.length === 400, [world])
-      await turns(10)
-      const grown = arrayBuffers() - before
-      assert.ok(grown <= 16 * mebibyte * (200 / 1_000), `${grown} bytes`)
-    }),
-  )
-
-  it(
-    'R-06: an unfinished packet in single bytes holds no more memory than its bytes',
-    withNet(async (net) => {
-      const { world, port, events } = net.server()
-      const peer = await net.join(port)
-      await until(() => events.length === 1, [world])
-      const size = 20_000
-      peer.send('dec0adde0c000000204e0000')
-      const before = arrayBuffers()
-      const byte = Uint8Array.of(7)
-      for (let count = 1; count < size; count++) {
-        peer.send(byte)
-        if (count % 2 === 0) await turns(1)
+      for (let round = 0; round < 3; round++) {
+        events.length = 0
+        const peer = await net.join(port)
+        await until(() => events.length === 1, [world])
+        if (how === 'leaves') {
+          peer.close()
+          await until(() => events.length === 2, [world])
+        } else destroySocket(world, events[0]!.socket!)
       }
-      const grown = arrayBuffers() - before
-      assert.ok(grown <= 1 * mebibyte, `${grown} bytes`)
-      assert.is(events.length, 1)
-      peer.send(byte)
-      await until(() => events.length === 2, [world])
-      assert.is(events[1]!.buffer, '07'.repeat(size))
-    }),
-  )
+      assert.is(Socket(world).refused[server], 0)
+    })
+
+  it('unfinished handshakes take no place', async (net) => {
+    const { world, server, port, events } = net.server({ maxClients: 1 })
+    const silent = await net.peers(port, 5)
+    await Promise.all(silent.map((peer) => peer.take(18)))
+    await net.join(port)
+    await until(() => events.length === 1, [world])
+    // Those who greet now find the place taken.
+    for (const peer of silent) peer.send(answer)
+    await until(() => silent.every((peer) => peer.hasEnded || peer.isClosed), [world])
+    for (const peer of silent) assert.is(peer.takeAll(), '')
+    assert.is(Socket(world).refused[server], 5)
+    assert.is(events.length, 1)
+  })
+
+  it('there are never more than maxClients, however many answer at once', async (net) => {
+    const { world, server, port, events } = net.server({ maxClients: 3 })
+    const peers = await net.peers(port, 30)
+    for (const peer of peers) peer.send(answer)
+    let most = 0
+    await until(
+      () => Socket(world).refused[server] === 27,
+      () => {
+        NetworkSystem(world)
+        most = Math.max(most, query(world, [AcceptedBy(server)]).length)
+      },
+    )
+    NetworkSystem(world)
+    assert.is(most, 3)
+    assert.equal(typesOf(events), [NetworkType.connect, NetworkType.connect, NetworkType.connect])
+  })
 })
 
-spec('handshakes that never end', (it) => {
-  it(
-    'beyond the limit of open handshakes a connection is closed and counted, and time frees the rest',
-    withNet(async (net) => {
-      const { world, server, port, events } = net.server(
-        { maxClients: 4 },
-        { handshakeTimeoutMs: 1_000 },
-      )
-      const silent = await Promise.all(Array.from({ length: 64 }, () => net.peer(port)))
-      await Promise.all(silent.map((peer) => until(() => peer.size === 18)))
-      const late = await net.peer(port)
-      await until(() => late.hasEnded, [world])
-      assert.is(late.takeAll(), '')
-      assert.is(Socket(world).refused[server], 1)
-      await until(() => silent.every((peer) => peer.isClosed), [world])
-      for (const peer of silent) assert.is(peer.takeAll(), greeting)
-      assert.is(Socket(world).failedHandshakes[server], 64)
-      await net.join(port)
-      await until(() => events.length === 1, [world])
-    }),
-  )
+netSpec('floods over TCP', (it) => {
+  it('one peer sends 20,000 packets: 256 of them a tick, in order, and others are heard meanwhile', async (net) => {
+    const { world, port, events } = net.server()
+    const flooder = await net.join(port)
+    const others = await net.joins(port, 5)
+    await until(() => events.length === 6, [world])
+    const clientOf = new Map(events.map((event) => [event.port, event.socket!]))
+    const flooding = clientOf.get(flooder.localPort)!
+    events.length = 0
+
+    const total = 20_000
+    flooder.send(Array.from({ length: total }, (_, index) => packet(u32(index))).join(''))
+    const received: string[] = []
+    const perTick: number[] = []
+    let sentByOthers = 0
+    let heardFromOthers = 0
+    let ticksWithBoth = 0
+    await until(
+      () => received.length >= total,
+      () => {
+        if (heardFromOthers === sentByOthers) {
+          for (const peer of others) peer.send(packet(u32(sentByOthers)))
+          sentByOthers += others.length
+        }
+        NetworkSystem(world)
+        const flood = messagesOf(events, flooding)
+        const heard = events.length - flood.length
+        received.push(...flood)
+        perTick.push(flood.length)
+        heardFromOthers += heard
+        if (flood.length === 256 && heard > 0) ticksWithBoth++
+        events.length = 0
+      },
+      20_000,
+    )
+    assert.equal(
+      received,
+      Array.from({ length: total }, (_, index) => u32(index)),
+    )
+    assert.is(Math.max(...perTick), 256)
+    // A round of the others takes a few turns of the event loop; the flood takes at least 79 ticks.
+    assert.ok(ticksWithBoth >= 5, `${ticksWithBoth} ticks with both`)
+    await until(() => messagesOf(events).length >= sentByOthers - heardFromOthers, [world])
+  })
+
+  it('the budget of a tick is shared among all that flood', async (net) => {
+    const { world, port, events } = net.server({}, { eventsPerTickMax: 64 })
+    const peers = await net.joins(port, 4)
+    await until(() => events.length === 4, [world])
+    const clients = events.map((event) => event.socket!)
+    events.length = 0
+    const total = 1_000
+    for (const peer of peers)
+      peer.send(Array.from({ length: total }, (_, index) => packet(u32(index))).join(''))
+    let most = 0
+    await until(
+      () => events.length === 4 * total,
+      () => {
+        const before = events.length
+        NetworkSystem(world)
+        most = Math.max(most, events.length - before)
+      },
+    )
+    assert.is(most, 64)
+    const sent = Array.from({ length: total }, (_, index) => u32(index))
+    for (const client of clients) assert.equal(messagesOf(events, client), sent)
+  })
+
+  it('R-04: 200 peers that claim 4 MiB and send 12 bytes cost next to nothing', async (net) => {
+    const { world, port, events } = net.server()
+    const peers = await net.joins(port, 200)
+    await until(() => events.length === 200, [world])
+    const before = arrayBuffers()
+    for (const peer of peers) peer.send(`${helloPacket}dec0adde0c00000000004000`)
+    await until(() => events.length === 400, [world])
+    await turns(10)
+    const grown = arrayBuffers() - before
+    assert.ok(grown <= 16 * mebibyte * (200 / 1_000), `${grown} bytes`)
+  })
+
+  it('R-06: an unfinished packet in single bytes holds no more memory than its bytes', async (net) => {
+    const { world, events, peer } = await net.joined()
+    const size = 20_000
+    peer.send('dec0adde0c000000204e0000')
+    const before = arrayBuffers()
+    const byte = Uint8Array.of(7)
+    for (let count = 1; count < size; count++) {
+      peer.send(byte)
+      if (count % 2 === 0) await turns(1)
+    }
+    const grown = arrayBuffers() - before
+    assert.ok(grown <= 1 * mebibyte, `${grown} bytes`)
+    assert.is(events.length, 1)
+    peer.send(byte)
+    await until(() => events.length === 2, [world])
+    assert.is(events[1]!.buffer, '07'.repeat(size))
+  })
+})
+
+netSpec('handshakes that never end', (it) => {
+  it('beyond the limit of open handshakes a connection is closed and counted, and time frees the rest', async (net) => {
+    const { world, server, port, events } = net.server(
+      { maxClients: 4 },
+      { handshakeTimeoutMs: 1_000 },
+    )
+    const silent = await net.peers(port, 64)
+    await Promise.all(silent.map((peer) => until(() => peer.size === 18)))
+    const late = await net.peer(port)
+    await until(() => late.hasEnded, [world])
+    assert.is(late.takeAll(), '')
+    assert.is(Socket(world).refused[server], 1)
+    await until(() => silent.every((peer) => peer.isClosed), [world])
+    for (const peer of silent) assert.is(peer.takeAll(), greeting)
+    assert.is(Socket(world).failedHandshakes[server], 64)
+    await net.join(port)
+    await until(() => events.length === 1, [world])
+  })
 })

@@ -13,11 +13,11 @@ import {
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { memorySpec } from '../lib/netSpec.ts'
 import { createData } from '../../src/protocol/reliable/reliableDatagram.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
-import { until } from '../lib/until.ts'
 import { withNet } from '../lib/withNet.ts'
-import { MemoryNet, withMemory } from '../systems/MemoryNet.ts'
+import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 /** A transport through which a case speaks for any sender, and hears what is answered. */
@@ -52,136 +52,113 @@ function createPuppet(): {
 const bytesOf = (datagrams: readonly Uint8Array[]): number =>
   datagrams.reduce((sum, { length }) => sum + length, 0)
 
-spec('UDP and hostile senders', (it) => {
-  it(
-    'datagrams from port 0, where nobody can be answered, are dropped',
-    withMemory((net) => {
-      const world = net.world()
-      const { transport, events } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      const heard = recordEvents(world)
-      events().received(Uint8Array.of(1), '192.0.2.1', 0)
-      events().received(Uint8Array.of(2), '192.0.2.1', 1)
-      NetworkSystem(world)
-      assert.equal(
-        heard.map(({ buffer, port }) => [buffer, port]),
-        [['02', 1]],
-      )
-      assert.is(Socket(world).dropped[server], 1)
-    }),
-  )
+memorySpec('UDP and hostile senders', (it) => {
+  it('datagrams from port 0, where nobody can be answered, are dropped', (net) => {
+    const world = net.world()
+    const { transport, events } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    const heard = recordEvents(world)
+    events().received(Uint8Array.of(1), '192.0.2.1', 0)
+    events().received(Uint8Array.of(2), '192.0.2.1', 1)
+    NetworkSystem(world)
+    assert.equal(
+      heard.map(({ buffer, port }) => [buffer, port]),
+      [['02', 1]],
+    )
+    assert.is(Socket(world).dropped[server], 1)
+  })
 
-  it(
-    'reliable messages from port 0 are dropped too, and begin nothing',
-    withMemory((net) => {
-      const world = net.world()
-      const { transport, events, out } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      const heard = recordEvents(world)
-      events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 0)
-      net.clock.advance(1_000)
-      NetworkSystem(world)
-      assert.equal(heard, [])
-      assert.equal(out, [])
-      assert.is(Socket(world).dropped[server], 1)
-    }),
-  )
+  it('reliable messages from port 0 are dropped too, and begin nothing', (net) => {
+    const world = net.world()
+    const { transport, events, out } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    const heard = recordEvents(world)
+    events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 0)
+    net.clock.advance(1_000)
+    NetworkSystem(world)
+    assert.equal(heard, [])
+    assert.equal(out, [])
+    assert.is(Socket(world).dropped[server], 1)
+  })
 
-  it(
-    'faults of somebody who never was a peer are not told, however many',
-    withMemory((net) => {
-      const world = net.world()
-      const { transport, events, out } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      const heard = recordEvents(world)
-      let bytesIn = 0
-      for (let session = 0; session < 10_000; session++) {
-        // Not the last fragment, and yet too short.
-        const bytes = createData(session, 0, 0, true, false, Uint8Array.of(1))
-        bytesIn += bytes.length
-        events().received(bytes, '192.0.2.1', 1)
-      }
-      NetworkSystem(world)
-      net.clock.advance(1_000)
-      NetworkSystem(world)
-      assert.equal(heard, [])
-      assert.ok(bytesOf(out) <= bytesIn)
-    }),
-  )
-
-  it(
-    'a peer that breaks the protocol is lost once in a tick',
-    withMemory((net) => {
-      const world = net.world()
-      const { transport, events } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      const heard = recordEvents(world)
-      events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 1)
-      for (let session = 2; session < 100; session++)
-        events().received(createData(session, 0, 0, true, false, Uint8Array.of(1)), '192.0.2.1', 1)
-      NetworkSystem(world)
-      assert.equal(
-        heard.map(({ type, ip }) => [type, ip]),
-        [
-          [3, '192.0.2.1'],
-          [2, '192.0.2.1'],
-        ],
-      )
-    }),
-  )
-
-  it(
-    'garbage is delivered as plain UDP and never answered',
-    withMemory((net) => {
-      const world = net.world({ datagramsPerSenderMax: Infinity })
-      const { transport, events, out } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      for (let count = 0; count < 1_000; count++)
-        events().received(new Uint8Array(count).fill(count), '192.0.2.1', 1 + count)
-      net.clock.advance(20_000)
-      NetworkSystem(world)
-      assert.equal(out, [])
-      assert.is(Socket(world).packetsIn[server], 1_000)
-    }),
-  )
-
-  it(
-    'senders beyond sendersMax share one limit',
-    withMemory((net) => {
-      const world = net.world({ sendersMax: 1, datagramsPerSenderMax: 5 })
-      const { transport, events } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      // Holds the only place.
-      sendUdp(world, server, '192.0.2.9', 9, Uint8Array.of(1))
-      for (let count = 0; count < 100; count++)
-        events().received(Uint8Array.of(count), '192.0.2.1', 1 + count)
-      NetworkSystem(world)
-      assert.is(Socket(world).packetsIn[server], 5)
-      assert.is(Socket(world).dropped[server], 95)
-    }),
-  )
-
-  it('what a random source throws comes out of the tick, not of the transport', () => {
-    const net = new MemoryNet()
-    try {
-      const world = net.world({
-        random() {
-          throw new Error('no luck')
-        },
-      })
-      const { transport, events } = createPuppet()
-      const server = createServer(world, transport, 4_000)
-      setNetworkConfig(world, server, { reliable: true })
-      events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 1)
-      assert.throws(() => NetworkSystem(world), 'no luck')
-    } finally {
-      net.close()
+  it('faults of somebody who never was a peer are not told, however many', (net) => {
+    const world = net.world()
+    const { transport, events, out } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    const heard = recordEvents(world)
+    let bytesIn = 0
+    for (let session = 0; session < 10_000; session++) {
+      // Not the last fragment, and yet too short.
+      const bytes = createData(session, 0, 0, true, false, Uint8Array.of(1))
+      bytesIn += bytes.length
+      events().received(bytes, '192.0.2.1', 1)
     }
+    NetworkSystem(world)
+    net.clock.advance(1_000)
+    NetworkSystem(world)
+    assert.equal(heard, [])
+    assert.ok(bytesOf(out) <= bytesIn)
+  })
+
+  it('a peer that breaks the protocol is lost once in a tick', (net) => {
+    const world = net.world()
+    const { transport, events } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    const heard = recordEvents(world)
+    events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 1)
+    for (let session = 2; session < 100; session++)
+      events().received(createData(session, 0, 0, true, false, Uint8Array.of(1)), '192.0.2.1', 1)
+    NetworkSystem(world)
+    assert.equal(
+      heard.map(({ type, ip }) => [type, ip]),
+      [
+        [3, '192.0.2.1'],
+        [2, '192.0.2.1'],
+      ],
+    )
+  })
+
+  it('garbage is delivered as plain UDP and never answered', (net) => {
+    const world = net.world({ datagramsPerSenderMax: Infinity })
+    const { transport, events, out } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    for (let count = 0; count < 1_000; count++)
+      events().received(new Uint8Array(count).fill(count), '192.0.2.1', 1 + count)
+    net.clock.advance(20_000)
+    NetworkSystem(world)
+    assert.equal(out, [])
+    assert.is(Socket(world).packetsIn[server], 1_000)
+  })
+
+  it('senders beyond sendersMax share one limit', (net) => {
+    const world = net.world({ sendersMax: 1, datagramsPerSenderMax: 5 })
+    const { transport, events } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    // Holds the only place.
+    sendUdp(world, server, '192.0.2.9', 9, Uint8Array.of(1))
+    for (let count = 0; count < 100; count++)
+      events().received(Uint8Array.of(count), '192.0.2.1', 1 + count)
+    NetworkSystem(world)
+    assert.is(Socket(world).packetsIn[server], 5)
+    assert.is(Socket(world).dropped[server], 95)
+  })
+
+  it('what a random source throws comes out of the tick, not of the transport', (net) => {
+    const world = net.world({
+      random() {
+        throw new Error('no luck')
+      },
+    })
+    const { transport, events } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    events().received(createData(1, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', 1)
+    assert.throws(() => NetworkSystem(world), 'no luck')
   })
 })
 

@@ -1,7 +1,6 @@
 import { type EntityId, type World } from 'bitecs'
 import {
   createMemoryDatagrams,
-  createServer,
   createSocket,
   type DatagramTransport,
   type NetworkConfig,
@@ -10,9 +9,9 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { type EventCopy, recordEvents } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
+import { type EventCopy } from '../lib/recordEvents.ts'
 import { spec } from '../spec.ts'
-import { MemoryNet } from '../systems/MemoryNet.ts'
 
 interface Case {
   readonly world: World
@@ -24,40 +23,32 @@ interface Case {
   readonly heard: () => Record<number, number>
 }
 
-function withServer(config: Partial<NetworkConfig>, run: (it: Case) => void): () => void {
-  return () => {
-    const net = new MemoryNet()
-    const datagrams: DatagramTransport = createMemoryDatagrams()
-    try {
-      const world = net.world(config)
-      const server = createServer(world, datagrams, 0)
-      const port = Socket(world).port[server]!
-      const events = recordEvents(world)
-      const guest = net.world()
-      run({
-        world,
-        server,
-        events,
-        sender() {
-          const socket = createSocket(guest, datagrams)
-          return (byte, count) => {
-            for (let sent = 0; sent < count; sent++)
-              sendUdpRaw(guest, socket, '127.0.0.1', port, Uint8Array.of(byte))
-          }
-        },
-        heard() {
-          const counts: Record<number, number> = {}
-          for (const { buffer } of events.splice(0)) {
-            const byte = Number.parseInt(buffer!, 16)
-            counts[byte] = (counts[byte] ?? 0) + 1
-          }
-          return counts
-        },
-      })
-    } finally {
-      net.close()
-    }
-  }
+function withServer(config: Partial<NetworkConfig>, run: (it: Case) => void): () => Promise<void> {
+  const datagrams: DatagramTransport = createMemoryDatagrams()
+  return withMemory((net) => {
+    const { world, server, port, events } = net.server({}, config)
+    const guest = net.world()
+    run({
+      world,
+      server,
+      events,
+      sender() {
+        const socket = createSocket(guest, datagrams)
+        return (byte, count) => {
+          for (let sent = 0; sent < count; sent++)
+            sendUdpRaw(guest, socket, '127.0.0.1', port, Uint8Array.of(byte))
+        }
+      },
+      heard() {
+        const counts: Record<number, number> = {}
+        for (const { buffer } of events.splice(0)) {
+          const byte = Number.parseInt(buffer!, 16)
+          counts[byte] = (counts[byte] ?? 0) + 1
+        }
+        return counts
+      },
+    })
+  }, datagrams)
 }
 
 spec('UDP limits', (it) => {

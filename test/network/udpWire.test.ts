@@ -22,10 +22,12 @@ import {
   tellBuffer,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { netSpec } from '../lib/netSpec.ts'
+import { type TestNet } from '../lib/TestNet.ts'
 import { type EventCopy, recordEvents } from '../lib/recordEvents.ts'
+import { withNet } from '../lib/withNet.ts'
 import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { until } from '../lib/until.ts'
-import { type Net, withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 // Datagrams by hand, from docs/protocol.md.
@@ -39,7 +41,7 @@ interface Host {
   readonly events: EventCopy[]
 }
 
-function bind(net: Net, kind: 'server' | 'client', config = {}): Host {
+function bind(net: TestNet, kind: 'server' | 'client', config = {}): Host {
   const world = net.world(config)
   const socket =
     kind === 'server' ? createServer(world, SocketType.udp, 0) : createSocket(world, SocketType.udp)
@@ -47,7 +49,7 @@ function bind(net: Net, kind: 'server' | 'client', config = {}): Host {
 }
 
 /** A case with a net and a raw peer. */
-function withPeer(run: (net: Net, peer: RawDatagrams) => Promise<void>): () => Promise<void> {
+function withPeer(run: (net: TestNet, peer: RawDatagrams) => Promise<void>): () => Promise<void> {
   return withNet(async (net) => {
     const peer = await RawDatagrams.bind()
     try {
@@ -197,37 +199,31 @@ spec('UDP on the wire', (it) => {
   )
 })
 
-spec('UDP sockets', (it) => {
-  it(
-    'are entities with Listening and the bound port',
-    withNet(async (net) => {
-      const { world, socket, port } = bind(net, 'server')
-      const client = createSocket(world, SocketType.udp)
-      assert.equal([...query(world, [Socket, Listening])], [socket, client])
-      assert.is(Socket(world).type[socket], SocketType.udp)
-      assert.is(Socket(world).role[socket], SocketRole.server)
-      assert.is(Socket(world).role[client], SocketRole.client)
-      assert.is(Socket(world).port[socket], port)
-      assert.ok(port > 0)
-      assert.is.not(Socket(world).localPort[client], port)
-      assert.is(Socket(world).disconnectReason[socket], DisconnectReason.none)
-    }),
-  )
+netSpec('UDP sockets', (it) => {
+  it('are entities with Listening and the bound port', async (net) => {
+    const { world, socket, port } = bind(net, 'server')
+    const client = createSocket(world, SocketType.udp)
+    assert.equal([...query(world, [Socket, Listening])], [socket, client])
+    assert.is(Socket(world).type[socket], SocketType.udp)
+    assert.is(Socket(world).role[socket], SocketRole.server)
+    assert.is(Socket(world).role[client], SocketRole.client)
+    assert.is(Socket(world).port[socket], port)
+    assert.ok(port > 0)
+    assert.is.not(Socket(world).localPort[client], port)
+    assert.is(Socket(world).disconnectReason[socket], DisconnectReason.none)
+  })
 
-  it(
-    'answer at once when the port is taken, so that a loop finds a free one',
-    withNet(async (net) => {
-      const { world, port } = bind(net, 'server')
-      assert.is(createServer(world, SocketType.udp, port), NetworkError.portUnavailable)
-      assert.is(createSocket(world, SocketType.udp, port), NetworkError.portUnavailable)
-      let free = port
-      let server: number = NetworkError.portUnavailable
-      while (server < 0 && free < 65_535) server = createServer(world, SocketType.udp, ++free)
-      assert.is(Socket(world).port[server], free)
-      destroySocket(world, server)
-      assert.ok(createSocket(world, SocketType.udp, free) >= 0)
-    }),
-  )
+  it('answer at once when the port is taken, so that a loop finds a free one', async (net) => {
+    const { world, port } = bind(net, 'server')
+    assert.is(createServer(world, SocketType.udp, port), NetworkError.portUnavailable)
+    assert.is(createSocket(world, SocketType.udp, port), NetworkError.portUnavailable)
+    let free = port
+    let server: number = NetworkError.portUnavailable
+    while (server < 0 && free < 65_535) server = createServer(world, SocketType.udp, ++free)
+    assert.is(Socket(world).port[server], free)
+    destroySocket(world, server)
+    assert.ok(createSocket(world, SocketType.udp, free) >= 0)
+  })
 
   it(
     'send by name when the name has been looked up',
@@ -286,23 +282,20 @@ spec('UDP sockets', (it) => {
     }),
   )
 
-  it(
-    'talk over IPv6 and over IPv4 through one socket',
-    withNet(async (net) => {
-      const host = bind(net, 'server')
-      const { world, socket, port } = bind(net, 'client')
-      assert.is(sendUdp(world, socket, '::1', host.port, hi), 14)
-      assert.is(sendUdp(world, socket, '127.0.0.1', host.port, hi), 14)
-      const events = await heard(host, 2)
-      assert.equal(
-        events.map((event) => [event.ip, event.port]),
-        [
-          ['::1', port],
-          ['127.0.0.1', port],
-        ],
-      )
-    }),
-  )
+  it('talk over IPv6 and over IPv4 through one socket', async (net) => {
+    const host = bind(net, 'server')
+    const { world, socket, port } = bind(net, 'client')
+    assert.is(sendUdp(world, socket, '::1', host.port, hi), 14)
+    assert.is(sendUdp(world, socket, '127.0.0.1', host.port, hi), 14)
+    const events = await heard(host, 2)
+    assert.equal(
+      events.map((event) => [event.ip, event.port]),
+      [
+        ['::1', port],
+        ['127.0.0.1', port],
+      ],
+    )
+  })
 
   it(
     'deliver nothing more once they are destroyed',

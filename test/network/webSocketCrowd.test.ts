@@ -17,7 +17,7 @@ import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
-import { onEach } from '../systems/MemoryNet.ts'
+import { onEach } from '../lib/recordEvents.ts'
 
 const crowd = 1_000
 /** As many connections are begun at a time, so that none waits too long for its turn. */

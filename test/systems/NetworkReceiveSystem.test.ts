@@ -14,18 +14,12 @@ import {
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { spec } from '../spec.ts'
-import {
-  lineOf,
-  type Link,
-  logOf,
-  onEach,
-  portOf,
-  say,
-  sorted,
-  thrownBy,
-  withMemory,
-} from './MemoryNet.ts'
+import { memorySpec } from '../lib/netSpec.ts'
+import { type Link } from '../lib/TestNet.ts'
+import { lineOf, logOf, onEach } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { portOf, sorted } from '../lib/sockets.ts'
+import { thrownBy } from '../lib/throws.ts'
 
 function arrive({ guest, client }: Link, ...texts: string[]): void {
   for (const text of texts) say(guest, client, text)
@@ -36,232 +30,199 @@ function eventsOf({ host, accepted }: Link): AsyncLoad[] {
   return [...(NetworkEvent(host).events[accepted] ?? [])]
 }
 
-spec('NetworkReceiveSystem', (it) => {
-  it(
-    'shows the events of the tick between itself and NetworkSystem; handlers get the same objects',
-    withMemory((net) => {
-      const [a, b, c] = net.links(3)
-      const { host } = a!
-      const handled: AsyncLoad[] = []
-      const log: string[] = []
-      onEach(host, (load) => {
-        handled.push(load)
-        log.push(lineOf(load))
-      })
-      arrive(a!, 'a1')
-      arrive(b!, 'b1', 'b2')
-      arrive(a!, 'a2')
-      assert.is(NetworkReceiveSystem(host), host)
-      assert.equal(sorted(query(host, [NetworkEvent])), sorted([a!.accepted, b!.accepted]))
-      assert.equal(eventsOf(c!), [])
-      const ofA = eventsOf(a!)
-      const ofB = eventsOf(b!)
-      assert.equal(ofA.map(lineOf), [`data ${a!.accepted} a1`, `data ${a!.accepted} a2`])
-      assert.equal(ofB.map(lineOf), [`data ${b!.accepted} b1`, `data ${b!.accepted} b2`])
-      assert.equal(eventsOf(a!), ofA, 'as often as one looks')
-      assert.equal(log, [])
-      NetworkSystem(host)
-      assert.equal(
-        log.map((line) => line.split(' ')[2]),
-        ['a1', 'b1', 'b2', 'a2'],
+memorySpec('NetworkReceiveSystem', (it) => {
+  it('shows the events of the tick between itself and NetworkSystem; handlers get the same objects', (net) => {
+    const [a, b, c] = net.links(3)
+    const { host } = a!
+    const handled: AsyncLoad[] = []
+    const log: string[] = []
+    onEach(host, (load) => {
+      handled.push(load)
+      log.push(lineOf(load))
+    })
+    arrive(a!, 'a1')
+    arrive(b!, 'b1', 'b2')
+    arrive(a!, 'a2')
+    assert.is(NetworkReceiveSystem(host), host)
+    assert.equal(sorted(query(host, [NetworkEvent])), sorted([a!.accepted, b!.accepted]))
+    assert.equal(eventsOf(c!), [])
+    const ofA = eventsOf(a!)
+    const ofB = eventsOf(b!)
+    assert.equal(ofA.map(lineOf), [`data ${a!.accepted} a1`, `data ${a!.accepted} a2`])
+    assert.equal(ofB.map(lineOf), [`data ${b!.accepted} b1`, `data ${b!.accepted} b2`])
+    assert.equal(eventsOf(a!), ofA, 'as often as one looks')
+    assert.equal(log, [])
+    NetworkSystem(host)
+    assert.equal(
+      log.map((line) => line.split(' ')[2]),
+      ['a1', 'b1', 'b2', 'a2'],
+    )
+    assert.is(handled[0], ofA[0])
+    assert.is(handled[1], ofB[0])
+    assert.is(handled[2], ofB[1])
+    assert.is(handled[3], ofA[1])
+    assert.is(query(host, [NetworkEvent]).length, 0)
+    for (const load of [...ofA, ...ofB])
+      assert.instance(
+        thrownBy(() => load.type),
+        FreedError,
       )
-      assert.is(handled[0], ofA[0])
-      assert.is(handled[1], ofB[0])
-      assert.is(handled[2], ofB[1])
-      assert.is(handled[3], ofA[1])
-      assert.is(query(host, [NetworkEvent]).length, 0)
-      for (const load of [...ofA, ...ofB])
-        assert.instance(
-          thrownBy(() => load.type),
-          FreedError,
-        )
-    }),
-  )
+  })
 
-  it(
-    'makes the entities of new connections',
-    withMemory((net) => {
-      const host = net.world()
-      const server = net.server(host)
-      const guest = net.world()
-      const client = net.client(guest, host, server)
-      say(guest, client, 'hello')
-      flushNetwork(guest)
-      NetworkReceiveSystem(host)
-      const [accepted] = query(host, [Socket, Connected, AcceptedBy(server), NetworkEvent])
-      assert.equal([...(NetworkEvent(host).events[accepted!] ?? [])].map(lineOf), [
-        `connect ${accepted}`,
-        `data ${accepted} hello`,
-      ])
-      const log = logOf(host)
-      NetworkSystem(host)
-      assert.equal(log, [`connect ${accepted}`, `data ${accepted} hello`])
-    }),
-  )
+  it('makes the entities of new connections', (net) => {
+    const host = net.world()
+    const server = net.serverIn(host)
+    const guest = net.world()
+    const client = net.clientIn(guest, host, server)
+    say(guest, client, 'hello')
+    flushNetwork(guest)
+    NetworkReceiveSystem(host)
+    const [accepted] = query(host, [Socket, Connected, AcceptedBy(server), NetworkEvent])
+    assert.equal([...(NetworkEvent(host).events[accepted!] ?? [])].map(lineOf), [
+      `connect ${accepted}`,
+      `data ${accepted} hello`,
+    ])
+    const log = logOf(host)
+    NetworkSystem(host)
+    assert.equal(log, [`connect ${accepted}`, `data ${accepted} hello`])
+  })
 
-  it(
-    'takes nothing more when it is called again, nor does NetworkSystem then',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, accepted } = a!
-      const log = logOf(host)
-      arrive(a!, '1')
-      NetworkReceiveSystem(host)
-      arrive(a!, '2')
-      NetworkReceiveSystem(host)
-      assert.is(eventsOf(a!).length, 1)
-      NetworkSystem(host)
-      assert.equal(log, [`data ${accepted} 1`])
-      NetworkSystem(host)
-      assert.equal(log, [`data ${accepted} 1`, `data ${accepted} 2`])
-    }),
-  )
+  it('takes nothing more when it is called again, nor does NetworkSystem then', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    const log = logOf(host)
+    arrive(a!, '1')
+    NetworkReceiveSystem(host)
+    arrive(a!, '2')
+    NetworkReceiveSystem(host)
+    assert.is(eventsOf(a!).length, 1)
+    NetworkSystem(host)
+    assert.equal(log, [`data ${accepted} 1`])
+    NetworkSystem(host)
+    assert.equal(log, [`data ${accepted} 1`, `data ${accepted} 2`])
+  })
 
-  it(
-    'ends the events of a socket that is destroyed between the two, and gives them to nobody',
-    withMemory((net) => {
-      const [a, b] = net.links(2)
-      const { host } = a!
-      const log = logOf(host)
-      arrive(a!, 'a1', 'a2')
-      arrive(b!, 'b1')
-      NetworkReceiveSystem(host)
-      const events = eventsOf(a!)
-      destroySocket(host, a!.accepted)
-      const heir = addEntity(host)
-      assert.is(heir, a!.accepted)
-      for (const load of events)
-        assert.instance(
-          thrownBy(() => load.type),
-          FreedError,
-        )
-      NetworkSystem(host)
-      assert.equal(log, [`data ${b!.accepted} b1`])
-      assert.ok(entityExists(host, heir))
-      assert.not.ok(hasComponent(host, heir, NetworkEvent))
-      assert.is(query(host, [NetworkEvent]).length, 0)
-    }),
-  )
-
-  it(
-    'shows the disconnect event before the entity goes',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, accepted } = a!
-      arrive(a!, 'last')
-      destroySocket(a!.guest, a!.client)
-      NetworkReceiveSystem(host)
-      assert.equal(eventsOf(a!).map(lineOf), [`data ${accepted} last`, `disconnect ${accepted}`])
-      assert.ok(hasComponent(host, accepted, Socket))
-      NetworkSystem(host)
-      assert.not.ok(entityExists(host, accepted))
-    }),
-  )
-
-  it(
-    'adds NetworkEvent only to sockets that have an event to show',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, guest, client } = a!
-      destroySocket(host, a!.accepted)
-      NetworkReceiveSystem(guest)
-      const shown = [...query(guest, [NetworkEvent])].map(
-        (socket) => [...(NetworkEvent(guest).events[socket] ?? [])].length,
+  it('ends the events of a socket that is destroyed between the two, and gives them to nobody', (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    const log = logOf(host)
+    arrive(a!, 'a1', 'a2')
+    arrive(b!, 'b1')
+    NetworkReceiveSystem(host)
+    const events = eventsOf(a!)
+    destroySocket(host, a!.accepted)
+    const heir = addEntity(host)
+    assert.is(heir, a!.accepted)
+    for (const load of events)
+      assert.instance(
+        thrownBy(() => load.type),
+        FreedError,
       )
-      assert.ok(
-        shown.every((count) => count > 0),
-        'a client is told by no event that its server is gone',
-      )
-      NetworkSystem(guest)
-      assert.ok(hasComponent(guest, client, Disconnected))
-    }),
-  )
+    NetworkSystem(host)
+    assert.equal(log, [`data ${b!.accepted} b1`])
+    assert.ok(entityExists(host, heir))
+    assert.not.ok(hasComponent(host, heir, NetworkEvent))
+    assert.is(query(host, [NetworkEvent]).length, 0)
+  })
 
-  it(
-    'of a client that connects anew between the two: nothing of the former connection is left',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, guest, client, server } = a!
-      const log = logOf(guest)
-      say(host, a!.accepted, 'old')
-      destroySocket(host, a!.accepted)
-      NetworkReceiveSystem(guest)
-      void connectSocket(guest, client, 'memory', portOf(host, server))
-      NetworkSystem(guest)
-      assert.equal(log, [])
-      assert.is(query(guest, [NetworkEvent]).length, 0)
-      NetworkSystem(guest)
-      assert.ok(hasComponent(guest, client, Connected))
-      assert.not.ok(hasComponent(guest, client, Disconnected))
-    }),
-  )
+  it('shows the disconnect event before the entity goes', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    arrive(a!, 'last')
+    destroySocket(a!.guest, a!.client)
+    NetworkReceiveSystem(host)
+    assert.equal(eventsOf(a!).map(lineOf), [`data ${accepted} last`, `disconnect ${accepted}`])
+    assert.ok(hasComponent(host, accepted, Socket))
+    NetworkSystem(host)
+    assert.not.ok(entityExists(host, accepted))
+  })
 
-  it(
-    'of events that are kept past their tick: nothing is left, nor of a later tick',
-    withMemory((net) => {
-      const [link] = net.links(1)
-      const { host, accepted } = link!
-      const log = logOf(host)
-      const kept: Iterable<AsyncLoad>[] = []
-      for (const texts of [['one', 'two'], ['three'], []]) {
-        arrive(link!, ...texts)
-        NetworkReceiveSystem(host)
-        for (const events of kept) assert.equal([...events], [])
-        const events = NetworkEvent(host).events[accepted]
-        assert.is(events === undefined, texts.length === 0)
-        if (events !== undefined) {
-          // Looked at before its handlers or not, it ends with the tick.
-          if (texts.length === 2) assert.is([...events].length, 2)
-          kept.push(events)
-        }
-        NetworkSystem(host)
-        for (const events of kept) assert.equal([...events], [])
-        assert.is(NetworkEvent(host).events[accepted], undefined)
+  it('adds NetworkEvent only to sockets that have an event to show', (net) => {
+    const [a] = net.links(1)
+    const { host, guest, client } = a!
+    destroySocket(host, a!.accepted)
+    NetworkReceiveSystem(guest)
+    const shown = [...query(guest, [NetworkEvent])].map(
+      (socket) => [...(NetworkEvent(guest).events[socket] ?? [])].length,
+    )
+    assert.ok(
+      shown.every((count) => count > 0),
+      'a client is told by no event that its server is gone',
+    )
+    NetworkSystem(guest)
+    assert.ok(hasComponent(guest, client, Disconnected))
+  })
+
+  it('of a client that connects anew between the two: nothing of the former connection is left', (net) => {
+    const [a] = net.links(1)
+    const { host, guest, client, server } = a!
+    const log = logOf(guest)
+    say(host, a!.accepted, 'old')
+    destroySocket(host, a!.accepted)
+    NetworkReceiveSystem(guest)
+    void connectSocket(guest, client, 'memory', portOf(host, server))
+    NetworkSystem(guest)
+    assert.equal(log, [])
+    assert.is(query(guest, [NetworkEvent]).length, 0)
+    NetworkSystem(guest)
+    assert.ok(hasComponent(guest, client, Connected))
+    assert.not.ok(hasComponent(guest, client, Disconnected))
+  })
+
+  it('of events that are kept past their tick: nothing is left, nor of a later tick', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    const log = logOf(host)
+    const kept: Iterable<AsyncLoad>[] = []
+    for (const texts of [['one', 'two'], ['three'], []]) {
+      arrive(link!, ...texts)
+      NetworkReceiveSystem(host)
+      for (const events of kept) assert.equal([...events], [])
+      const events = NetworkEvent(host).events[accepted]
+      assert.is(events === undefined, texts.length === 0)
+      if (events !== undefined) {
+        // Looked at before its handlers or not, it ends with the tick.
+        if (texts.length === 2) assert.is([...events].length, 2)
+        kept.push(events)
       }
-      assert.is(log.length, 3)
-    }),
-  )
-
-  it(
-    'of a store that a system empties: the handlers get the events, and NetworkEvent goes',
-    withMemory((net) => {
-      const [link] = net.links(1)
-      const { host, accepted } = link!
-      const log = logOf(host)
-      arrive(link!, 'one', 'two')
-      NetworkReceiveSystem(host)
-      NetworkEvent(host).events[accepted] = undefined
       NetworkSystem(host)
-      assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
-      assert.not.ok(hasComponent(host, accepted, NetworkEvent))
-    }),
-  )
+      for (const events of kept) assert.equal([...events], [])
+      assert.is(NetworkEvent(host).events[accepted], undefined)
+    }
+    assert.is(log.length, 3)
+  })
 
-  it(
-    'of events that are kept: nothing is left when their socket is destroyed',
-    withMemory((net) => {
-      const [link] = net.links(1)
-      const { host, accepted } = link!
-      arrive(link!, 'one')
-      NetworkReceiveSystem(host)
-      const events = NetworkEvent(host).events[accepted]!
-      destroySocket(host, accepted)
-      assert.equal([...events], [])
-      NetworkSystem(host)
-    }),
-  )
+  it('of a store that a system empties: the handlers get the events, and NetworkEvent goes', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    const log = logOf(host)
+    arrive(link!, 'one', 'two')
+    NetworkReceiveSystem(host)
+    NetworkEvent(host).events[accepted] = undefined
+    NetworkSystem(host)
+    assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
+    assert.not.ok(hasComponent(host, accepted, NetworkEvent))
+  })
 
-  it(
-    'leaves no NetworkEvent on an entity that has stopped to be a socket',
-    withMemory((net) => {
-      const [a] = net.links(1)
-      const { host, accepted } = a!
-      onEach(host, (load) => {
-        if (load.id === accepted) destroySocket(host, accepted)
-      })
-      arrive(a!, 'x')
-      NetworkSystem(host)
-      assert.is(query(host, [NetworkEvent]).length, 0)
-    }),
-  )
+  it('of events that are kept: nothing is left when their socket is destroyed', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    arrive(link!, 'one')
+    NetworkReceiveSystem(host)
+    const events = NetworkEvent(host).events[accepted]!
+    destroySocket(host, accepted)
+    assert.equal([...events], [])
+    NetworkSystem(host)
+  })
+
+  it('leaves no NetworkEvent on an entity that has stopped to be a socket', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    onEach(host, (load) => {
+      if (load.id === accepted) destroySocket(host, accepted)
+    })
+    arrive(a!, 'x')
+    NetworkSystem(host)
+    assert.is(query(host, [NetworkEvent]).length, 0)
+  })
 })

@@ -13,7 +13,10 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
-import { type Link, logOf, MemoryNet, onEach, say, textOf } from './MemoryNet.ts'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
+import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
+import { say } from '../lib/say.ts'
+import { withMemory } from '../lib/withNet.ts'
 import { createSpyTransport, type SpyTransport } from './SpyTransport.ts'
 
 /** The texts of the packets of each write since the last call. */
@@ -31,19 +34,14 @@ function writesOf({ writes }: SpyTransport): string[][] {
 }
 
 function withSpy(
-  run: (net: MemoryNet, spy: SpyTransport, links: Link[]) => Promise<void> | void,
+  run: (net: TestNet, spy: SpyTransport, links: Link[]) => Promise<void> | void,
 ): () => Promise<void> {
-  return async () => {
-    const spy = createSpyTransport()
-    const net = new MemoryNet(spy)
-    try {
-      const links = net.links(2)
-      spy.writes.length = 0
-      await run(net, spy, links)
-    } finally {
-      net.close()
-    }
-  }
+  const spy = createSpyTransport()
+  return withMemory(async (net) => {
+    const links = net.links(2)
+    spy.writes.length = 0
+    await run(net, spy, links)
+  }, spy)
 }
 
 spec('NetworkSystem :: sends', (it) => {

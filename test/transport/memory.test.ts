@@ -9,57 +9,33 @@ import {
   type Transport,
   type TransportConnectOptions,
 } from 'bitecs-networking'
+import { ConnectionRecorder } from 'bitecs-networking/testing'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
 
-/** One end of a connection and what it was told. */
-class End implements ConnectionEvents {
-  connection: Connection | undefined
-  readonly told: string[] = []
-  onReceived: (text: string) => void = () => undefined
+/** What an end has emitted, but for drained and alive: messages as text. */
+function emitted({ calls, log }: ConnectionRecorder): string[] {
+  return calls.flatMap((call, at) => {
+    if (call.name === 'received') return [textOf(call.bytes)]
+    return call.name === 'drained' || call.name === 'alive' ? [] : [log[at]!]
+  })
+}
 
-  opened(connection: Connection): void {
-    this.connection = connection
-    this.told.push('opened')
-  }
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 
-  failed(error: NetworkError): void {
-    this.told.push(`failed ${error}`)
-  }
-
-  received(bytes: Uint8Array): void {
-    const text = Buffer.from(bytes).toString()
-    this.told.push(text)
-    this.onReceived(text)
-  }
-
-  /** How often it was told that what it had written has left. */
-  drains = 0
-
-  drained(): void {
-    this.drains++
-  }
-
-  alive(): void {}
-
-  ended(reason: DisconnectReason): void {
-    this.told.push(`ended ${reason}`)
-  }
-
-  say(text: string): void {
-    this.connection!.write(Buffer.from(text))
-  }
+function say({ connection }: ConnectionRecorder, text: string): void {
+  connection!.write(Buffer.from(text))
 }
 
 interface Pair {
-  readonly near: End
-  readonly far: End
+  readonly near: ConnectionRecorder
+  readonly far: ConnectionRecorder
 }
 
 function listenOn(
   transport: Transport,
   port: number,
-  accepted: (connection: Connection) => ConnectionEvents = () => new End(),
+  accepted: (connection: Connection) => ConnectionEvents = () => new ConnectionRecorder(),
 ): Listener | NetworkError {
   return transport.listen(
     { port, messageBytesMax: Infinity, handshakeTimeoutMs: 1_000 },
@@ -71,14 +47,14 @@ function connectOptions(port: number): TransportConnectOptions {
   return { host: 'memory', port, timeoutMs: 1_000, messageBytesMax: Infinity, protocol: '' }
 }
 
-function connectTo(transport: Transport, port: number): End {
-  const end = new End()
+function connectTo(transport: Transport, port: number): ConnectionRecorder {
+  const end = new ConnectionRecorder()
   end.connection = transport.connect(connectOptions(port), end)
   return end
 }
 
 function createPair(transport = createMemoryTransport()): Pair {
-  const far = new End()
+  const far = new ConnectionRecorder()
   const listener = listenOn(transport, 0, (connection) => {
     far.connection = connection
     return far
@@ -117,7 +93,7 @@ spec('memory transport :: listening', (it) => {
     const far: Connection[] = []
     const listener = listenOn(transport, 4000, (connection) => {
       far.push(connection)
-      return new End()
+      return new ConnectionRecorder()
     }) as Listener
     for (let index = 0; index < 20_000; index++) {
       const { connection } = connectTo(transport, listener.port)
@@ -131,34 +107,34 @@ spec('memory transport :: listening', (it) => {
   it('nobody there: refused, before connect returns', () => {
     const transport = createMemoryTransport()
     const end = connectTo(transport, 4000)
-    assert.equal(end.told, [`failed ${NetworkError.refused}`])
-    end.say('into the void')
+    assert.equal(emitted(end), [`failed ${NetworkError.refused}`])
+    say(end, 'into the void')
     end.connection!.close()
     end.connection!.reset()
-    assert.is(end.told.length, 1)
+    assert.is(emitted(end).length, 1)
   })
 
   it('a closed listener refuses, and its connections go on', () => {
     const transport = createMemoryTransport()
-    const far = new End()
+    const far = new ConnectionRecorder()
     const listener = listenOn(transport, 0, (connection) => {
       far.connection = connection
       return far
     }) as Listener
     const near = connectTo(transport, listener.port)
     listener.close()
-    assert.equal(connectTo(transport, listener.port).told, [`failed ${NetworkError.refused}`])
-    near.say('still')
-    far.say('here')
-    assert.equal(far.told, ['still'])
-    assert.equal(near.told, ['opened', 'here'])
+    assert.equal(emitted(connectTo(transport, listener.port)), [`failed ${NetworkError.refused}`])
+    say(near, 'still')
+    say(far, 'here')
+    assert.equal(emitted(far), ['still'])
+    assert.equal(emitted(near), ['opened', 'here'])
   })
 
   it('two transports are two networks', () => {
     const [one, two] = [createMemoryTransport(), createMemoryTransport()]
     listenOn(one, 4000)
-    assert.equal(connectTo(two, 4000).told, [`failed ${NetworkError.refused}`])
-    assert.equal(connectTo(one, 4000).told, ['opened'])
+    assert.equal(emitted(connectTo(two, 4000)), [`failed ${NetworkError.refused}`])
+    assert.equal(emitted(connectTo(one, 4000)), ['opened'])
   })
 })
 
@@ -176,53 +152,55 @@ spec('memory transport :: connections', (it) => {
     const bytes = Buffer.from('one')
     near.connection!.write(bytes)
     bytes.fill(0)
-    near.say('two')
-    assert.equal(far.told, ['one', 'two'])
+    say(near, 'two')
+    assert.equal(emitted(far), ['one', 'two'])
     assert.is(near.connection!.pendingBytes, 0)
   })
 
   it('keeps the order when receiving writes back and forth', () => {
     const { near, far } = createPair()
-    far.onReceived = (text) => {
-      if (text.length < 6) far.say(`${text}f`)
+    far.onReceived = (bytes) => {
+      const text = textOf(bytes)
+      if (text.length < 6) say(far, `${text}f`)
     }
-    near.onReceived = (text) => near.say(`${text}n`)
-    near.say('a')
-    near.say('b')
-    assert.equal(far.told, ['a', 'afn', 'afnfn', 'afnfnfn', 'b', 'bfn', 'bfnfn', 'bfnfnfn'])
-    assert.equal(near.told, ['opened', 'af', 'afnf', 'afnfnf', 'bf', 'bfnf', 'bfnfnf'])
+    near.onReceived = (bytes) => say(near, `${textOf(bytes)}n`)
+    say(near, 'a')
+    say(near, 'b')
+    assert.equal(emitted(far), ['a', 'afn', 'afnfn', 'afnfnfn', 'b', 'bfn', 'bfnfn', 'bfnfnfn'])
+    assert.equal(emitted(near), ['opened', 'af', 'afnf', 'afnfnf', 'bf', 'bfnf', 'bfnfnf'])
   })
 
   it('a paused end makes the bytes of the other wait, until it resumes', () => {
     const { near, far } = createPair()
     far.connection!.pause()
-    near.say('12345')
-    near.say('67')
-    assert.equal(far.told, [])
+    say(near, '12345')
+    say(near, '67')
+    assert.equal(emitted(far), [])
     assert.is(near.connection!.pendingBytes, 7)
-    far.say('the other direction')
-    assert.is(near.told.at(-1), 'the other direction')
+    say(far, 'the other direction')
+    assert.is(emitted(near).at(-1), 'the other direction')
     far.connection!.resume()
-    assert.equal(far.told, ['12345', '67'])
+    assert.equal(emitted(far), ['12345', '67'])
     assert.is(near.connection!.pendingBytes, 0)
   })
 
   it('pausing while it receives stops after that piece; resuming there goes on', () => {
     const { near, far } = createPair()
     far.connection!.pause()
-    for (const text of ['1', '2', '3']) near.say(text)
-    far.onReceived = (text) => {
+    for (const text of ['1', '2', '3']) say(near, text)
+    far.onReceived = (bytes) => {
+      const text = textOf(bytes)
       if (text === '1') far.connection!.pause()
     }
     far.connection!.resume()
-    assert.equal(far.told, ['1'])
+    assert.equal(emitted(far), ['1'])
     assert.is(near.connection!.pendingBytes, 2)
     far.onReceived = () => {
       far.connection!.pause()
       far.connection!.resume()
     }
     far.connection!.resume()
-    assert.equal(far.told, ['1', '2', '3'])
+    assert.equal(emitted(far), ['1', '2', '3'])
     assert.is(near.connection!.pendingBytes, 0)
   })
 })
@@ -230,98 +208,97 @@ spec('memory transport :: connections', (it) => {
 spec('memory transport :: endings', (it) => {
   it('close delivers what was written, then ends the other; this end hears nothing', () => {
     const { near, far } = createPair()
-    near.say('last')
+    say(near, 'last')
     near.connection!.close()
-    assert.equal(far.told, ['last', `ended ${DisconnectReason.closed}`])
-    assert.equal(near.told, ['opened'])
+    assert.equal(emitted(far), ['last', `ended ${DisconnectReason.closed}`])
+    assert.equal(emitted(near), ['opened'])
   })
 
   it('close waits for a paused peer; reset does not', () => {
     const closed = createPair()
     closed.far.connection!.pause()
-    closed.near.say('last')
+    say(closed.near, 'last')
     closed.near.connection!.close()
-    assert.equal(closed.far.told, [])
+    assert.equal(emitted(closed.far), [])
     closed.far.connection!.resume()
-    assert.equal(closed.far.told, ['last', `ended ${DisconnectReason.closed}`])
+    assert.equal(emitted(closed.far), ['last', `ended ${DisconnectReason.closed}`])
 
     const reset = createPair()
     reset.far.connection!.pause()
-    reset.near.say('lost')
+    say(reset.near, 'lost')
     reset.near.connection!.reset()
-    assert.equal(reset.far.told, [`ended ${DisconnectReason.reset}`])
+    assert.equal(emitted(reset.far), [`ended ${DisconnectReason.reset}`])
     reset.far.connection!.resume()
-    assert.is(reset.far.told.length, 1)
+    assert.is(emitted(reset.far).length, 1)
   })
 
   it('nothing follows close or reset, or the end', () => {
     for (const how of ['close', 'reset'] as const) {
       const { near, far } = createPair()
       near.connection![how]()
-      const told = [...far.told]
-      near.say('x')
-      far.say('y')
+      const told = emitted(far)
+      say(near, 'x')
+      say(far, 'y')
       near.connection!.close()
       near.connection!.reset()
       far.connection!.close()
       far.connection!.reset()
-      assert.equal(near.told, ['opened'])
-      assert.equal(far.told, told)
+      assert.equal(emitted(near), ['opened'])
+      assert.equal(emitted(far), told)
     }
   })
 
   it('closing inside received: nothing more is delivered to this end, all to the other', () => {
     const { near, far } = createPair()
     far.connection!.pause()
-    for (const text of ['1', '2', '3']) near.say(text)
-    far.onReceived = (text) => {
-      far.say(`got ${text}`)
+    for (const text of ['1', '2', '3']) say(near, text)
+    far.onReceived = (bytes) => {
+      const text = textOf(bytes)
+      say(far, `got ${text}`)
       if (text === '2') far.connection!.close()
     }
     far.connection!.resume()
-    assert.equal(far.told, ['1', '2'])
-    assert.equal(near.told, ['opened', 'got 1', 'got 2', `ended ${DisconnectReason.closed}`])
+    assert.equal(emitted(far), ['1', '2'])
+    assert.equal(emitted(near), ['opened', 'got 1', 'got 2', `ended ${DisconnectReason.closed}`])
   })
 
   it('resetting inside received', () => {
     const { near, far } = createPair()
     far.onReceived = () => far.connection!.reset()
-    near.say('1')
-    near.say('2')
-    assert.equal(far.told, ['1'])
-    assert.equal(near.told, ['opened', `ended ${DisconnectReason.reset}`])
+    say(near, '1')
+    say(near, '2')
+    assert.equal(emitted(far), ['1'])
+    assert.equal(emitted(near), ['opened', `ended ${DisconnectReason.reset}`])
   })
 
   it('closing the other end inside received: what was written before still comes, then the end', () => {
     const { near, far } = createPair()
-    near.onReceived = (text) => {
+    near.onReceived = (bytes) => {
+      const text = textOf(bytes)
       if (text !== 'first') return
-      far.say('second')
+      say(far, 'second')
       far.connection!.close()
     }
-    far.say('first')
-    assert.equal(near.told, ['opened', 'first', 'second', `ended ${DisconnectReason.closed}`])
+    say(far, 'first')
+    assert.equal(emitted(near), ['opened', 'first', 'second', `ended ${DisconnectReason.closed}`])
   })
 
   it('closing inside opened or accepted', () => {
     const transport = createMemoryTransport()
-    const far = new End()
+    const far = new ConnectionRecorder()
     const full = listenOn(transport, 0, (connection) => {
       connection.close()
       return far
     }) as Listener
     const turnedAway = connectTo(transport, full.port)
-    assert.equal(turnedAway.told, ['opened', `ended ${DisconnectReason.closed}`])
-    assert.equal(far.told, [])
+    assert.equal(emitted(turnedAway), ['opened', `ended ${DisconnectReason.closed}`])
+    assert.equal(emitted(far), [])
 
     const open = listenOn(transport, 0, () => far) as Listener
-    const hasty = new End()
-    hasty.opened = (connection) => {
-      hasty.told.push('opened')
-      connection.close()
-    }
+    const hasty = new ConnectionRecorder()
+    hasty.onOpened = (connection) => connection.close()
     transport.connect(connectOptions(open.port), hasty)
-    assert.equal(hasty.told, ['opened'])
-    assert.equal(far.told, [`ended ${DisconnectReason.closed}`])
+    assert.equal(emitted(hasty), ['opened'])
+    assert.equal(emitted(far), [`ended ${DisconnectReason.closed}`])
   })
 })

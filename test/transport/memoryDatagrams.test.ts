@@ -1,10 +1,11 @@
 import { NetworkError, SocketType } from 'bitecs-networking'
+import { DatagramRecorder } from 'bitecs-networking/testing'
 import * as assert from 'uvu/assert'
 import {
   createMemoryDatagrams,
   type MemoryDatagram,
 } from '../../src/transport/memory/createMemoryDatagrams.ts'
-import { bindRecorded, DatagramRecorder } from '../lib/DatagramRecorder.ts'
+import { bindRecorded } from '../lib/bindRecorded.ts'
 import { spec } from '../spec.ts'
 
 const ip = '127.0.0.1'
@@ -30,22 +31,22 @@ spec('memoryDatagrams', (it) => {
     const far = bindRecorded(net, undefined, 6510)
     for (const byte of [1, 2, 3]) assert.is(near.endpoint.send(Uint8Array.of(byte), ip, 6510), 0)
     const { localPort: port } = near.endpoint
-    assert.equal(far.told.datagrams, [
+    assert.equal(far.datagrams, [
       { hex: '01', ip, port },
       { hex: '02', ip, port },
       { hex: '03', ip, port },
     ])
     far.endpoint.send(new Uint8Array(0), ip, port)
-    assert.equal(near.told.datagrams, [{ hex: '', ip, port: 6510 }])
+    assert.equal(near.datagrams, [{ hex: '', ip, port: 6510 }])
   })
 
   it('gives a copy', () => {
     const net = createMemoryDatagrams()
-    const { endpoint, told } = bindRecorded(net)
+    const { endpoint, recorder } = bindRecorded(net)
     const sent = Buffer.from('0102', 'hex')
     endpoint.send(sent, ip, endpoint.localPort)
     sent.fill(9)
-    const [got] = told.bytes
+    const [got] = recorder.messages
     assert.equal(got, Uint8Array.of(1, 2))
     assert.is(got!.buffer.byteLength, 2)
   })
@@ -56,16 +57,16 @@ spec('memoryDatagrams', (it) => {
     const far = bindRecorded(net)
     let depth = 0
     let deepest = 0
-    far.told.onReceived = (bytes, ip, port) => {
+    far.recorder.onReceived = (bytes, ip, port) => {
       depth++
       deepest = Math.max(deepest, depth)
       if (bytes[0]! < 4) far.endpoint.send(Uint8Array.of(bytes[0]! + 1), ip, port)
       depth--
     }
-    near.told.onReceived = (bytes, ip, port) => near.endpoint.send(bytes, ip, port)
+    near.recorder.onReceived = (bytes, ip, port) => near.endpoint.send(bytes, ip, port)
     near.endpoint.send(Uint8Array.of(1), ip, far.endpoint.localPort)
     assert.equal(
-      far.told.datagrams.map(({ hex }) => hex),
+      far.datagrams.map(({ hex }) => hex),
       ['01', '02', '03', '04'],
     )
     assert.is(deepest, 1)
@@ -95,40 +96,37 @@ spec('memoryDatagrams', (it) => {
     const near = bindRecorded(net)
     const far = bindRecorded(net)
     assert.is(near.endpoint.send(Uint8Array.of(1), ip, 9), 0)
-    far.told.onReceived = () => far.endpoint.close()
+    far.recorder.onReceived = () => far.endpoint.close()
     far.endpoint.send(Uint8Array.of(0), ip, near.endpoint.localPort)
-    near.told.onReceived = () => {}
+    near.recorder.onReceived = () => {}
     for (const byte of [1, 2]) near.endpoint.send(Uint8Array.of(byte), ip, far.endpoint.localPort)
-    assert.is(far.told.datagrams.length, 1)
+    assert.is(far.datagrams.length, 1)
     assert.is(far.endpoint.send(Uint8Array.of(1), ip, 9), NetworkError.notConnected)
     assert.is(far.endpoint.broadcast(Uint8Array.of(1), 9), NetworkError.notConnected)
     far.endpoint.setMulticast(true)
-    assert.equal([near.told.errors, far.told.errors], [[], []])
+    assert.equal([near.recorder.errors, far.recorder.errors], [[], []])
   })
 
   it('drops what waits behind the datagram that closes', () => {
     const net = createMemoryDatagrams()
-    const { endpoint, told } = bindRecorded(net)
+    const { endpoint, recorder } = bindRecorded(net)
     const { localPort } = endpoint
-    told.onReceived = () => {
+    recorder.onReceived = () => {
       endpoint.send(Uint8Array.of(2), ip, localPort)
       endpoint.close()
     }
     endpoint.send(Uint8Array.of(1), ip, localPort)
-    assert.equal(
-      told.datagrams.map(({ hex }) => hex),
-      ['01'],
-    )
+    assert.equal(recorder.messages, [Uint8Array.of(1)])
   })
 
   it('has the size limit of UDP', () => {
     const net = createMemoryDatagrams()
-    const { endpoint, told } = bindRecorded(net)
+    const { endpoint, recorder } = bindRecorded(net)
     const { localPort } = endpoint
     assert.is(endpoint.send(new Uint8Array(65_507), ip, localPort), 0)
     assert.is(endpoint.send(new Uint8Array(65_508), ip, localPort), NetworkError.tooLarge)
     assert.is(endpoint.broadcast(new Uint8Array(65_508), localPort), NetworkError.tooLarge)
-    assert.is(told.datagrams.length, 1)
+    assert.is(recorder.messages.length, 1)
   })
 
   it('broadcasts to the endpoint of the port', () => {
@@ -137,7 +135,7 @@ spec('memoryDatagrams', (it) => {
     const far = bindRecorded(net)
     assert.is(near.endpoint.broadcast(Uint8Array.of(7), far.endpoint.localPort), 1)
     const { localPort: port } = near.endpoint
-    assert.equal(far.told.datagrams, [{ hex: '07', ip, port }])
+    assert.equal(far.datagrams, [{ hex: '07', ip, port }])
   })
 
   it('lets a hook drop, delay, repeat, damage and reorder', () => {
@@ -147,7 +145,7 @@ spec('memoryDatagrams', (it) => {
     const far = bindRecorded(net, undefined, 2)
     const sent = [1, 2, 3].map((byte) => Uint8Array.of(byte))
     for (const bytes of sent) near.endpoint.send(bytes, ip, 2)
-    assert.equal(far.told.datagrams, [])
+    assert.equal(far.datagrams, [])
     assert.equal(
       held.map(([{ fromPort, toPort }]) => [fromPort, toPort]),
       Array.from({ length: 3 }, () => [1, 2]),
@@ -155,15 +153,15 @@ spec('memoryDatagrams', (it) => {
     held[2]![0].bytes[0] = 0xff
     for (const index of [2, 0, 0]) held[index]![1]()
     assert.equal(
-      far.told.datagrams.map(({ hex }) => hex),
+      far.datagrams.map(({ hex }) => hex),
       ['ff', '01', '01'],
     )
     // Each arrival is the receiver's own, and the sender's bytes stay as they were.
-    far.told.bytes[1]!.fill(9)
-    assert.is(far.told.bytes[2]![0], 1)
+    far.recorder.messages[1]!.fill(9)
+    assert.is(far.recorder.messages[2]![0], 1)
     assert.is(sent[2]![0], 3)
     far.endpoint.close()
     held[1]![1]()
-    assert.is(far.told.datagrams.length, 3)
+    assert.is(far.datagrams.length, 3)
   })
 })

@@ -1,9 +1,10 @@
 import { NetworkError, SocketType } from 'bitecs-networking'
+import { DatagramRecorder } from 'bitecs-networking/testing'
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { type DatagramEndpoint } from '../../src/transport/DatagramTransport.ts'
 import { udp } from '../../src/transport/node/udp.ts'
-import { bindRecorded, DatagramRecorder } from '../lib/DatagramRecorder.ts'
+import { bindRecorded } from '../lib/bindRecorded.ts'
 import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -57,12 +58,12 @@ spec('udp', (it) => {
       const near = bindRecorded(udp, nearHost)
       const far = bindRecorded(udp, farHost)
       assert.is(near.endpoint.send(hello, ip, far.endpoint.localPort), 0)
-      const there = await far.told.take()
+      const there = await far.take()
       assert.equal(there, { hex: helloHex, ip, port: near.endpoint.localPort })
       assert.is(far.endpoint.send(Buffer.from('back'), there.ip, there.port), 0)
-      const back = await near.told.take()
+      const back = await near.take()
       assert.equal(back, { hex: '6261636b', ip, port: far.endpoint.localPort })
-      assert.equal([...near.told.errors, ...far.told.errors], [])
+      assert.equal([...near.recorder.errors, ...far.recorder.errors], [])
       close(near.endpoint, far.endpoint)
     }
   })
@@ -111,13 +112,13 @@ spec('udp', (it) => {
   })
 
   it('binds only addresses, and only those of this machine', () => {
-    const told = new DatagramRecorder()
+    const recorder = new DatagramRecorder()
     // TEST-NET-3 and the documentation prefix: nobody has these.
-    assert.is(udp.bind({ port: 0, host: '203.0.113.9' }, told), NetworkError.unreachable)
-    assert.is(udp.bind({ port: 0, host: '2001:db8::9' }, told), NetworkError.unreachable)
-    assert.is(udp.bind({ port: 0, host: 'localhost' }, told), NetworkError.hostNotFound)
-    assert.is(udp.bind({ port: 0, host: '' }, told), NetworkError.hostNotFound)
-    assert.equal(told.errors, [])
+    assert.is(udp.bind({ port: 0, host: '203.0.113.9' }, recorder), NetworkError.unreachable)
+    assert.is(udp.bind({ port: 0, host: '2001:db8::9' }, recorder), NetworkError.unreachable)
+    assert.is(udp.bind({ port: 0, host: 'localhost' }, recorder), NetworkError.hostNotFound)
+    assert.is(udp.bind({ port: 0, host: '' }, recorder), NetworkError.hostNotFound)
+    assert.equal(recorder.errors, [])
   })
 
   it('leaves in the same turn', async () => {
@@ -148,8 +149,8 @@ spec('udp', (it) => {
       const bytes = Buffer.alloc(size, 0x5a)
       bytes[size - 1] = 0x7b
       assert.is(from.send(bytes, ip, port), 0)
-      await dual.told.take()
-      assert.ok(bytes.equals(dual.told.bytes.pop()!))
+      await dual.take()
+      assert.ok(bytes.equals(dual.recorder.messages.at(-1)!))
     }
     for (const size of [1, 2, 1_200, 1_472, 1_473, 65_507]) {
       await sendAndCompare(four.endpoint, '127.0.0.1', size)
@@ -158,19 +159,19 @@ spec('udp', (it) => {
     }
     await sendAndCompare(six.endpoint, '::1', 65_527)
     four.endpoint.send(new Uint8Array(0), '127.0.0.1', port)
-    assert.is((await dual.told.take()).hex, '')
+    assert.is((await dual.take()).hex, '')
     close(four.endpoint, six.endpoint, dual.endpoint)
   })
 
   it('refuses at once what is too large', () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     const port = endpoint.localPort
     const { tooLarge } = NetworkError
     assert.is(endpoint.send(new Uint8Array(65_508), '127.0.0.1', port), tooLarge)
     assert.is(endpoint.send(new Uint8Array(65_508), '::ffff:127.0.0.1', port), tooLarge)
     assert.is(endpoint.send(new Uint8Array(65_528), '::1', port), tooLarge)
     assert.is(endpoint.broadcast(new Uint8Array(65_508), port), tooLarge)
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
     endpoint.close()
   })
 
@@ -186,10 +187,10 @@ spec('udp', (it) => {
   })
 
   it('looks no name up', () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     for (const ip of ['localhost', '', '127.0.0', '1.2.3.4.5', '127.0.0.1 ', '::1::', '[::1]'])
       assert.is(endpoint.send(hello, ip, 9), NetworkError.hostNotFound, ip)
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
     endpoint.close()
   })
 
@@ -210,24 +211,24 @@ spec('udp', (it) => {
       const gone = await RawDatagrams.bind(ip)
       const peer = await RawDatagrams.bind(ip)
       gone.close()
-      const { endpoint, told } = bindRecorded(udp, host)
+      const { endpoint, take } = bindRecorded(udp, host)
       // The ICMP answer to the first comes back before the second leaves.
       for (let count = 0; count < 3; count++) assert.is(endpoint.send(hello, ip, gone.port), 0)
       endpoint.send(hello, ip, peer.port)
       const { port } = await peer.take()
       peer.send('aa', port)
-      assert.equal(await told.take(), { hex: 'aa', ip, port: peer.port })
+      assert.equal(await take(), { hex: 'aa', ip, port: peer.port })
       close(endpoint, peer)
     }
   })
 
   it('hands over bytes that are a plain array and hold no more memory than they need', async () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder, take } = bindRecorded(udp)
     const peer = await RawDatagrams.bind()
     for (const size of [0, 1, 10, 1_000]) {
       peer.send(Buffer.alloc(size, 1), endpoint.localPort)
-      await told.take()
-      const bytes = told.bytes.pop()!
+      await take()
+      const bytes = recorder.messages.at(-1)!
       assert.is(Object.getPrototypeOf(bytes), Uint8Array.prototype)
       assert.is(bytes.length, size)
       assert.ok(bytes.buffer.byteLength <= size + 64, `${bytes.buffer.byteLength}`)
@@ -236,31 +237,33 @@ spec('udp', (it) => {
   })
 
   it('gives each datagram memory of its own', async () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder, take } = bindRecorded(udp)
     const peer = await RawDatagrams.bind()
     for (let value = 0; value < 200; value++) {
       peer.send(Buffer.alloc(20, value), endpoint.localPort)
-      await told.take()
-      told.bytes.at(-1)!.fill(value + 1)
+      await take()
+      recorder.messages.at(-1)!.fill(value + 1)
     }
-    told.bytes.forEach((bytes, value) => assert.ok(bytes.every((byte) => byte === value + 1)))
+    recorder.messages.forEach((bytes, value) =>
+      assert.ok(bytes.every((byte) => byte === value + 1)),
+    )
     close(endpoint, peer)
   })
 
   it('keeps what arrives while the program is busy', async () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     const near = bindRecorded(udp)
     // More than the usual default of 208 KiB holds, in one turn.
     const count =
       isLinux && Number(readFileSync('/proc/sys/net/core/rmem_max')) < 4 << 20 ? 100 : 1_000
     for (let index = 0; index < count; index++)
       near.endpoint.send(Buffer.alloc(1_000), '127.0.0.1', endpoint.localPort)
-    await until(() => told.datagrams.length === count)
+    await until(() => recorder.messages.length === count)
     close(endpoint, near.endpoint)
   })
 
   it('tells nothing after close, and what it sent before still arrives', async () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     const peer = await RawDatagrams.bind()
     peer.send('01', endpoint.localPort)
     endpoint.send(hello, '127.0.0.1', peer.port)
@@ -269,24 +272,24 @@ spec('udp', (it) => {
     peer.send('02', endpoint.localPort)
     peer.send('03', peer.port)
     await peer.take()
-    assert.equal([told.datagrams, told.errors], [[], []])
+    assert.equal([recorder.messages, recorder.errors], [[], []])
     peer.close()
   })
 
   it('can be closed while it tells something', async () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     const peer = await RawDatagrams.bind()
-    told.onReceived = () => endpoint.close()
+    recorder.onReceived = () => endpoint.close()
     for (let count = 0; count < 5; count++) peer.send('01', endpoint.localPort)
-    await until(() => told.datagrams.length > 0)
+    await until(() => recorder.messages.length > 0)
     peer.send('03', peer.port)
     await peer.take()
-    assert.is(told.datagrams.length, 1)
+    assert.is(recorder.messages.length, 1)
     peer.close()
   })
 
   it('takes any call after close', () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     endpoint.close()
     endpoint.close()
     assert.is(endpoint.send(hello, '127.0.0.1', 9), NetworkError.notConnected)
@@ -294,7 +297,7 @@ spec('udp', (it) => {
     endpoint.setMulticast(true)
     endpoint.setMulticast(false)
     assert.is(endpoint.pendingBytes, 0)
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
   })
 
   it('frees its port when closed', async () => {
@@ -314,30 +317,30 @@ spec('udp', (it) => {
   it('broadcasts on the network of the address that it is bound to', async () => {
     const peer = bindRecorded(udp, '0.0.0.0')
     const dual = bindRecorded(udp)
-    const { endpoint, told } = bindRecorded(udp, '127.0.0.1')
-    for (const { endpoint: far, told: heard } of [peer, dual]) {
+    const { endpoint, recorder } = bindRecorded(udp, '127.0.0.1')
+    for (const { endpoint: far, take } of [peer, dual]) {
       assert.is(endpoint.broadcast(hello, far.localPort), 1)
       const { localPort: port } = endpoint
-      assert.equal(await heard.take(), { hex: helloHex, ip: '127.0.0.1', port })
+      assert.equal(await take(), { hex: helloHex, ip: '127.0.0.1', port })
     }
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
     close(endpoint, peer.endpoint, dual.endpoint)
   })
 
   it('has nowhere to broadcast to from an IPv6 address alone', () => {
-    const { endpoint, told } = bindRecorded(udp, '::1')
+    const { endpoint, recorder } = bindRecorded(udp, '::1')
     assert.is(endpoint.broadcast(hello, 9), NetworkError.unreachable)
     endpoint.setMulticast(true)
     assert.is(endpoint.broadcast(hello, 9), NetworkError.unreachable)
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
     endpoint.close()
   })
 
   it('takes multicast switched twice, and off without on', () => {
     for (const host of [undefined, '::1', '127.0.0.1']) {
-      const { endpoint, told } = bindRecorded(udp, host)
+      const { endpoint, recorder } = bindRecorded(udp, host)
       for (const isOn of [false, true, true, false, false, true]) endpoint.setMulticast(isOn)
-      assert.equal(told.errors, [])
+      assert.equal(recorder.errors, [])
       endpoint.close()
     }
   })

@@ -1,10 +1,11 @@
 import { NetworkError } from 'bitecs-networking'
+import { DatagramRecorder } from 'bitecs-networking/testing'
 import dgram, { type Socket } from 'node:dgram'
 import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import * as assert from 'uvu/assert'
 import { udp } from '../../src/transport/node/udp.ts'
-import { bindRecorded, DatagramRecorder } from '../lib/DatagramRecorder.ts'
+import { bindRecorded } from '../lib/bindRecorded.ts'
 import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -52,19 +53,19 @@ spec('udp faults', (it) => {
       ['EIO', NetworkError.general],
     ] as const)
       for (const host of [undefined, '127.0.0.1']) {
-        const told = new DatagramRecorder()
+        const recorder = new DatagramRecorder()
         const result = withSockets(
           (socket) => failBind(socket, code),
-          () => udp.bind({ port: 0, host }, told),
+          () => udp.bind({ port: 0, host }, recorder),
         )
         assert.is(result, expected, code)
-        assert.equal(told.errors, [])
+        assert.equal(recorder.errors, [])
       }
   })
 
   it('binds IPv4 alone on a machine without IPv6', async () => {
     const types: string[] = []
-    const { endpoint, told } = withSockets(
+    const { endpoint, take } = withSockets(
       (socket, type) => {
         types.push(type)
         if (type === 'udp6') failBind(socket, 'EAFNOSUPPORT')
@@ -75,7 +76,7 @@ spec('udp faults', (it) => {
     const peer = await RawDatagrams.bind()
     endpoint.send(Uint8Array.of(1), '127.0.0.1', peer.port)
     peer.send('02', (await peer.take()).port)
-    assert.equal(await told.take(), { hex: '02', ip: '127.0.0.1', port: peer.port })
+    assert.equal(await take(), { hex: '02', ip: '127.0.0.1', port: peer.port })
     assert.is(endpoint.send(Uint8Array.of(1), '::1', peer.port), NetworkError.unreachable)
     endpoint.close()
     peer.close()
@@ -95,7 +96,7 @@ spec('udp faults', (it) => {
 
   it('tells each failure to send, and goes on', async () => {
     let socket: Socket | undefined
-    const { endpoint, told } = withSockets(
+    const { endpoint, recorder, take } = withSockets(
       (made) => (socket = made),
       () => bindRecorded(udp),
     )
@@ -117,33 +118,33 @@ spec('udp faults', (it) => {
         process.nextTick(answer, errorWith(code))
       }) as typeof send
       assert.is(endpoint.send(Uint8Array.of(1), '127.0.0.1', 9), 0)
-      assert.equal(told.errors, [])
-      await until(() => told.errors.length > 0)
-      assert.is(told.errors.pop(), expected, code)
+      assert.equal(recorder.errors, [])
+      await until(() => recorder.errors.length > 0)
+      assert.is(recorder.errors.pop(), expected, code)
     }
     socket!.send = send
     endpoint.send(Uint8Array.of(1), '::1', endpoint.localPort)
-    assert.is((await told.take()).hex, '01')
+    assert.is((await take()).hex, '01')
     endpoint.close()
   })
 
   it('does not end by an error of the socket, and hears of none after close', async () => {
     let socket: Socket | undefined
-    const { endpoint, told } = withSockets(
+    const { endpoint, recorder, take } = withSockets(
       (made) => (socket = made),
       () => bindRecorded(udp),
     )
     socket!.emit('error', errorWith('ECONNREFUSED'))
-    assert.equal(told.errors, [NetworkError.refused])
+    assert.equal(recorder.errors, [NetworkError.refused])
     endpoint.send(Uint8Array.of(1), '::1', endpoint.localPort)
-    assert.is((await told.take()).hex, '01')
+    assert.is((await take()).hex, '01')
     endpoint.close()
     socket!.emit('error', errorWith('ECONNREFUSED'))
-    assert.is(told.errors.length, 1)
+    assert.is(recorder.errors.length, 1)
   })
 
   it('does without a larger receive buffer', async () => {
-    const { endpoint, told } = withSockets(
+    const { endpoint, recorder, take } = withSockets(
       (socket) => {
         socket.setRecvBufferSize = () => {
           throw errorWith('ENOBUFS')
@@ -152,8 +153,8 @@ spec('udp faults', (it) => {
       () => bindRecorded(udp),
     )
     endpoint.send(Uint8Array.of(1), '::1', endpoint.localPort)
-    assert.is((await told.take()).hex, '01')
-    assert.equal(told.errors, [])
+    assert.is((await take()).hex, '01')
+    assert.equal(recorder.errors, [])
     endpoint.close()
   })
 
@@ -161,7 +162,7 @@ spec('udp faults', (it) => {
     let closed = 0
     let count = 2
     const answers: ((error: Error | null) => void)[] = []
-    const { endpoint, told } = withSockets(
+    const { endpoint, recorder } = withSockets(
       (socket) => {
         socket.getSendQueueCount = () => count
         socket.getSendQueueSize = () => count * 10
@@ -183,7 +184,7 @@ spec('udp faults', (it) => {
     answers[1]!(errorWith('EPERM'))
     // At once, not when the time for it is over.
     await until(() => closed === 1, [], 1_000)
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
   })
 
   it('gives up when what was sent makes no progress for a while', async () => {
@@ -219,7 +220,7 @@ spec('udp faults', (it) => {
   })
 
   it('broadcasts nowhere when it cannot see the networks', () => {
-    const { endpoint, told } = bindRecorded(udp)
+    const { endpoint, recorder } = bindRecorded(udp)
     os.networkInterfaces = () => {
       throw errorWith('EPERM')
     }
@@ -232,12 +233,12 @@ spec('udp faults', (it) => {
       syncBuiltinESMExports()
       endpoint.close()
     }
-    assert.equal(told.errors, [])
+    assert.equal(recorder.errors, [])
   })
 
   it('tells when a group cannot be joined', () => {
     let joins = 0
-    const { endpoint, told } = withSockets(
+    const { endpoint, recorder } = withSockets(
       (socket) => {
         socket.addMembership = () => {
           joins++
@@ -263,7 +264,7 @@ spec('udp faults', (it) => {
       os.networkInterfaces = networkInterfaces
       syncBuiltinESMExports()
     }
-    assert.equal([joins, told.errors], [2, [NetworkError.general, NetworkError.general]])
+    assert.equal([joins, recorder.errors], [2, [NetworkError.general, NetworkError.general]])
     endpoint.setMulticast(false)
     endpoint.close()
   })

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import * as assert from 'uvu/assert'
 import { udp } from '../../src/transport/node/udp.ts'
-import { bindRecorded } from '../lib/DatagramRecorder.ts'
+import { bindRecorded } from '../lib/bindRecorded.ts'
 import { findUnshare, ip, networkRole, runInside, startFar } from '../lib/networkNamespace.ts'
 import { type RawDatagram } from '../lib/RawDatagrams.ts'
 import { until } from '../lib/until.ts'
@@ -20,8 +20,8 @@ const allNodesHex = 'ff020000000000000000000000000001'
 
 /** The far end tells by a message what it hears, and answers each datagram with the same bytes. */
 function playFar(): void {
-  const { endpoint, told } = bindRecorded(udp, undefined, farPort)
-  told.onReceived = (bytes, ip, port) => {
+  const { endpoint, recorder } = bindRecorded(udp, undefined, farPort)
+  recorder.onReceived = (bytes, ip, port) => {
     process.send!({ hex: Buffer.from(bytes).toString('hex'), ip, port } satisfies RawDatagram)
     endpoint.send(bytes, ip, port)
   }
@@ -65,42 +65,42 @@ function playNear(): void {
 
   spec('udp without a network', (it) => {
     it('says that there is nowhere to broadcast to', () => {
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder } = bindRecorded(udp)
       endpoint.setMulticast(true)
       assert.is(endpoint.broadcast(hello, 9), NetworkError.unreachable)
-      assert.equal(told.errors, [])
+      assert.equal(recorder.errors, [])
       endpoint.close()
     })
 
     it('tells of networks that it cannot reach, and goes on', async () => {
       ip('link set lo up')
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder, take } = bindRecorded(udp)
       for (const address of ['10.8.0.1', '::ffff:10.8.0.1', '2001:db8::1', 'fe80::1%near']) {
         assert.is(endpoint.send(hello, address, 9), 0)
-        await until(() => told.errors.length > 0)
-        assert.is(told.errors.pop(), NetworkError.unreachable, address)
+        await until(() => recorder.errors.length > 0)
+        assert.is(recorder.errors.pop(), NetworkError.unreachable, address)
       }
       endpoint.send(hello, '127.0.0.1', endpoint.localPort)
-      assert.is((await told.take()).hex, helloHex)
+      assert.is((await take()).hex, helloHex)
       endpoint.close()
     })
 
     it('tells that a loopback address cannot leave the machine', async () => {
-      const { endpoint, told } = bindRecorded(udp, '127.0.0.1')
+      const { endpoint, recorder } = bindRecorded(udp, '127.0.0.1')
       endpoint.send(hello, '10.8.0.1', 9)
-      await until(() => told.errors.length > 0)
-      assert.equal(told.errors, [NetworkError.unreachable])
+      await until(() => recorder.errors.length > 0)
+      assert.equal(recorder.errors, [NetworkError.unreachable])
       endpoint.close()
     })
 
     it('broadcasts within the machine', async () => {
       const peer = bindRecorded(udp)
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder } = bindRecorded(udp)
       endpoint.setMulticast(true)
       assert.is(endpoint.broadcast(hello, peer.endpoint.localPort), 1)
       const { localPort: port } = endpoint
-      assert.equal(await peer.told.take(), { hex: helloHex, ip: '127.0.0.1', port })
-      assert.equal(told.errors, [])
+      assert.equal(await peer.take(), { hex: helloHex, ip: '127.0.0.1', port })
+      assert.equal(recorder.errors, [])
       endpoint.close()
       peer.endpoint.close()
     })
@@ -111,12 +111,12 @@ function playNear(): void {
       await until(() => isFarBound)
       layCable(far.pid!)
       for (const host of [undefined, '0.0.0.0', '10.9.0.1']) {
-        const { endpoint, told } = bindRecorded(udp, host)
+        const { endpoint, recorder, take } = bindRecorded(udp, host)
         assert.is(endpoint.broadcast(hello, farPort), 1, String(host))
         const { localPort: port } = endpoint
         assert.equal(await takeHeard(), { hex: helloHex, ip: '10.9.0.1', port })
-        assert.equal(await told.take(), { hex: helloHex, ip: '10.9.0.2', port: farPort })
-        assert.equal(told.errors, [])
+        assert.equal(await take(), { hex: helloHex, ip: '10.9.0.2', port: farPort })
+        assert.equal(recorder.errors, [])
         endpoint.close()
       }
     })
@@ -125,7 +125,7 @@ function playNear(): void {
       const peer = bindRecorded(udp)
       const { endpoint } = bindRecorded(udp)
       assert.is(endpoint.broadcast(hello, peer.endpoint.localPort), 1)
-      assert.is((await peer.told.take()).ip, '10.9.0.1')
+      assert.is((await peer.take()).ip, '10.9.0.1')
       endpoint.close()
       peer.endpoint.close()
     })
@@ -133,11 +133,11 @@ function playNear(): void {
     it('broadcasts to each network', async () => {
       ip('addr add 10.10.0.1/16 dev near')
       ip('addr add 10.10.0.2/16 dev far', far.pid)
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder } = bindRecorded(udp)
       assert.is(endpoint.broadcast(hello, farPort), 2)
       const sources = [(await takeHeard()).ip, (await takeHeard()).ip]
       assert.equal(sources, ['10.9.0.1', '10.10.0.1'])
-      assert.equal(told.errors, [])
+      assert.equal(recorder.errors, [])
       endpoint.close()
     })
 
@@ -146,21 +146,21 @@ function playNear(): void {
       ip(`rule add pref 1 lookup local
         rule del pref 0
         rule add pref 0 to 10.9.0.255 prohibit`)
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder } = bindRecorded(udp)
       assert.is(endpoint.broadcast(hello, farPort), 2)
-      await until(() => told.errors.length > 0)
-      assert.equal(told.errors, [NetworkError.general])
+      await until(() => recorder.errors.length > 0)
+      assert.equal(recorder.errors, [NetworkError.general])
       assert.is((await takeHeard()).ip, '10.10.0.1')
       endpoint.close()
     })
 
     it('sends to the zone of a link-local address, and back', async () => {
       for (const host of [undefined, '::', 'fe80::1%near']) {
-        const { endpoint, told } = bindRecorded(udp, host)
+        const { endpoint, take } = bindRecorded(udp, host)
         assert.is(endpoint.send(hello, 'fe80::2%near', farPort), 0)
         const { localPort: port } = endpoint
         assert.equal(await takeHeard(), { hex: helloHex, ip: 'fe80::1%far', port })
-        assert.equal(await told.take(), { hex: helloHex, ip: 'fe80::2%near', port: farPort })
+        assert.equal(await take(), { hex: helloHex, ip: 'fe80::2%near', port: farPort })
         endpoint.close()
       }
     })
@@ -174,7 +174,7 @@ function playNear(): void {
         link set other up
         link set idle up
         addr add fe80::7/64 dev other nodad`)
-      const { endpoint, told } = bindRecorded(udp)
+      const { endpoint, recorder, take } = bindRecorded(udp)
       assert.is(endpoint.broadcast(hello, farPort), 1)
       assert.equal(memberships(), 1)
       for (const isOn of [false, true, true]) endpoint.setMulticast(isOn)
@@ -183,22 +183,22 @@ function playNear(): void {
       endpoint.send(Buffer.from('end'), 'fe80::2%near', farPort)
       const { localPort: port } = endpoint
       assert.equal(await takeHeard(), { hex: helloHex, ip: 'fe80::1%far', port })
-      assert.equal(await told.take(), { hex: helloHex, ip: 'fe80::2%near', port: farPort })
+      assert.equal(await take(), { hex: helloHex, ip: 'fe80::2%near', port: farPort })
       assert.is((await takeHeard()).hex, '656e64')
       for (const isOn of [false, false]) endpoint.setMulticast(isOn)
       assert.equal(memberships(), 1)
       assert.is(endpoint.broadcast(hello, farPort), 1)
-      assert.equal(told.errors, [])
+      assert.equal(recorder.errors, [])
       endpoint.close()
     })
 
     it('keeps multicast to the interface of the address that it is bound to', async () => {
-      const { endpoint, told } = bindRecorded(udp, 'fe80::1%near')
+      const { endpoint, recorder } = bindRecorded(udp, 'fe80::1%near')
       endpoint.setMulticast(true)
       assert.is(endpoint.broadcast(hello, farPort), 1)
       const { localPort: port } = endpoint
       assert.equal(await takeHeard(), { hex: helloHex, ip: 'fe80::1%far', port })
-      assert.equal(told.errors, [])
+      assert.equal(recorder.errors, [])
       endpoint.close()
     })
 

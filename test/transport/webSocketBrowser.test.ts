@@ -1,4 +1,5 @@
 import { DisconnectReason, NetworkError, SocketType } from 'bitecs-networking'
+import { ConnectionRecorder } from 'bitecs-networking/testing'
 import { build } from 'esbuild'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
@@ -13,10 +14,10 @@ import {
   connect,
   connectDefaults,
   Door,
-  Heard,
   join,
   listenDefaults,
   withDoor,
+  send,
 } from './webSocketPeers.ts'
 
 const mib = 1024 * 1024
@@ -74,12 +75,12 @@ class PlayedSocket {
   }
 }
 
-function play(options = {}): { heard: Heard; socket: PlayedSocket } {
+function play(options = {}): { heard: ConnectionRecorder; socket: PlayedSocket } {
   const heard = connect({ host: 'example.org', port: 9, ...options }, ws)
   return { heard, socket: PlayedSocket.last }
 }
 
-function playOpen(options = {}): { heard: Heard; socket: PlayedSocket } {
+function playOpen(options = {}): { heard: ConnectionRecorder; socket: PlayedSocket } {
   const played = play(options)
   played.socket.play('open')
   return played
@@ -109,8 +110,8 @@ spec('WebSocket in a page', (it) => {
           assert.not.ok('ping' in connection!)
           const bytes = Buffer.from('0102efbbbf68c3a9', 'hex')
           connection!.write(bytes, { ends: [2, 2, 8], types: [1, 1, 2] })
-          server.send('0304')
-          server.send(Buffer.from('hé'), 2)
+          send(server, '0304')
+          send(server, Buffer.from('hé'), 2)
           await until(() => client.messages.length === 2 && server.messages.length === 3)
           assert.equal(
             client.log.filter((entry) => entry !== 'drained'),
@@ -133,7 +134,7 @@ spec('WebSocket in a page', (it) => {
         async (door) => {
           const { client, server } = await join(door, {}, ws)
           server.connection!.pause()
-          client.send(new Uint8Array(16 * mib))
+          send(client, new Uint8Array(16 * mib))
           assert.ok(client.connection!.pendingBytes > 0)
           await turns(20)
           assert.equal(client.log, ['opened'])
@@ -153,8 +154,11 @@ spec('WebSocket in a page', (it) => {
     inPage(() =>
       withDoor(async (door) => {
         for (const [end, reason] of [
-          [(server: Heard) => server.connection!.close('goingAway'), DisconnectReason.closed],
-          [(server: Heard) => server.connection!.reset(), DisconnectReason.reset],
+          [
+            (server: ConnectionRecorder) => server.connection!.close('goingAway'),
+            DisconnectReason.closed,
+          ],
+          [(server: ConnectionRecorder) => server.connection!.reset(), DisconnectReason.reset],
         ] as const) {
           const { client, server } = await join(door, {}, ws)
           end(server)
@@ -188,7 +192,7 @@ spec('WebSocket in a page, played', (it) => {
       assert.is(socket.url, 'ws://example.org:9/')
       assert.equal(socket.protocols, ['game'])
       assert.is(socket.binaryType, 'arraybuffer')
-      wss.connect({ ...connectDefaults, host: '::1' }, new Heard())
+      wss.connect({ ...connectDefaults, host: '::1' }, new ConnectionRecorder())
       assert.is(PlayedSocket.last.url, 'wss://[::1]/')
       assert.equal(PlayedSocket.last.protocols, [])
     }, PlayedSocket),
@@ -265,7 +269,7 @@ spec('WebSocket in a page, played', (it) => {
     'closing tells the codes that a page may use, and nothing is heard any more',
     inPage(async () => {
       const { malformed, tooLarge, timedOut } = DisconnectReason
-      const endings: readonly [(heard: Heard) => void, number][] = [
+      const endings: readonly [(heard: ConnectionRecorder) => void, number][] = [
         [({ connection }) => connection!.close(), 1000],
         [({ connection }) => connection!.close('goingAway'), 1000],
         [({ connection }) => connection!.reset(), 4000],
@@ -279,7 +283,7 @@ spec('WebSocket in a page, played', (it) => {
         socket.message(Uint8Array.of(1))
         end(heard)
         heard.connection!.resume()
-        heard.send('01')
+        send(heard, '01')
         socket.message(Uint8Array.of(2))
         socket.play('close', { code: 1006, wasClean: false })
         await turns()
@@ -294,7 +298,7 @@ spec('WebSocket in a page, played', (it) => {
     'closing while it connects',
     inPage(() => {
       const { heard, socket } = play()
-      heard.send('01')
+      send(heard, '01')
       heard.connection!.reset()
       socket.play('close', { code: 1006, wasClean: false })
       assert.equal(heard.log, [])
@@ -308,8 +312,8 @@ spec('WebSocket in a page, played', (it) => {
     inPage(async () => {
       const { heard, socket } = playOpen()
       socket.bufferedAmount = 1
-      heard.send('01')
-      heard.send('02')
+      send(heard, '01')
+      send(heard, '02')
       assert.is(heard.connection!.pendingBytes, 1)
       await turns(20)
       assert.equal(heard.log, ['opened'])
@@ -327,7 +331,7 @@ spec('WebSocket in a page, played', (it) => {
       const { heard, socket } = playOpen()
       let looks = 0
       Object.defineProperty(socket, 'bufferedAmount', { get: () => ++looks })
-      heard.send('01')
+      send(heard, '01')
       await until(() => looks > 3)
       socket.play('close', { code: 1006, wasClean: false })
       assert.equal(heard.log, ['opened', 'ended 2'])

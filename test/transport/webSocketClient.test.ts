@@ -6,7 +6,7 @@ import { wss } from '../../src/transport/node/webSocket.node.ts'
 import { RawListener } from '../lib/RawListener.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
-import { connect, isLeft, join, openDoor, takeHead, withDoor } from './webSocketPeers.ts'
+import { connect, isLeft, join, openDoor, takeHead, withDoor, send } from './webSocketPeers.ts'
 
 spec('a WebSocket client', (it) => {
   it('connects and knows both ends', () =>
@@ -130,7 +130,7 @@ spec('a WebSocket client', (it) => {
     const listener = await RawListener.listen()
     const heard = connect({ port: listener.port })
     const connection = heard.connection!
-    heard.send('01')
+    send(heard, '01')
     connection.pause()
     connection.resume()
     connection.ping!()
@@ -152,8 +152,8 @@ spec('a WebSocket client', (it) => {
       })
     })
     await until(() => heard.log.length > 0)
-    heard.send('0102')
-    heard.send(Buffer.from('hé'), 2)
+    send(heard, '0102')
+    send(heard, Buffer.from('hé'), 2)
     await until(() => heard.messages.length === 2)
     assert.equal(texts, ['0102', 'hé'])
     assert.equal(heard.log, ['opened', 'b:0102', 't:68c3a9'])

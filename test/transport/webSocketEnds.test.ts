@@ -14,6 +14,7 @@ import {
   openDoor,
   rawClient,
   withDoor,
+  send,
 } from './webSocketPeers.ts'
 
 const { closed, malformed, reset, tooLarge, timedOut } = DisconnectReason
@@ -107,10 +108,10 @@ spec('a peer that ends a WebSocket connection', (it) => {
       const peer = await rawClient(door.port)
       const server = await door.accept()
       peer.socket.pause()
-      server.send(new Uint8Array(16 * mib))
+      send(server, new Uint8Array(16 * mib))
       peer.send(frame(0x88, '03e8'))
       await turns(20)
-      server.send('01')
+      send(server, '01')
       peer.socket.resume()
       await until(() => isLeft(peer))
       peer.end()
@@ -166,7 +167,7 @@ spec('this side ends a WebSocket connection', (it) => {
       withDoor(async (door) => {
         const peer = await rawClient(door.port)
         const server = await door.accept()
-        server.send('01')
+        send(server, '01')
         server.connection!.close(cause)
         assert.is(await peer.take(3 + 4), `820101${hex}`)
         await until(() => isLeft(peer))
@@ -206,10 +207,10 @@ spec('this side ends a WebSocket connection', (it) => {
       const peer = await rawClient(door.port)
       const server = await door.accept()
       peer.socket.pause()
-      server.send(new Uint8Array(8 * mib))
-      server.send('0102')
+      send(server, new Uint8Array(8 * mib))
+      send(server, '0102')
       server.connection!.close()
-      server.send('03')
+      send(server, '03')
       await turns(20)
       peer.socket.resume()
       await until(() => isLeft(peer))
@@ -242,7 +243,7 @@ spec('this side ends a WebSocket connection', (it) => {
       const peer = await rawClient(door.port)
       const server = await door.accept()
       peer.socket.pause()
-      server.send(new Uint8Array(32 * mib))
+      send(server, new Uint8Array(32 * mib))
       await turns()
       server.connection!.reset(malformed)
       peer.socket.resume()
@@ -291,7 +292,7 @@ spec('this side ends a WebSocket connection', (it) => {
         client.connection!.close()
         await until(() => server.isOver)
         server.connection![end]()
-        server.send('01')
+        send(server, '01')
         server.connection!.ping!()
         assert.is(server.connection!.pendingBytes, 0)
         assert.equal(server.log, [`ended ${closed}`])
@@ -344,7 +345,7 @@ spec('this side ends a WebSocket connection', (it) => {
     const door = openDoor()
     for (let count = 0; count < 100; count++) {
       const { client, server } = await join(door)
-      client.send('01')
+      send(client, '01')
       await until(() => server.messages.length === 1)
       const first = count % 2 === 0 ? client : server
       const second = first === client ? server : client

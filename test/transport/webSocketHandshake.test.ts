@@ -1,8 +1,5 @@
 import { NetworkError } from 'bitecs-networking'
-import { createServer as createHttpServer, get, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
-import { WebSocketServer } from 'ws'
 import { ws, wss } from '../../src/transport/node/webSocket.node.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
@@ -22,47 +19,9 @@ import {
   takeHead,
   upgradeRequest,
   withDoor,
+  ask,
+  statusOf,
 } from './webSocketPeers.ts'
-
-/** What a request is answered with, and whether the connection ends. */
-async function ask(port: number, request: string | Uint8Array): Promise<string> {
-  const peer = await connectRaw(port)
-  try {
-    peer.send(typeof request === 'string' ? Buffer.from(request) : request)
-    const head = await takeHead(peer)
-    if (!head.startsWith('HTTP/1.1 101')) await until(() => isLeft(peer))
-    return head
-  } finally {
-    peer.close()
-  }
-}
-
-async function statusOf(port: number, request: string | Uint8Array): Promise<number> {
-  return Number((await ask(port, request)).split(' ')[1])
-}
-
-async function withHttp(run: (http: Server, port: number) => Promise<void>): Promise<void> {
-  const http = createHttpServer((request, response) => response.end(`page ${request.url}`))
-  http.listen(0, '127.0.0.1')
-  await until(() => http.listening)
-  try {
-    await run(http, (http.address() as AddressInfo).port)
-  } finally {
-    http.close()
-    http.closeAllConnections()
-    closeRawPeers()
-  }
-}
-
-async function page(port: number, path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get({ port, path, host: '127.0.0.1', agent: false }, (response) => {
-      let body = ''
-      response.on('data', (bytes: Buffer) => (body += bytes.toString()))
-      response.on('end', () => resolve(body))
-    }).on('error', reject)
-  })
-}
 
 spec('a WebSocket server of its own port', (it) => {
   it('answers the handshake of RFC 6455 section 1.3', () =>
@@ -338,107 +297,4 @@ spec('origins and cookies', (it) => {
       },
       { webSocket: { origins: ['http://o'] } },
     ))
-})
-
-spec('a WebSocket server on an HTTP server of someone else', (it) => {
-  it('beside normal requests; closing leaves nothing behind and their server as it was', () =>
-    withHttp(async (http, port) => {
-      const before = http.eventNames()
-      const door = openDoor({ webSocket: { http } })
-      assert.is(door.port, port)
-      assert.is(door.listenings, 0)
-      assert.is(await page(port, '/a'), 'page /a')
-      const { client, server } = await join(door)
-      client.send('01')
-      await until(() => server.messages.length === 1)
-      door.listener!.close()
-      assert.equal(http.eventNames(), before)
-      assert.is(http.listenerCount('upgrade'), 0)
-      assert.is(await page(port, '/b'), 'page /b')
-      client.send('02')
-      await until(() => server.messages.length === 2)
-      assert.ok(http.listening)
-      door.close()
-    }))
-
-  it('that does not listen yet', async () => {
-    const http = createHttpServer()
-    const door = openDoor({ webSocket: { http } })
-    assert.is(door.port, 0)
-    http.listen(0, '127.0.0.1')
-    await until(() => door.listenings === 1)
-    assert.is(door.port, (http.address() as AddressInfo).port)
-    await join(door)
-    door.close()
-    http.close()
-  })
-
-  it('that never listens while ours is there', async () => {
-    const http = createHttpServer()
-    const door = openDoor({ webSocket: { http } })
-    door.listener!.close()
-    http.listen(0, '127.0.0.1')
-    await until(() => http.listening)
-    assert.is(door.listenings, 0)
-    http.close()
-  })
-
-  it('several paths, each with its own listener, and another library', () =>
-    withHttp(async (http, port) => {
-      const one = openDoor({ webSocket: { http, path: '/one' } })
-      const two = openDoor({ webSocket: { http, path: '/two' } })
-      const other = new WebSocketServer({ noServer: true })
-      http.on('upgrade', (request, socket, head) => {
-        if (request.url === '/other')
-          other.handleUpgrade(request, socket, head, (socket) => socket.send('other'))
-      })
-      await join(two, { host: `ws://127.0.0.1:${port}/two`, port: 0 })
-      await join(one, { host: `ws://127.0.0.1:${port}/one?x`, port: 0 })
-      const client = connect({ host: `ws://127.0.0.1:${port}/other`, port: 0 })
-      await until(() => client.messages.length === 1)
-      assert.equal(client.log, ['opened', 't:6f74686572'])
-      assert.is(one.rejections + two.rejections, 0)
-      client.connection!.reset()
-      one.close()
-      two.close()
-    }))
-
-  it('a path that nobody serves is ended after a while, and its reset ends nothing else', () =>
-    withHttp(async (http, port) => {
-      const door = openDoor({ webSocket: { http, path: '/game' }, handshakeTimeoutMs: 100 })
-      const peer = await connectRaw(port)
-      peer.send(upgradeRequest('/other'))
-      const resetting = await connectRaw(port)
-      resetting.send(upgradeRequest('/other'))
-      await turns()
-      resetting.reset()
-      await until(() => isLeft(peer))
-      assert.is(peer.size, 0)
-      door.close()
-    }))
-
-  it('wrong requests and origins are refused and counted', () =>
-    withHttp(async (http, port) => {
-      const door = openDoor({ webSocket: { http, origins: ['http://o'] } })
-      assert.is(await statusOf(port, upgradeRequest('/', ['Origin: http://other'])), 403)
-      const header = ['Origin: http://o']
-      const wrong = Buffer.from(upgradeRequest('/', header)).toString().replace(': 13', ': 1')
-      assert.is(await statusOf(port, wrong), 400)
-      assert.is(door.rejections, 2)
-      assert.is(await statusOf(port, upgradeRequest('/', header)), 101)
-      door.close()
-    }))
-
-  it('two listeners for the same path: the first answers, and nothing throws', () =>
-    withHttp(async (http) => {
-      const first = openDoor({ webSocket: { http } })
-      const second = openDoor({ webSocket: { http } })
-      const { client, server } = await join(first)
-      client.send('01')
-      await until(() => server.messages.length === 1)
-      assert.is(second.warnings.length, 1)
-      assert.is(second.heard.length, 0)
-      first.close()
-      second.close()
-    }))
 })

@@ -1,4 +1,6 @@
-import { type MessageType, type NetworkError } from 'bitecs-networking'
+import { MessageType, type NetworkError } from 'bitecs-networking'
+import { ConnectionRecorder } from 'bitecs-networking/testing'
+import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { ws } from '../../src/transport/node/webSocket.node.ts'
 import { frameMessages } from '../../src/testing/frameMessages.ts'
@@ -12,74 +14,39 @@ import {
   type Transport,
   type TransportConnectOptions,
 } from '../../src/transport/Transport.ts'
+import { RawListener } from '../lib/RawListener.ts'
 import { RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
 
-/** Keeps what a connection tells. */
-export class Heard implements ConnectionEvents {
-  connection: Connection | undefined
-  /** In order: `opened`, `failed -10`, `drained`, `alive`, `ended 1`, and messages as `b:00ff` or `t:c3a9`. */
-  readonly log: string[] = []
-  readonly messages: Uint8Array[] = []
-  onReceived: (bytes: Uint8Array, type: MessageType | undefined) => void = () => {}
-
-  constructor(connection?: Connection) {
-    this.connection = connection
-  }
-
-  opened(connection: Connection): void {
-    this.connection = connection
-    this.log.push('opened')
-  }
-
-  failed(error: NetworkError): void {
-    this.log.push(`failed ${error}`)
-  }
-
-  received(bytes: Uint8Array, type?: MessageType): void {
-    this.messages.push(bytes)
-    const kind = type === 1 ? 'b' : type === 2 ? 't' : String(type)
-    this.log.push(`${kind}:${Buffer.from(bytes).toString('hex')}`)
-    this.onReceived(bytes, type)
-  }
-
-  drained(): void {
-    this.log.push('drained')
-  }
-
-  alive(): void {
-    this.log.push('alive')
-  }
-
-  ended(reason: number): void {
-    this.log.push(`ended ${reason}`)
-  }
-
-  get isOver(): boolean {
-    return this.log.some((entry) => entry.startsWith('ended') || entry.startsWith('failed'))
-  }
-
-  send(content: string | Uint8Array, type: MessageType = 1): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
-    this.write(bytes, { ends: [bytes.length], types: [type] })
-  }
-
-  /** Writes messages that stand back to back. */
-  write(bytes: Uint8Array, limits: MessageLimits): void {
-    const { framing } = this.connection!
-    if (framing === undefined) {
-      this.connection!.write(bytes, limits)
-      return
-    }
-    const { ends, types } = limits
-    const messages = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
-    this.connection!.write(frameMessages(framing, messages, types))
-  }
+/** Sends a message, given in hex or as bytes, of a connection that is recorded. */
+export function send(
+  recorder: ConnectionRecorder,
+  content: string | Uint8Array,
+  type: MessageType = MessageType.binary,
+): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'hex') : content
+  write(recorder, bytes, { ends: [bytes.length], types: [type] })
 }
 
-/** A listener and what it tells. */
+/** Writes messages that stand back to back. */
+export function write(
+  { connection }: ConnectionRecorder,
+  bytes: Uint8Array,
+  limits: MessageLimits,
+): void {
+  const { framing } = connection!
+  if (framing === undefined) {
+    connection!.write(bytes, limits)
+    return
+  }
+  const { ends, types } = limits
+  const messages = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+  connection!.write(frameMessages(framing, messages, types))
+}
+
+/** A listener and what it emits. */
 export class Door implements ListenerEvents {
-  readonly heard: Heard[] = []
+  readonly heard: ConnectionRecorder[] = []
   readonly warnings: string[] = []
   readonly failures: NetworkError[] = []
   rejections = 0
@@ -89,7 +56,7 @@ export class Door implements ListenerEvents {
   #given = 0
 
   accepted(connection: Connection): ConnectionEvents {
-    const heard = new Heard(connection)
+    const heard = new ConnectionRecorder(connection)
     this.heard.push(heard)
     this.onAccepted(connection)
     return heard
@@ -116,7 +83,7 @@ export class Door implements ListenerEvents {
   }
 
   /** The next connection. */
-  async accept(): Promise<Heard> {
+  async accept(): Promise<ConnectionRecorder> {
     const index = this.#given++
     await until(() => this.heard.length > index)
     return this.heard[index]!
@@ -190,8 +157,8 @@ export const connectDefaults: TransportConnectOptions = {
 export function connect(
   options: Partial<TransportConnectOptions>,
   transport: Transport = ws,
-): Heard {
-  const heard = new Heard()
+): ConnectionRecorder {
+  const heard = new ConnectionRecorder()
   const connection = transport.connect({ ...connectDefaults, ...options }, heard)
   heard.connection ??= connection
   return heard
@@ -202,7 +169,7 @@ export async function join(
   door: Door,
   options: Partial<TransportConnectOptions> = {},
   transport: Transport = ws,
-): Promise<{ client: Heard; server: Heard }> {
+): Promise<{ client: ConnectionRecorder; server: ConnectionRecorder }> {
   const client = connect({ port: door.port, ...options }, transport)
   await until(() => client.log.length > 0)
   assert.equal(client.log, ['opened'])
@@ -252,4 +219,63 @@ export async function rawClient(
 export function frame(first: number, payload = ''): string {
   const size = payload.length / 2
   return Buffer.from([first, 0x80 | size, 0, 0, 0, 0]).toString('hex') + payload
+}
+
+/** A raw client and the server's end of its connection. */
+export async function rawJoin(door: Door): Promise<{ peer: RawPeer; server: ConnectionRecorder }> {
+  return { peer: await rawClient(door.port), server: await door.accept() }
+}
+
+/** A client's end whose server speaks frames by hand. */
+export async function rawServer(
+  run: (peer: RawPeer, client: ConnectionRecorder) => Promise<void>,
+): Promise<void> {
+  const listener = await RawListener.listen()
+  const client = connect({ port: listener.port, messageBytesMax: 1_000 })
+  try {
+    const peer = await listener.accept()
+    const request = await takeHead(peer)
+    const key = /Sec-WebSocket-Key: (.*)\r/.exec(request)![1]!
+    const answer = createHash('sha1')
+      .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    peer.send(
+      Buffer.from(
+        `HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${answer}\r\n\r\n`,
+      ),
+    )
+    await until(() => client.log.length > 0)
+    assert.equal(client.log, ['opened'])
+    await run(peer, client)
+  } finally {
+    client.connection?.reset()
+    listener.close()
+  }
+}
+
+/** Takes a masked frame of up to 125 bytes; its first byte and its payload, as hex. */
+export async function takeMasked(peer: RawPeer): Promise<string> {
+  const head = Buffer.from(await peer.take(6), 'hex')
+  assert.ok(head[1]! >= 0x80, 'masked')
+  const payload = Buffer.from(await peer.take(head[1]! & 0x7f), 'hex')
+  for (let index = 0; index < payload.length; index++) payload[index]! ^= head[2 + (index & 3)]!
+  return `${head.toString('hex', 0, 1)} ${payload.toString('hex')}`
+}
+
+/** What a request is answered with, and whether the connection ends. */
+export async function ask(port: number, request: string | Uint8Array): Promise<string> {
+  const peer = await connectRaw(port)
+  try {
+    peer.send(typeof request === 'string' ? Buffer.from(request) : request)
+    const head = await takeHead(peer)
+    if (!head.startsWith('HTTP/1.1 101')) await until(() => isLeft(peer))
+    return head
+  } finally {
+    peer.close()
+  }
+}
+
+/** The HTTP status of the answer to a request. */
+export async function statusOf(port: number, request: string | Uint8Array): Promise<number> {
+  return Number((await ask(port, request)).split(' ')[1])
 }

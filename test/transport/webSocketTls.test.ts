@@ -26,6 +26,7 @@ import {
   rawClient,
   takeHead,
   withDoor,
+  send,
 } from './webSocketPeers.ts'
 
 const mib = 1024 * 1024
@@ -37,8 +38,8 @@ spec('WebSocket over TLS', (it) => {
       withDoor(
         async (door) => {
           const { client, server } = await join(door, { host, ca: authority }, wss)
-          client.send('0102')
-          server.send(Buffer.from('hé'), 2)
+          send(client, '0102')
+          send(server, Buffer.from('hé'), 2)
           // TLS never takes anything at once.
           await until(() => client.log.length === 3 && server.log.length === 2)
           assert.equal(client.log.toSorted(), ['drained', 'opened', 't:68c3a9'])
@@ -82,7 +83,7 @@ spec('WebSocket over TLS', (it) => {
             wss,
           )
           client.connection!.pause()
-          server.send(new Uint8Array(6 * mib))
+          send(server, new Uint8Array(6 * mib))
           await turns(10)
           assert.ok(server.connection!.pendingBytes > 0)
           client.connection!.resume()
@@ -270,7 +271,7 @@ spec('TLS and plain TCP mixed', (it) => {
     const { client, server } = await join(door, { ca: authority }, wss)
     door.listener!.close()
     await until(() => isLeft(silent) && half.destroyed)
-    client.send('01')
+    send(client, '01')
     await until(() => server.messages.length === 1)
     assert.is(door.rejections, 0)
     door.close()

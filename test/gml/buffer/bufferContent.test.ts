@@ -27,7 +27,8 @@ import {
 } from '../../../src/gml/constants.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { bufferOf, eventBufferOf, hex, kinds, withSetting } from './bufferHelpers.ts'
+import { bufferOf, eventBufferOf, hex, kinds } from './bufferHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const hello = '68656c6c6f'
 const helloMd5 = '5d41402abc4b2a76b9719d911017c592'

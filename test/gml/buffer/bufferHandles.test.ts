@@ -43,7 +43,8 @@ import {
 import { createHandles, giveHandle } from '../../../src/gml/handles.ts'
 import { received, throwsError } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { bufferOf, staleHandle, withSetting } from './bufferHelpers.ts'
+import { bufferOf, staleHandle } from './bufferHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 /** A function called for a buffer, and what it gives for an unknown one if that is no error. */
 type Call = readonly [name: string, run: (buffer: number) => unknown, result: unknown]

@@ -6,7 +6,6 @@ import {
   buffer_set_used_size,
 } from '../../../src/gml/buffer/bufferProperties.ts'
 import { buffer_fast, buffer_fixed, buffer_grow, buffer_wrap } from '../../../src/gml/constants.ts'
-import { gml_profile, gml_setting, type GmlSettings } from '../../../src/gml/settings.ts'
 import { hexOf, received } from '../../buffer/helpers.ts'
 
 export const kinds: readonly BufferKind[] = [buffer_fixed, buffer_grow, buffer_wrap, buffer_fast]
@@ -42,18 +41,4 @@ export function staleHandle(): number {
   const buffer = buffer_create(1, buffer_fixed, 1)
   buffer_delete(buffer)
   return buffer
-}
-
-/** Runs something with one setting changed. */
-export function withSetting<Name extends keyof GmlSettings>(
-  name: Name,
-  value: GmlSettings[Name],
-  run: () => void,
-): void {
-  gml_setting(name, value)
-  try {
-    run()
-  } finally {
-    gml_profile('default')
-  }
 }

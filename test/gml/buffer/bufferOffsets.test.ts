@@ -32,7 +32,8 @@ import {
 } from '../../../src/gml/constants.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { bufferOf, eventBufferOf, hex, kinds, withSetting } from './bufferHelpers.ts'
+import { bufferOf, eventBufferOf, hex, kinds } from './bufferHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const b = buffer_create
 

@@ -34,7 +34,8 @@ import {
 } from '../../../src/gml/constants.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { bufferOf, eventBufferOf, hex, withSetting } from './bufferHelpers.ts'
+import { bufferOf, eventBufferOf, hex } from './bufferHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const b = buffer_create
 

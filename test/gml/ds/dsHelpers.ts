@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { ds_map_create, ds_map_set } from '../../../src/gml/ds/dsMapFunctions.ts'
-import { type GmlSettings, gml_setting } from '../../../src/gml/settings.ts'
+import { withSetting } from '../withSetting.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 
 /** A map with these keys and values. */
@@ -8,20 +8,6 @@ export function mapOf(...entries: [unknown, unknown][]): number {
   const map = ds_map_create()
   for (const [key, value] of entries) ds_map_set(map, key, value)
   return map
-}
-
-/** Runs something while one setting has another value. */
-export function withSetting<Name extends keyof GmlSettings>(
-  name: Name,
-  value: GmlSettings[Name],
-  run: () => void,
-): void {
-  const before = gml_setting(name, value)
-  try {
-    run()
-  } finally {
-    gml_setting(name, before)
-  }
 }
 
 /** What is no handle. */

@@ -15,7 +15,8 @@ import {
 } from '../../../src/gml/ds/dsListFunctions.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, mapOf, noHandles, withSetting } from './dsHelpers.ts'
+import { type Call, checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const calls: Call[] = [
   ['ds_list_destroy', (id) => ds_list_destroy(id), undefined],

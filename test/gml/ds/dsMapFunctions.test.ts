@@ -27,7 +27,8 @@ import {
 import { createDsMap } from '../../../src/gml/ds/structures/DsMap.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, mapOf, noHandles, withSetting } from './dsHelpers.ts'
+import { type Call, checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const calls: Call[] = [
   ['ds_map_destroy', (id) => ds_map_destroy(id), undefined],

@@ -29,7 +29,8 @@ import {
 import { addItem, createDsList } from '../../../src/gml/ds/structures/DsList.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, mapOf, noHandles, withSetting } from './dsHelpers.ts'
+import { type Call, checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 const someMap = ds_map_create()
 const someList = ds_list_create()

@@ -29,7 +29,8 @@ import {
 import { json_encode } from '../../../src/gml/ds/jsonFunctions.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { checkUnknown, mapOf, noHandles, withSetting } from './dsHelpers.ts'
+import { checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { withSetting } from '../withSetting.ts'
 
 /** What is saved for {"a":1}, by means of the platform alone. */
 function sealedBy(json: string): string {

@@ -1,13 +1,13 @@
-// What the tests of observeTraffic share.
 import { type EntityId, type World } from 'bitecs'
-import { createMemoryDatagrams, createServer, createSocket } from 'bitecs-networking'
+import { createMemoryDatagrams } from 'bitecs-networking'
 import {
   type MessageForm,
   observeTraffic,
   type SentMessage,
   type TrafficObserver,
 } from 'bitecs-networking/traffic'
-import { lineOf, MemoryNet, portOf } from '../systems/MemoryNet.ts'
+import { lineOf } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
 
 /** A list of the lines of what an observer receives: one list for each call. */
 export function ticksOf(world: World): string[][] {
@@ -71,16 +71,10 @@ export interface DatagramCase {
   readonly client: EntityId
 }
 
-export function withDatagrams(run: (it: DatagramCase) => void): () => void {
-  return () => {
-    const net = new MemoryNet()
-    try {
-      const datagrams = createMemoryDatagrams()
-      const [host, guest] = [net.world(), net.world()]
-      const port = portOf(host, createServer(host, datagrams, 0))
-      run({ host, port, guest, client: createSocket(guest, datagrams) })
-    } finally {
-      net.close()
-    }
-  }
+export function withDatagrams(run: (it: DatagramCase) => void): () => Promise<void> {
+  return withMemory((net) => {
+    const { world: host, port } = net.server()
+    const { world: guest, socket: client } = net.client()
+    run({ host, port, guest, client })
+  }, createMemoryDatagrams())
 }
