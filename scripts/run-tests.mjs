@@ -18,7 +18,7 @@ const files = readdirSync(folder, { recursive: true })
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const queue = [...files]
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+await Promise.all(Array.from({ length: Math.min(3, availableParallelism() + 1) }, work))
 
 console.log('')
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
