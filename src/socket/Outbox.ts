@@ -31,8 +31,16 @@ interface Messages extends MessageLimits {
 /** @param isMessages the transport keeps the limits of messages */
 export function createOutbox(isMessages: boolean): Outbox {
   const messages = isMessages ? noMessages() : undefined
-  const empty = { batch: undefined, used: 0, size: 0, count: 0 }
-  return { ...empty, writing: undefined, framing: undefined, messages }
+  // One literal: V8 keeps the properties of an object that begins with a spread in a slower form.
+  return {
+    batch: undefined,
+    used: 0,
+    size: 0,
+    count: 0,
+    writing: undefined,
+    framing: undefined,
+    messages,
+  }
 }
 
 /** Messages are framed as the connection wants it from now on. */
