@@ -51,15 +51,20 @@ export function sendMessage(
 function sendTo(where: string, network: Network, entity: EntityId, message: Message): number {
   const socket = findConnection(where, network, entity)
   if (typeof socket === 'number') return socket
+  const { outbox, isMessages } = socket
+  const { memory, start, size, form } = message
+  const { sends } = network
   if (socket.phase !== 'open' || socket.connection === undefined) return NetworkError.notConnected
   if (isQueueFull(socket)) return NetworkError.sendQueueFull
-  const { size, form } = message
-  const { isMessages } = socket
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.
   if (!isPacket && size === 0 && !isMessages) return 0
   if (isPacket === socket.stream.raw) warnOfMixedModes(network, socket, isPacket)
-  append(network, socket, message)
+  if (outbox.batch === undefined) sendSoon(sends, socket)
+  if (isPacket) appendPacket(sends.batches, outbox, memory, start, size)
+  else if (isMessages && form === MessageType.text)
+    appendText(sends.batches, outbox, memory, start, size)
+  else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
   network.traffic?.recordSent(socket, message, form)
   return isPacket && !isMessages ? size + headerBytes : size
 }
@@ -69,16 +74,6 @@ function isQueueFull({ outbox, connection, isMessages, settings }: ConnectionSoc
   // An empty message takes memory too.
   const queued = outbox.size + (isMessages ? outbox.count * headerBytes : 0)
   return queued + waiting >= settings.sendQueueBytesMax
-}
-
-function append({ sends }: Network, socket: ConnectionSocket, message: Message): void {
-  const { outbox, isMessages } = socket
-  const { memory, start, size, form } = message
-  if (outbox.batch === undefined) sendSoon(sends, socket)
-  if (form === 'packet') appendPacket(sends.batches, outbox, memory, start, size)
-  else if (isMessages && form === MessageType.text)
-    appendText(sends.batches, outbox, memory, start, size)
-  else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
 }
 
 function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: boolean): void {

@@ -2,7 +2,7 @@ import type { EntityId } from 'bitecs'
 import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
-import { EventMap } from './EventMap.ts'
+import { type EventMap, hasEnded, shareEventMap } from './EventMap.ts'
 import { type EventSource } from './EventSource.ts'
 
 /**
@@ -38,45 +38,71 @@ const messageKeys = [...dataKeys, 'message_type'] as const
 const serverMessageKeys = [...serverDataKeys, 'message_type'] as const
 
 /** A connect, disconnect or non-blocking connect event. */
-export class SocketLoad<Type extends SocketEventType = SocketEventType> extends EventMap {
+export class SocketLoad<Type extends SocketEventType = SocketEventType> implements EventMap {
+  declare readonly keyCount: EventMap['keyCount']
+  declare readonly get: EventMap['get']
+  declare readonly has: EventMap['has']
+  declare readonly toJSON: EventMap['toJSON']
+  #source: EventSource | undefined
   readonly #type: Type
   readonly #succeeded: 0 | 1
 
   constructor(type: Type, source: EventSource, succeeded: 0 | 1) {
-    super(source)
+    this.#source = source
     this.#type = type
     this.#succeeded = succeeded
   }
 
   get type(): Type {
-    this.sourceFor('type')
+    if (this.#source === undefined) hasEnded('type')
     return this.#type
   }
 
   /** The server, on a server's events; the client socket otherwise. */
   get id(): EntityId {
-    const source = this.sourceFor('id')
+    const source = this.#source ?? hasEnded('id')
     return (source.server ?? source).entity
+  }
+
+  /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
+  get ip(): string {
+    return (this.#source ?? hasEnded('ip')).ip
+  }
+
+  /** The peer's port: on UDP the sender's. */
+  get port(): number {
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The socket that connected or is gone. */
   get socket(): EntityId {
-    return this.sourceFor('socket').entity
+    return (this.#source ?? hasEnded('socket')).entity
   }
 
   /** 1 for a connection, 0 for its failure or end. */
   get succeeded(): 0 | 1 {
-    this.sourceFor('succeeded')
+    if (this.#source === undefined) hasEnded('succeeded')
     return this.#succeeded
   }
 
-  protected override keysOf(): readonly string[] {
-    return socketKeys
+  /** The names of the keys: GameMaker's `ds_map_keys_to_array`. */
+  keys(): readonly string[] {
+    return this.#source === undefined ? [] : socketKeys
+  }
+
+  /** Ends the event. The library calls this. */
+  static end(load: SocketLoad): void {
+    load.#source = undefined
   }
 }
 
 /** A message has arrived. `id` is the socket it came through. */
-export class DataLoad extends EventMap {
+export class DataLoad implements EventMap {
+  declare readonly keyCount: EventMap['keyCount']
+  declare readonly get: EventMap['get']
+  declare readonly has: EventMap['has']
+  declare readonly toJSON: EventMap['toJSON']
+  #source: EventSource | undefined
   readonly #buffer: NetworkBuffer
   readonly #size: number
   readonly #messageType: MessageType | 0
@@ -88,59 +114,74 @@ export class DataLoad extends EventMap {
     size: number,
     messageType: MessageType | 0,
   ) {
-    super(source)
+    this.#source = source
     this.#buffer = buffer
     this.#size = size
     this.#messageType = messageType
   }
 
   get type(): typeof NetworkType.data {
-    this.sourceFor('type')
+    if (this.#source === undefined) hasEnded('type')
     return NetworkType.data
   }
 
   /** The socket that the message came through: on a server the client's, never the server. */
   get id(): EntityId {
-    return this.sourceFor('id').entity
+    return (this.#source ?? hasEnded('id')).entity
+  }
+
+  /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
+  get ip(): string {
+    return (this.#source ?? hasEnded('ip')).ip
+  }
+
+  /** The peer's port: on UDP the sender's. */
+  get port(): number {
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The message, at position 0: kind grow, alignment 1. Freed when the event ends. */
   get buffer(): NetworkBuffer {
-    this.sourceFor('buffer')
+    if (this.#source === undefined) hasEnded('buffer')
     return this.#buffer
   }
 
   /** Bytes of the message. */
   get size(): number {
-    this.sourceFor('size')
+    if (this.#source === undefined) hasEnded('size')
     return this.#size
   }
 
   /** The server that accepted the socket, or the UDP server itself; not a key on a client's events. */
   get server(): EntityId | undefined {
-    return this.sourceFor('server').server?.entity
+    return (this.#source ?? hasEnded('server')).server?.entity
   }
 
   /** WebSocket: whether the message was binary or text. Not a key elsewhere. */
   get message_type(): MessageType | undefined {
-    this.sourceFor('message_type')
+    if (this.#source === undefined) hasEnded('message_type')
     return this.#messageType === 0 ? undefined : this.#messageType
   }
 
-  protected override keysOf({ server }: EventSource): readonly string[] {
+  /** The names of the keys: GameMaker's `ds_map_keys_to_array`. */
+  keys(): readonly string[] {
+    if (this.#source === undefined) return []
+    const { server } = this.#source
     if (this.#messageType === 0) return server === undefined ? dataKeys : serverDataKeys
     return server === undefined ? messageKeys : serverMessageKeys
   }
 
   /** Ends the event and frees its buffer. The library calls this. */
   static end(load: DataLoad): void {
-    EventMap.endMap(load)
+    load.#source = undefined
     load.#buffer.memory = undefined
   }
 }
 
+shareEventMap(SocketLoad, DataLoad)
+
 /** Ends an event: its keys are gone and its buffer is freed. */
 export function endAsyncLoad(load: AsyncLoad): void {
   if (load instanceof DataLoad) DataLoad.end(load)
-  else EventMap.endMap(load)
+  else SocketLoad.end(load)
 }
