@@ -37,17 +37,15 @@ export function NetworkSystem<W extends World>(world: W): W {
       'NetworkSystem: called by a handler or an observer of the same world; the tick is still running',
     )
   const errors: unknown[] = network.warner.errors.splice(0)
-  // Each phase runs whatever was thrown in those before it.
-  const run = (phase: () => void): void => collect(errors, phase)
-  run(() => endStalled(network.watch)) //    1. connections that stand still, or do not answer
-  run(() => receive(network, errors)) //     2. what has arrived, within the budget: NetworkReceiveSystem.ts
-  run(() => dispatch(network, errors)) //    3. each event to each subscriber; then asyncLoad and its buffer end
+  collect(errors, () => endStalled(network.watch)) // 1. connections that stand still, or do not answer
+  collect(errors, () => receive(network, errors)) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
+  collect(errors, () => dispatch(network, errors)) // 3. each event to each subscriber; then asyncLoad and its buffer end
   if (network.isAlive()) {
-    run(() => clear(network, errors)) //     4. NetworkEvent goes
+    collect(errors, () => clear(network, errors)) //  4. NetworkEvent goes
     network.traffic?.showSent(errors)
-    run(() => flush(network.sends)) //       5. one write per socket
+    collect(errors, () => flush(network.sends)) //    5. one write per socket
   }
-  throwCollected(errors) //                  6. what handlers threw
+  throwCollected(errors) //                           6. what handlers threw
   return world
 }
 
@@ -137,13 +135,7 @@ function runHandlers(
 /** Clears what is left of the tick's events. */
 function clear(network: Network, errors: unknown[]): void {
   const { arrivals } = network.tickEvents
-  for (const arrival of arrivals) {
-    try {
-      clearArrival(network, arrival)
-    } catch (error) {
-      errors.push(error)
-    }
-  }
+  for (const arrival of arrivals) collect(errors, () => clearArrival(network, arrival))
   arrivals.length = 0
   network.phase = 'idle'
 }

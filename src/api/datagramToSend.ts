@@ -71,7 +71,7 @@ export function sendToHost(
   const result = sendBytes(message, host, bytes, isReliable)
   if (result !== 0) return result
   const form = isRaw ? MessageType.binary : 'packet'
-  network.traffic?.recordSent({ entity, ip: host, port }, message, form)
+  network.traffic?.recordSent({ entity, ip: host, port }, { ...message, form })
   return isRaw ? count : count + headerBytes
 }
 

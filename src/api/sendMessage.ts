@@ -65,7 +65,7 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   else if (isMessages && form === MessageType.text)
     appendText(sends.batches, outbox, memory, start, size)
   else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
-  network.traffic?.recordSent(socket, message, form)
+  network.traffic?.recordSent(socket, message)
   return isPacket && !isMessages ? size + headerBytes : size
 }
 
@@ -80,7 +80,7 @@ function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: 
   if (socket.hasWarnedOfMixedModes) return
   socket.hasWarnedOfMixedModes = true
   const message = isPacket
-    ? 'sendPacket on a raw connection: the peer sees 12 header bytes before the message; use sendRaw'
+    ? 'sendPacket on a raw connection: the peer sees 12 header bytes; use sendRaw'
     : 'sendRaw on a packet connection: the peer expects packets; use sendPacket'
   warn(network.warner, 'mixedModes', message)
 }

@@ -27,7 +27,3 @@ export interface QueuedEvents {
   /** Events that the tick has taken. */
   taken: number
 }
-
-export function createQueuedEvents(): QueuedEvents {
-  return { count: 0, bytes: 0, tick: -1, taken: 0 }
-}

@@ -15,7 +15,3 @@ export interface SubscriberCache {
   list: readonly Subscription[]
   version: number
 }
-
-export function createSubscriberCache(): SubscriberCache {
-  return { list: [], version: -1 }
-}

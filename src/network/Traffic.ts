@@ -37,17 +37,14 @@ interface MessageBytes {
   readonly memory: { readonly bytes: Uint8Array }
   readonly start: number
   readonly size: number
+  readonly form: MessageForm
 }
 
 /** The observers of one world. There is none without observers, so that what they cost is not paid. */
 export interface Traffic {
   observations: readonly Observation[]
   /** Keeps a copy of what was sent through a socket, for the observers that look at it. */
-  recordSent(
-    to: Pick<EventSource, 'entity' | 'ip' | 'port'>,
-    message: MessageBytes,
-    form: MessageForm,
-  ): void
+  recordSent(to: Pick<EventSource, 'entity' | 'ip' | 'port'>, message: MessageBytes): void
   /** Shows the tick's events. What observers throw is added to `errors`. */
   showReceived(tickEvents: TickEvents, errors: unknown[]): void
   /** Shows what was sent. What observers throw is added to `errors`. */

@@ -8,8 +8,8 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { createStateArrival, type StateArrival } from '../event/Arrival.ts'
 import { queueArrival } from '../event/EventQueue.ts'
-import { createQueuedEvents, type QueuedEvents } from '../event/EventSocket.ts'
-import { createSubscriberCache, type SubscriberCache } from '../event/Subscription.ts'
+import { type QueuedEvents } from '../event/EventSocket.ts'
+import { type SubscriberCache } from '../event/Subscription.ts'
 import { endEvents } from '../event/TickEvents.ts'
 import {
   type ByteStream,
@@ -58,8 +58,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   readonly stream: ByteStream
   readonly outbox: Outbox
   readonly counters: SocketCounters
-  readonly queued: QueuedEvents = createQueuedEvents()
-  readonly subscribers: SubscriberCache = createSubscriberCache()
+  readonly queued: QueuedEvents = { count: 0, bytes: 0, tick: -1, taken: 0 }
+  readonly subscribers: SubscriberCache = { list: [], version: -1 }
   connection: Connection | undefined
   attempt: ConnectAttempt | undefined
   disconnectReason: DisconnectReason = DisconnectReason.none

@@ -3,7 +3,7 @@
 import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { throwCollected } from '../errors/collect.ts'
 import { appendBytes, clearOutbox, type Outbox } from './Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
@@ -61,7 +61,13 @@ export function flush(sends: SendQueue): void {
   if (sockets.length === 0) return
   sends.sockets = []
   const errors: unknown[] = []
-  for (const socket of sockets) collect(errors, () => flushSocket(sends, socket))
+  for (const socket of sockets) {
+    try {
+      flushSocket(sends, socket)
+    } catch (error) {
+      errors.push(error)
+    }
+  }
   throwCollected(errors)
 }
 
@@ -80,8 +86,7 @@ function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
   clearOutbox(outbox)
-  counters.add('bytesOut', size)
-  counters.add('packetsOut', count)
+  counters.addSent(size, count)
   connection.write(batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {

@@ -21,6 +21,16 @@ export class SocketCounters {
     else (this.#early ??= {})[counter] = (this.#early?.[counter] ?? 0) + amount
   }
 
+  /** Counts what a write has. */
+  addSent(bytes: number, packets: number): void {
+    const entity = this.#entity
+    if (entity === undefined) this.add('bytesOut', bytes)
+    else {
+      this.#store.bytesOut[entity]! += bytes
+      this.#store.packetsOut[entity]! += packets
+    }
+  }
+
   /** The socket has an entity with a row of zeros, which is its own from now on. */
   showIn(entity: EntityId): void {
     this.#entity = entity

@@ -8,7 +8,7 @@ import { type Observation, type SentMessage, type Traffic } from '../network/Tra
 export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
   const traffic: Traffic = {
     observations: [],
-    recordSent({ entity, ip, port }, { memory, start, size }, form) {
+    recordSent({ entity, ip, port }, { memory, start, size, form }) {
       let message: SentMessage | undefined
       for (const { observer, sent } of traffic.observations) {
         if (observer.sent === undefined) continue

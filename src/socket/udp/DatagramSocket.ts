@@ -5,9 +5,9 @@ import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketRole } from '../../constants/SocketRole.ts'
 import { createDataArrival, createStateArrival } from '../../event/Arrival.ts'
 import { queueArrival } from '../../event/EventQueue.ts'
-import { createQueuedEvents, type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
+import { type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
 import { type EventSource } from '../../event/EventSource.ts'
-import { createSubscriberCache, type SubscriberCache } from '../../event/Subscription.ts'
+import { type SubscriberCache } from '../../event/Subscription.ts'
 import { endEvents } from '../../event/TickEvents.ts'
 import { payloadStart } from '../../protocol/datagram.ts'
 import { type DatagramEndpoint, type DatagramEvents } from '../../transport/DatagramTransport.ts'
@@ -30,8 +30,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   endpoint: DatagramEndpoint | undefined
   isDestroyed = false
   readonly counters: SocketCounters
-  readonly queued: QueuedEvents = createQueuedEvents()
-  readonly subscribers: SubscriberCache = createSubscriberCache()
+  readonly queued: QueuedEvents = { count: 0, bytes: 0, tick: -1, taken: 0 }
+  readonly subscribers: SubscriberCache = { list: [], version: -1 }
   readonly #peers: PeerTable = new Map()
   readonly #links = new ReliableLinks(this)
   #unplaced: DatagramPeer | undefined
@@ -103,8 +103,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
       return NetworkError.sendQueueFull
     const result = endpoint.send(bytes, ip, port)
     if (result !== 0) return result
-    counters.add('bytesOut', bytes.length)
-    counters.add('packetsOut', 1)
+    counters.addSent(bytes.length, 1)
     return 0
   }
 
@@ -113,10 +112,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     const { endpoint, counters } = this
     if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
     const result = endpoint.broadcast(bytes, port)
-    if (result > 0) {
-      counters.add('bytesOut', bytes.length * result)
-      counters.add('packetsOut', result)
-    }
+    if (result > 0) counters.addSent(bytes.length * result, result)
     return result
   }
 
