@@ -265,11 +265,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     const { connection } = this
     this.connectError = error
     this.#leave()
-    connection?.reset(
-      error === NetworkError.handshakeFailed
-        ? DisconnectReason.malformed
-        : DisconnectReason.timedOut,
-    )
+    const { malformed, timedOut } = DisconnectReason
+    connection?.reset(error === NetworkError.handshakeFailed ? malformed : timedOut)
     if (this.server !== undefined) {
       this.isDestroyed = true
       this.server.countFailedHandshake()

@@ -57,12 +57,20 @@ function spawnSelf(
   return spawn('unshare', [...options, ...program], { stdio, env })
 }
 
+/** Whether a cable's end has a carrier: the kernel notices that a while after both ends are up, and drops what is sent before. */
+export function hasCarrier(device: string, pid?: number): boolean {
+  return run(`-o link show ${device}`, pid).includes('state UP')
+}
+
 /** Runs commands of `ip`, one a line, in this network or in that of a process. */
 export function ip(commands: string, pid?: number): void {
-  for (const line of commands.trim().split('\n')) {
-    const command = ['ip', ...line.trim().split(' ')]
-    const inside = pid === undefined ? command : ['nsenter', '-t', String(pid), '-n', ...command]
-    const { status, stderr } = spawnSync(inside[0]!, inside.slice(1), { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`${inside.join(' ')}: ${stderr}`)
-  }
+  for (const line of commands.trim().split('\n')) run(line.trim(), pid)
+}
+
+function run(line: string, pid: number | undefined): string {
+  const command = ['ip', ...line.split(' ')]
+  const inside = pid === undefined ? command : ['nsenter', '-t', String(pid), '-n', ...command]
+  const { status, stdout, stderr } = spawnSync(inside[0]!, inside.slice(1), { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${inside.join(' ')}: ${stderr}`)
+  return stdout
 }

@@ -5,7 +5,14 @@ import { syncBuiltinESMExports } from 'node:module'
 import * as assert from 'uvu/assert'
 import { udp } from '../../src/transport/node/udp.ts'
 import { bindRecorded } from '../lib/bindRecorded.ts'
-import { findUnshare, ip, networkRole, runInside, startFar } from '../lib/networkNamespace.ts'
+import {
+  findUnshare,
+  hasCarrier,
+  ip,
+  networkRole,
+  runInside,
+  startFar,
+} from '../lib/networkNamespace.ts'
 import { type RawDatagram } from '../lib/RawDatagrams.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -110,6 +117,7 @@ function playNear(): void {
     it('broadcasts, and is answered', async () => {
       await until(() => isFarBound)
       layCable(far.pid!)
+      await until(() => hasCarrier('near') && hasCarrier('far', far.pid))
       for (const host of [undefined, '0.0.0.0', '10.9.0.1']) {
         const { endpoint, recorder, take } = bindRecorded(udp, host)
         assert.is(endpoint.broadcast(hello, farPort), 1, String(host))
