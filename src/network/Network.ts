@@ -8,7 +8,7 @@ import { type ConnectingSocket, type SocketHost } from '../socket/SocketHost.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { type HostNames } from '../socket/udp/HostNames.ts'
 import { type Subscriptions } from './Subscriptions.ts'
-import { type Traffic } from './Traffic.ts'
+import { type Traffic } from './TrafficObserver.ts'
 import { type TransportTable } from './TransportTable.ts'
 
 /** A socket that events arrive for. */

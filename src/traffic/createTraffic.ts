@@ -2,7 +2,7 @@ import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
 import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
 import { type Network } from '../network/Network.ts'
-import { type Observation, type SentMessage, type Traffic } from '../network/Traffic.ts'
+import { type Observation, type SentMessage, type Traffic } from '../network/TrafficObserver.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
 export function createTraffic(network: Pick<Network, 'phase'>): Traffic {

@@ -3,7 +3,7 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { checkFunction } from '../errors/optionChecks.ts'
 import { createTraffic } from './createTraffic.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type Observation, type TrafficObserver } from '../network/Traffic.ts'
+import { type Observation, type TrafficObserver } from '../network/TrafficObserver.ts'
 
 const where = 'observeTraffic'
 
