@@ -41,7 +41,11 @@ const shared = {
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 }
 /** What programs import the faces as. */
-const faceNames = new Set(['bitecs-networking', 'bitecs-networking/gml'])
+const faceNames = new Set(
+  Object.keys(faces).map((face) =>
+    face === 'index' ? 'bitecs-networking' : `bitecs-networking/${face}`,
+  ),
+)
 
 const forNode = { ...shared, platform: 'node' }
 const forBrowser = { ...shared, platform: 'browser' }

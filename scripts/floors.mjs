@@ -18,7 +18,7 @@ const program = ['anything', 'not src/**', 'not components/**', 'not systems/**'
 
 /**
  * The rooms from the ground up. A room imports its own files and what its line names, and a line names only
- * rooms above it. A folder in a room is a room of its own.
+ * rooms above it. A folder in a room is a room of its own, but for rooms that may import anything.
  *
  * - `src/protocol` is the files of that folder, `src/protocol/*` its folders, `src/protocol/**` both.
  * - `everything above` is every room above; `not src/content` leaves one out.

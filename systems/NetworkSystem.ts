@@ -18,7 +18,7 @@ import { receive } from './NetworkReceiveSystem.ts'
 /**
  * Runs the Networking event for everything that has arrived since the last tick. Call it once per tick.
  *
- * 1. It takes what has arrived up to now. What arrives or is sent meanwhile waits for the next tick.
+ * 1. It takes what has arrived up to now. What arrives meanwhile waits for the next tick.
  * 2. It makes the entities of new connections, so ids are given out in the tick, in order.
  * 3. For each event, in order of arrival, it runs every subscriber's handler, then ends `asyncLoad` and
  *    frees its buffer.
@@ -28,7 +28,7 @@ import { receive } from './NetworkReceiveSystem.ts'
  * A tick takes at most `eventsPerTickMax` events; the rest follows in the next ticks, in order.
  *
  * @returns the world, for pipelines
- * @throws what handlers threw, when the tick is done: the error itself, or an `AggregateError` of several
+ * @throws what handlers, observers and `warn` threw, when the tick is done: the error itself, or an `AggregateError` of several
  */
 export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)

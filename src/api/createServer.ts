@@ -46,7 +46,8 @@ export interface ServerOptions {
    * Default: all addresses, IPv6 and IPv4.
    */
   readonly host?: string
-  /** Largest message taken from a client, in bytes; a larger one ends its connection. Default 4 MiB. */
+  /** Largest message taken from a client, in bytes; a larger one ends its connection. Default: the world's
+   * `acceptedMessageBytesMax`, 4 MiB. */
   readonly messageBytesMax?: number
   /** What happens to bytes that are not a packet. Default: the world's setting. */
   readonly malformed?: MalformedPolicy

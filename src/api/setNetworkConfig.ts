@@ -64,9 +64,9 @@ const where = 'setNetworkConfig'
 
 /**
  * Changes settings: GameMaker's `network_set_config`. Sockets that exist keep the sizes, policies and
- * time limits they were made with; give a socket to change those of that one, also for when it connects again. The tick's
- * budget, `queuedEventsMax`, `datagramsPerSenderMax`, `datagramQueueBytesMax`, `pingIntervalMs` and `pongTimeoutMs` hold
- * for all at once.
+ * time limits they were made with; give a socket to change those of that one, also for when it connects again. What is not
+ * a size, policy or time limit of a connection, such as the tick's budget, `queuedEventsMax`, the limits of UDP and pings,
+ * holds for all at once.
  *
  * @returns 0; or `unknownSocket` if `socket` is not a socket, `unsupported` if one of its type has no such setting
  * @throws TypeError or RangeError for an unknown setting or a value out of range; nothing is changed then

@@ -14,7 +14,7 @@ import { setNetworkConfig } from './setNetworkConfig.ts'
  *
  * @param readMs milliseconds; 0 for no limit, as before the first call
  * @param writeMs milliseconds; before the first call the world's `writeStallMs`
- * @returns 0, or a negative `NetworkError` if it is not a socket, or a server
+ * @returns 0, or a negative `NetworkError` if it is not a socket, or a server or UDP socket
  */
 export function setSocketTimeout(
   world: World,

@@ -3,12 +3,12 @@ import { type SubscriberCache } from './Subscription.ts'
 
 /** A socket that has events: what the event queue and the tick need of it. */
 export interface EventSocket {
-  /** A connection has a share of the tick's budget; a UDP socket limits its senders instead. */
+  /** Only a connection has `eventsPerSocketMax`: a UDP socket limits its senders instead. */
   readonly kind: 'connection' | 'datagram'
   readonly entity: EntityId
   /** The server of an accepted socket, whose subscribers get its events too. */
   readonly server: { readonly entity: EntityId } | undefined
-  /** This side has closed it: it has no more events. */
+  /** This side has closed it, or its handshake was never done: it has no more events. */
   readonly isDestroyed: boolean
   /** It has no more events, since it or its server was closed. */
   readonly isGone: boolean

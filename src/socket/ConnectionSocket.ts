@@ -228,7 +228,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     this.host.reportConnect(this)
   }
 
-  // Endings. Each is final, and only the first has an effect.
+  // Endings. Each is final; `destroy` also drops an end that was not dispatched.
 
   /** Ends an open connection for a fault of the peer: a disconnect event follows what has arrived. */
   end(reason: DisconnectReason): void {
@@ -239,7 +239,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     this.#conclude(reason)
   }
 
-  /** This side closes it. What was sent leaves; nothing more is delivered, and there is no event. */
+  /** This side closes it. What was sent leaves, but not with `avoidTimeWait`; nothing more is delivered, without an event. */
   destroy(cause: CloseCause = 'done'): void {
     if (this.isDestroyed) return
     this.isDestroyed = true

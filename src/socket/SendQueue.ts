@@ -36,7 +36,7 @@ export function createSendQueue(watch: Watch, isAlive: () => boolean): SendQueue
   }
 }
 
-/** A connection has something to send: it leaves when the tick's synchronous code ends, at the latest. */
+/** A connection has something to send: it leaves at the end of the tick, or when the running synchronous code ends. */
 export function sendSoon(sends: SendQueue, socket: Sendable): void {
   sends.sockets.push(socket)
   if (sends.isFlushScheduled || sends.isInTick) return

@@ -119,7 +119,7 @@ export class ReliableLinks {
     }
   }
 
-  /** Sets the timer if this link is the first to have something to do. */
+  /** Sets the timer if this link is due before all others. */
   #schedule(peer: DatagramPeer, link: ReliableLink): void {
     const nextMs = nextRunMs(link)
     if (nextMs === Infinity) {
