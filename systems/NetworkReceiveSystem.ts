@@ -50,7 +50,8 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   const budget = createBudget(network)
   const rest: Arrival<EventfulSocket>[] = []
   for (const arrival of arrivals)
-    if (arrival.socket.isGone) unqueue(queue, arrival)
+    // An observer of the user may have reset the world, which destroys its sockets.
+    if (!network.isAlive() || arrival.socket.isGone) unqueue(queue, arrival)
     else if (!take(network, arrival, budget, errors)) rest.push(arrival)
   // Observers of the user may have sent and so made something arrive: it comes behind what stays.
   if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)

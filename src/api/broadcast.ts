@@ -24,9 +24,6 @@ export function broadcast(
   const { memory, start, size: count } = message
   const result = message.socket.broadcast(createPacketDatagram(memory.bytes, start, count), port)
   if (result < 0) return result
-  message.network.traffic?.recordSent(
-    { entity: socket, ip: '', port },
-    { ...message, form: 'packet' },
-  )
+  message.network.traffic?.recordSent({ entity: socket, ip: '', port }, message)
   return count + headerBytes
 }

@@ -7,6 +7,7 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { type MessageForm } from '../network/TrafficObserver.ts'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
@@ -21,6 +22,7 @@ export interface DatagramToSend {
   readonly memory: BufferMemory
   readonly start: number
   readonly size: number
+  readonly form: MessageForm
 }
 
 /** What the arguments of a send function mean, or why nothing can be sent. */
@@ -43,7 +45,8 @@ export function datagramToSend(
     return NetworkError.unknownSocket
   }
   if (socket.kind !== 'datagram') return NetworkError.wrongRole
-  return { network, socket, port, memory, start: startOf(source), size: count }
+  const form = where === 'sendUdpRaw' ? MessageType.binary : 'packet'
+  return { network, socket, port, memory, start: startOf(source), size: count, form }
 }
 
 /** Sends to a host what the arguments of `sendUdp` or `sendUdpRaw` mean. */
@@ -61,7 +64,7 @@ export function sendToHost(
   const message = datagramToSend(where, world, entity, port, source, size)
   if (typeof message === 'number') return message
   const { network, socket, memory, start, size: count } = message
-  const isRaw = where === 'sendUdpRaw'
+  const isRaw = message.form !== 'packet'
   const isReliable = !isRaw && socket.isReliable
   const bytes =
     isRaw || isReliable
@@ -70,8 +73,7 @@ export function sendToHost(
       : createPacketDatagram(memory.bytes, start, count)
   const result = sendBytes(message, host, bytes, isReliable)
   if (result !== 0) return result
-  const form = isRaw ? MessageType.binary : 'packet'
-  network.traffic?.recordSent({ entity, ip: host, port }, { ...message, form })
+  network.traffic?.recordSent({ entity, ip: host, port }, message)
   return isRaw ? count : count + headerBytes
 }
 

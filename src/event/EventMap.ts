@@ -17,30 +17,35 @@ interface Keyed extends EventMap {
   keys(): readonly string[]
 }
 
-const shared: object = {
-  get keyCount() {
-    return (this as Keyed).keys().length
-  },
-  get(this: Keyed, key: string): unknown {
+abstract class Shared implements Keyed {
+  abstract keys(): readonly string[]
+
+  get keyCount(): number {
+    return this.keys().length
+  }
+
+  get(key: string): unknown {
     if (this.keyCount === 0) hasEnded(key)
     return this.has(key) ? Reflect.get(this, key) : undefined
-  },
-  has(this: Keyed, key: string): boolean {
+  }
+
+  has(key: string): boolean {
     return this.keys().includes(key)
-  },
-  toJSON(this: Keyed): Record<string, unknown> {
+  }
+
+  toJSON(): Record<string, unknown> {
     return Object.fromEntries(this.keys().map((key) => [key, this.get(key)]))
-  },
+  }
+
   // What Node's `console.log` shows; the keys are accessors, which it would leave out.
-  [Symbol.for('nodejs.util.inspect.custom')](this: Keyed) {
+  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
     return this.keyCount === 0 ? 'AsyncLoad (ended)' : this.toJSON()
-  },
+  }
 }
 
-/** Gives classes of events what they share. Not by a base class: an event would take 10 ns longer to make. */
+/** Gives classes of events what they share. A base class would do the same, but make each event 10 ns slower to make. */
 export function shareEventMap(...classes: { readonly prototype: object }[]): void {
-  for (const { prototype } of classes)
-    Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(shared))
+  for (const { prototype } of classes) Object.setPrototypeOf(prototype, Shared.prototype)
 }
 
 /** Throws the error for using an event after its end. */

@@ -3,7 +3,7 @@ import { narrowings } from '../event/narrowings.ts'
 import { type SubscriberCache, type Subscription } from '../event/Subscription.ts'
 
 /** Stands for every socket, where a socket's entity could stand. */
-const everything = 'everything'
+const everything = '*'
 
 type Target = EntityId | typeof everything
 

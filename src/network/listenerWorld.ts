@@ -1,4 +1,4 @@
-import { addComponent } from 'bitecs'
+import { addComponent, query, removeEntity } from 'bitecs'
 import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
 import { type ListenerWorld } from '../socket/ListenerSocket.ts'
@@ -32,6 +32,11 @@ export function listenerWorld(network: Network): ListenerWorld {
 
     removeClient(socket) {
       if (sockets.get(socket.entity) === socket) removeSocketEntity(network, socket.entity)
+    },
+
+    removeRest({ entity }) {
+      if (!network.isAlive()) return
+      for (const rest of query(world, [AcceptedBy(entity)])) removeEntity(world, rest)
     },
   }
 }

@@ -47,10 +47,11 @@ export function networkOf(where: string, world: World): Network {
 function abandon(network: Network): void {
   if (networks.get(network.world) === network) networks.delete(network.world)
   if (latest === network) latest = undefined
-  const sockets = [...network.sockets.values()]
-  network.sockets.clear()
   network.queue.arrivals = []
-  for (const socket of sockets) socket.destroy()
+  for (const [entity, socket] of network.sockets) {
+    network.sockets.delete(entity)
+    socket.destroy()
+  }
 }
 
 function createNetwork(world: World): Network {

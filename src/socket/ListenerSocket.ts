@@ -43,6 +43,8 @@ export interface ListenerWorld {
   addClient(socket: ConnectionSocket): void
   /** Removes the entity of an accepted socket, if it has one. */
   removeClient(socket: ConnectionSocket): void
+  /** Removes entities that are still marked as clients, such as those whose `Socket` the user has removed. */
+  removeRest(socket: ListenerSocket): void
 }
 
 /** A listening socket and the connections it has accepted. */
@@ -144,13 +146,14 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   destroy(): void {
     if (this.isDestroyed) return
     this.isDestroyed = true
-    this.listener?.close()
+    // A transport or an observer of the user that throws keeps no client.
     const errors: unknown[] = []
+    collect(errors, () => this.listener?.close())
     for (const socket of [...this.#pending, ...this.#clients]) {
-      socket.destroy('goingAway')
-      // An observer of the user that throws keeps no other client.
+      collect(errors, () => socket.destroy('goingAway'))
       collect(errors, () => this.#world.removeClient(socket))
     }
+    collect(errors, () => this.#world.removeRest(this))
     throwCollected(errors)
   }
 

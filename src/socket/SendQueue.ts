@@ -47,12 +47,17 @@ export function sendSoon(sends: SendQueue, socket: Sendable): void {
   })
 }
 
-/** Hands over bytes of the handshake at once. They count as bytes, and not as a packet. */
+/**
+ * Hands over bytes of the handshake at once. They count as bytes and not as a packet, and hold up nothing that follows: the
+ * connection keeps their batch if it cannot write them yet.
+ */
 export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): void {
   const { outbox } = socket
   appendBytes(sends.batches, outbox, memoryOf(bytes), 0, bytes.length, MessageType.binary)
   outbox.count--
   flushSocket(sends, socket)
+  outbox.writing = undefined
+  sends.watch.writing.delete(socket)
 }
 
 /** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */

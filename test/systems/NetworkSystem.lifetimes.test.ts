@@ -284,6 +284,17 @@ memorySpec('NetworkSystem :: what a handler keeps', (it) => {
     assert.is(count, 2)
   })
 
+  it('shows no key to a loop over its properties, as an object of a class', (net) => {
+    const [a] = net.links(1)
+    const seen: string[] = []
+    onEach(a!.host, (load) => {
+      for (const key in load) seen.push(key)
+    })
+    arrive(a!, 'one')
+    NetworkSystem(a!.host)
+    assert.equal(seen, [])
+  })
+
   it('may be written beyond its end: it grows, and no other message changes', (net) => {
     const [a] = net.links(1)
     const { host } = a!
