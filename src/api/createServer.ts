@@ -197,7 +197,7 @@ function showServer(network: Network, server: ListenerSocket, port: number): voi
 function warnOfServer(network: Network, type: SocketType): void {
   const reason =
     type === SocketType.wss
-      ? 'a secure server needs the option certificate, and runs in Node only'
+      ? 'a secure server needs the option certificate, and Node'
       : 'a page cannot listen'
   warn(network.warner, 'unsupported', `createServer: ${reason}`)
 }

@@ -47,11 +47,11 @@ export function networkOf(where: string, world: World): Network {
 function abandon(network: Network): void {
   if (networks.get(network.world) === network) networks.delete(network.world)
   if (latest === network) latest = undefined
+  const sockets = [...network.sockets.values()]
+  // First: what they call then finds none of them.
+  network.sockets.clear()
   network.queue.arrivals = []
-  for (const [entity, socket] of network.sockets) {
-    network.sockets.delete(entity)
-    socket.destroy()
-  }
+  for (const socket of sockets) socket.destroy()
 }
 
 function createNetwork(world: World): Network {

@@ -30,13 +30,14 @@ export class DocumentPrograms {
 
   /** The program as it stands in the document, but for what `changes` replaces: each must be there. */
   code(name: string, changes: Readonly<Record<string, string | number>> = {}): string {
-    let code = this.blocks.get(name)
+    const code = this.blocks.get(name)
     if (code === undefined) throw new Error(`the document has no ${name}`)
-    for (const [from, to] of Object.entries(changes)) {
-      if (!code.includes(from)) throw new Error(`${name} has no ${from}`)
-      code = code.replaceAll(from, String(to))
-    }
-    return code
+    const from = Object.keys(changes)
+    for (const each of from) if (!code.includes(each)) throw new Error(`${name} has no ${each}`)
+    if (from.length === 0) return code
+    // All at once: a port that is put in can have another's digits in it.
+    const pattern = from.map((each) => each.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
+    return code.replaceAll(new RegExp(pattern, 'g'), (found) => String(changes[found]))
   }
 
   /** Runs a program. */
