@@ -33,9 +33,7 @@ import { receive } from './NetworkReceiveSystem.ts'
 export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)
   if (network.phase === 'dispatching')
-    throw new Error(
-      'NetworkSystem: called by a handler or an observer of the tick',
-    )
+    throw new Error('NetworkSystem: called by a handler or an observer of the tick')
   const errors: unknown[] = network.warner.errors.splice(0)
   collect(errors, () => endStalled(network.watch)) // 1. connections that stand still, or do not answer
   collect(errors, () => receive(network, errors)) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
