@@ -2,7 +2,7 @@
 
 const ground = ['src/constants', 'src/errors']
 const pure = [...ground, 'src/buffer', 'src/protocol/**']
-const transport = [...ground, 'src/protocol/webSocket']
+const transport = [...ground, 'src/clock', 'src/protocol/webSocket']
 const socket = [...pure, 'src/clock', 'src/config', 'src/event', 'src/transport', 'components']
 const engine = ['everything above', 'not src/content', 'not src/transport/*']
 const gml = [
@@ -11,7 +11,6 @@ const gml = [
   '#files',
   'everything above',
   'not src/index.ts',
-  'not src/traffic',
   'not src/traffic.ts',
 ]
 const program = ['anything', 'not src/**', 'not components/**', 'not systems/**']
@@ -37,14 +36,15 @@ export const floors = {
   'src/protocol': [...ground, 'src/buffer'],
   'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
   'src/protocol/reliable': [...ground, 'src/buffer', 'src/protocol'],
-  'src/config': [...ground, 'src/clock', 'src/protocol/**'],
-  'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
   'src/transport': transport,
   'src/transport/node': ['node:*', 'ws', ...transport, 'src/transport'],
   'src/transport/browser': [...transport, 'src/transport'],
   'src/transport/memory': [...transport, 'src/transport'],
+  'src/config': [...ground, 'src/clock', 'src/protocol/**', 'src/transport'],
+  'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
   'src/content/{codecs,files}.*.ts': ['node:*', 'pako', '@noble/hashes/**', 'src/buffer'],
   'src/content': ['#codecs', '#files', ...ground, 'src/buffer'],
+  'src/traffic': ['EntityId of bitecs', ...ground, 'src/buffer', 'src/event'],
   components: ['bitecs', ...ground, 'src/buffer', 'src/event'],
   'src/socket': ['EntityId of bitecs', '#platform', ...socket],
   'src/socket/udp': ['EntityId of bitecs', '#platform', ...socket, 'src/socket'],
@@ -60,8 +60,7 @@ export const floors = {
   ],
   'src/api': ['bitecs', '#platform', '#datagrams', ...engine],
   'src/index.ts': ['everything above'],
-  'src/traffic': ['bitecs', ...ground, 'src/event', 'src/network'],
-  'src/traffic.ts': ['src/network', 'src/traffic'],
+  'src/traffic.ts': ['src/api', 'src/traffic'],
   'src/gml': gml,
   'src/gml/buffer': gml,
   'src/gml/ds/structures': [...ground, 'src/buffer'],

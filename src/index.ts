@@ -10,39 +10,40 @@ export {
   type NonBlockingConnectLoad,
   type SocketLoad,
 } from './event/AsyncLoad.ts'
-export {
-  AsyncNetworking,
-  type AsyncNetworkingStore,
-  type NetworkingHandler,
-} from '../components/AsyncNetworking.ts'
+export { AsyncNetworking, type AsyncNetworkingStore } from '../components/AsyncNetworking.ts'
 export { NetworkEvent, type NetworkEventStore } from '../components/NetworkEvent.ts'
 export { Socket, type SocketStore } from '../components/Socket.ts'
 export { Connected, Connecting, Disconnected, Listening } from '../components/stateTags.ts'
-export { SubscribedTo } from '../components/SubscribedTo.ts'
 
 export { NetworkReceiveSystem } from '../systems/NetworkReceiveSystem.ts'
 export { NetworkSystem } from '../systems/NetworkSystem.ts'
 
 export { broadcast } from './api/broadcast.ts'
 export { closeNetwork } from './api/closeNetwork.ts'
-export { connectSocket, type ConnectOptions } from './api/connectSocket.ts'
-export { createServer, type ServerOptions } from './api/createServer.ts'
+export { connectSocket } from './api/connectSocket.ts'
+export { createServer } from './api/createServer.ts'
 export { createSocket } from './api/createSocket.ts'
 export { destroySocket } from './api/destroySocket.ts'
 export { flushNetwork } from './api/flushNetwork.ts'
-export { onNetworking } from './api/onNetworking.ts'
+export { type NetworkingHandler, onNetworking } from './api/onNetworking.ts'
 export { resolveHost } from './api/resolveHost.ts'
 export { type SendTarget } from './api/sendMessage.ts'
 export { sendPacket } from './api/sendPacket.ts'
-export { type RawOptions, sendRaw } from './api/sendRaw.ts'
-export { type SendSource } from './api/sendSource.ts'
+export { sendRaw } from './api/sendRaw.ts'
+export { type SendSource } from './api/messageToSend.ts'
 export { sendUdp } from './api/sendUdp.ts'
 export { sendUdpRaw } from './api/sendUdpRaw.ts'
-export { setNetworkConfig, type SocketConfig } from './api/setNetworkConfig.ts'
+export { setNetworkConfig } from './api/setNetworkConfig.ts'
 export { setSocketTimeout } from './api/setSocketTimeout.ts'
+export { type ConnectOptions } from './config/ConnectOptions.ts'
 export { type NetworkConfig } from './config/NetworkConfig.ts'
-export { type TransportChoice } from './network/TransportTable.ts'
+export { type NetworkingOptions } from './config/NetworkingOptions.ts'
+export { type RawOptions } from './config/RawOptions.ts'
+export { type ServerOptions } from './config/ServerOptions.ts'
+export { type SocketConfig } from './config/SocketConfig.ts'
+export { type TransportChoice } from './config/TransportTable.ts'
 
+export { type Subscription } from './event/Subscription.ts'
 export { type MalformedPolicy } from './protocol/ByteStream.ts'
 
 export {

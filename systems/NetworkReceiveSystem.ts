@@ -34,12 +34,13 @@ export function NetworkReceiveSystem<W extends World>(world: W): W {
  * events. What is beyond the tick's budget stays, in order. What observers throw is added to `errors`.
  */
 export function receive(network: Network, errors: unknown[]): void {
-  if (network.phase !== 'idle') return
-  network.phase = 'received'
-  network.tickEvents.tick++
+  const { tickEvents } = network
+  if (tickEvents.phase !== 'idle') return
+  tickEvents.phase = 'received'
+  tickEvents.tick++
   reportConnects(network, errors)
   takeArrivals(network, errors)
-  network.traffic?.showReceived(network.tickEvents, errors)
+  network.traffic?.showReceived(errors)
 }
 
 function takeArrivals(network: Network, errors: unknown[]): void {

@@ -32,7 +32,7 @@ import { receive } from './NetworkReceiveSystem.ts'
  */
 export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)
-  if (network.phase === 'dispatching')
+  if (network.tickEvents.phase === 'dispatching')
     throw new Error('NetworkSystem: called by a handler or an observer of the tick')
   const errors: unknown[] = network.warner.errors.splice(0)
   collect(errors, () => endStalled(network.watch)) // 1. connections that stand still, or do not answer
@@ -50,7 +50,7 @@ export function NetworkSystem<W extends World>(world: W): W {
 /** Runs the handlers for each of the tick's events, and removes the entities of connections that are gone. */
 function dispatch(network: Network, errors: unknown[]): void {
   const { tickEvents, sends } = network
-  network.phase = 'dispatching'
+  tickEvents.phase = 'dispatching'
   sends.isInTick = true
   try {
     for (const arrival of tickEvents.arrivals) {
@@ -64,7 +64,7 @@ function dispatch(network: Network, errors: unknown[]): void {
       if (!network.isAlive()) break
     }
   } finally {
-    network.phase = 'received'
+    tickEvents.phase = 'received'
     sends.isInTick = false
   }
 }
@@ -110,18 +110,10 @@ function runHandlers(
   isForAll: boolean,
   errors: unknown[],
 ): void {
-  const { world, subscriptions, handlers } = network
-  const list = subscribersOf(
-    subscriptions,
-    socket.subscribers,
-    socket.entity,
-    socket.server?.entity,
-  )
-  for (const subscription of list) {
+  for (const subscription of subscribersOf(network.subscriptions, socket)) {
     if (!subscription.isActive) continue
-    const { entity } = subscription
     try {
-      handlers[entity]?.(world, entity, load)
+      subscription.run(load)
     } catch (error) {
       errors.push(error)
     }
@@ -132,10 +124,11 @@ function runHandlers(
 
 /** Clears what is left of the tick's events. */
 function clear(network: Network, errors: unknown[]): void {
-  const { arrivals } = network.tickEvents
+  const { tickEvents } = network
+  const { arrivals } = tickEvents
   for (const arrival of arrivals) collect(errors, () => clearArrival(network, arrival))
   arrivals.length = 0
-  network.phase = 'idle'
+  tickEvents.phase = 'idle'
 }
 
 function clearArrival({ world, tickEvents }: Network, arrival: Arrival<EventfulSocket>): void {

@@ -2,7 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { datagramToSend } from './datagramToSend.ts'
-import { type SendSource } from './sendSource.ts'
+import { type SendSource } from './messageToSend.ts'
 
 /**
  * Sends a datagram with a 12-byte header to everybody on this machine's IPv4 networks: GameMaker's
@@ -19,11 +19,11 @@ export function broadcast(
   buffer: SendSource,
   size?: number,
 ): number {
-  const message = datagramToSend('broadcast', world, socket, port, buffer, size)
-  if (typeof message === 'number') return message
-  const { memory, start, size: count } = message
-  const result = message.socket.broadcast(createPacketDatagram(memory.bytes, start, count), port)
+  const sending = datagramToSend('broadcast', world, socket, port, buffer, size)
+  if (typeof sending === 'number') return sending
+  const { memory, start, size: count } = sending.message
+  const result = sending.socket.broadcast(createPacketDatagram(memory.bytes, start, count), port)
   if (result < 0) return result
-  message.network.traffic?.recordSent({ entity: socket, ip: '', port }, message)
+  sending.network.traffic?.recordSent({ entity: socket, ip: '', port }, sending.message)
   return count + headerBytes
 }

@@ -1,41 +1,16 @@
 import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
-import { checkBoolean, checkPem, checkProtocol, integerIn } from '../errors/optionChecks.ts'
+import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
-import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkOptions } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { changeState, fillRow } from '../network/socketEntities.ts'
+import { beginRow, changeState } from '../network/socketEntities.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { findConnection } from './findConnection.ts'
-
-/** How `connectSocket` connects. */
-export interface ConnectOptions {
-  /** Raw mode, GameMaker's `network_connect_raw`: no handshake, no packet headers. */
-  readonly raw?: boolean
-  /**
-   * Report by a non-blocking connect event too, as GameMaker's `network_connect_async`. Default: the world's
-   * `nonBlocking` setting. Connecting again drops an outcome that no tick has reported yet.
-   */
-  readonly async?: boolean
-  /** Default: the world's `connectTimeoutMs`. */
-  readonly timeoutMs?: number
-  /** WebSocket: the sub-protocol to offer. Default: the world's `webSocketProtocol`. */
-  readonly protocol?: string
-  /** Secure WebSocket in Node: certificates in PEM to trust besides those of the platform. */
-  readonly ca?: string | Uint8Array
-}
-
-const optionChecks: OptionTable<ConnectOptions> = {
-  raw: checkBoolean,
-  async: checkBoolean,
-  timeoutMs: integerIn(1),
-  protocol: checkProtocol,
-  ca: checkPem,
-}
+import { findConnection } from './findSocket.ts'
 
 /**
  * Connects a client socket to a server: GameMaker's `network_connect`. A socket whose connection has ended
@@ -88,7 +63,7 @@ export function startConnecting(
   if (typeof host !== 'string' || host === '')
     throw wrongType(where, 'host', 'a name or an address', host)
   checkInteger(where, 'port', port, 0, 65_535)
-  checkOptions(where, 'option', options, optionChecks)
+  checkOptions(where, 'option', options, connectOptionChecks)
   const before = findConnection(where, network, socket)
   if (typeof before === 'number') return before
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
@@ -120,8 +95,7 @@ function replaceConnection(
   next.entity = entity
   before.destroy()
   sockets.set(entity, next)
-  fillRow(network, entity, { type: transport.type, role, raw })
-  next.counters.showIn(entity)
+  beginRow(network, next, { type: transport.type, role, raw })
   changeState(network, next, [Connected, Disconnected], Connecting)
   return next
 }

@@ -1,10 +1,8 @@
-// UDP sockets. package.json's "imports" chooses between this file and createDatagramSocket.browser.ts.
-
 import type { EntityId } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type Network } from '../network/Network.ts'
-import { createSocketEntity, removeSocketEntity, showSocket } from '../network/socketEntities.ts'
+import { addSocketOrThrow } from '../network/socketEntities.ts'
 import { DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { type BindOptions, type DatagramTransport } from '../transport/DatagramTransport.ts'
 
@@ -21,15 +19,5 @@ export function createDatagramSocket(
   socket.endpoint = endpoint
   const { localPort } = endpoint
   const facts = { type: transport.type, role, raw: false, ip: options.host ?? '' }
-  const entity = createSocketEntity(network, { ...facts, port: localPort, localPort })
-  socket.entity = entity
-  socket.counters.showIn(entity)
-  try {
-    showSocket(network, socket, Listening)
-  } catch (error) {
-    // An observer of the user has thrown: the caller will not learn the entity.
-    removeSocketEntity(network, entity)
-    throw error
-  }
-  return entity
+  return addSocketOrThrow(network, socket, { ...facts, port: localPort, localPort }, Listening)
 }

@@ -5,12 +5,12 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { createSocketEntity, showSocket } from '../network/socketEntities.ts'
+import { addSocketOrThrow } from '../network/socketEntities.ts'
 import {
   chooseTransport,
   isDatagramTransport,
   type TransportChoice,
-} from '../network/TransportTable.ts'
+} from '../config/TransportTable.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 
 /**
@@ -42,8 +42,5 @@ export function createSocket(
   const { config } = network
   const mode = { raw: false, gameId: config.gameId }
   const socket = new ConnectionSocket(network, transport, createSettings(config, 'client'), mode)
-  socket.entity = createSocketEntity(network, { type: transport.type, role, raw: false })
-  socket.counters.showIn(socket.entity)
-  showSocket(network, socket)
-  return socket.entity
+  return addSocketOrThrow(network, socket, { type: transport.type, role, raw: false })
 }

@@ -3,8 +3,10 @@ import { networkOf } from '../network/networkOf.ts'
 import { removeSocketEntity } from '../network/socketEntities.ts'
 
 /**
- * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before still leaves, unless the socket has `avoidTimeWait`; reliable UDP repeats nothing any more. Nothing more is delivered for it, not even what has already arrived, and there is no event
- * on this side. Destroying a server closes its clients; destroying an accepted socket turns that client out.
+ * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before still leaves,
+ * unless the socket has `avoidTimeWait`; reliable UDP repeats nothing any more. Nothing more is delivered for it, not even
+ * what has already arrived, and there is no event on this side. Destroying a server closes its clients; destroying an
+ * accepted socket turns that client out.
  *
  * Does the same as `removeEntity(world, socket)`. An entity that is not a socket is left alone.
  */

@@ -1,35 +1,62 @@
 import { addComponent, type EntityId, entityExists, removeComponent, type World } from 'bitecs'
-import { AsyncNetworking, type NetworkingHandler } from '../../components/AsyncNetworking.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
+import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
+import { type NetworkingOptions, networkingOptionChecks } from '../config/NetworkingOptions.ts'
+import { isIterable, wrongType } from '../errors/argumentErrors.ts'
+import { checkOptions } from '../errors/checkOptions.ts'
+import { type AsyncLoad } from '../event/AsyncLoad.ts'
+import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { subscribe, unsubscribe } from '../network/Subscriptions.ts'
 
 /**
- * Subscribes an entity to the Networking event: GameMaker's Async Networking event of an object. The handler
- * runs for every event of the world, or, if the entity has `SubscribedTo(socket)`, for those of that socket
- * and, if it is a server, of its clients. Handlers run in the order of subscription.
+ * Runs for each Networking event.
  *
- * An entity has one handler; another call replaces it. The handler is given the world, the subscribed entity and
- * `asyncLoad`, which ends with the event.
+ * @param self the subscribed entity
+ * @param asyncLoad the event, valid until the handler returns
+ */
+export type NetworkingHandler = (world: World, self: EntityId, asyncLoad: AsyncLoad) => void
+
+const where = 'onNetworking'
+
+/**
+ * Subscribes an entity to the Networking event: GameMaker's Async Networking event of an object.
  *
- * @returns a function that ends the subscription; removing the entity or its `AsyncNetworking` does too
+ * On a socket's entity the handler gets the events of that socket, on a server's also those of its clients. On any other
+ * entity it gets every event of the world, as in GameMaker. The option `from` chooses the sockets instead. What the entity
+ * is counts at the call. When the last of its sockets is removed, the subscription ends.
+ *
+ * Handlers run in the order of the calls, over all entities. An entity may have several.
+ *
+ * @returns a function that ends this subscription; removing the entity or its `AsyncNetworking` ends all of the entity
+ * @throws TypeError for arguments of a wrong type, and for an entity in `from` that is not a socket
  */
 export function onNetworking(
   world: World,
   entity: EntityId,
   handler: NetworkingHandler,
+  options: NetworkingOptions = {},
 ): () => void {
-  const network = networkOf('onNetworking', world)
-  if (typeof handler !== 'function')
-    throw wrongType('onNetworking', 'handler', 'a function', handler)
+  const network = networkOf(where, world)
+  const { subscriptions } = network
+  if (typeof handler !== 'function') throw wrongType(where, 'handler', 'a function', handler)
   if (typeof entity !== 'number' || !entityExists(world, entity))
-    throw wrongType('onNetworking', 'entity', 'an entity of the world', entity)
-  const { handlers, subscriptions } = network
-  handlers[entity] = handler
+    throw wrongType(where, 'entity', 'an entity of the world', entity)
+  const given = checkOptions(where, 'option', options, networkingOptionChecks)
+  const { from = network.sockets.has(entity) ? entity : undefined } = given
+  const sockets = from === undefined ? undefined : socketsOf(network, from)
+  const run = (asyncLoad: AsyncLoad): void => handler(world, entity, asyncLoad)
+  const subscription = subscribe(subscriptions, entity, run, sockets)
   addComponent(world, entity, AsyncNetworking)
-  const subscription = subscriptions.byEntity.get(entity)
   return () => {
-    const isOurs = subscriptions.byEntity.get(entity) === subscription
-    if (network.isAlive() && isOurs && handlers[entity] === handler)
+    if (network.isAlive() && unsubscribe(subscriptions, subscription))
       removeComponent(world, entity, AsyncNetworking)
   }
+}
+
+/** The sockets to narrow to, each of which must be one. */
+function socketsOf({ sockets }: Network, from: EntityId | Iterable<EntityId>): Set<EntityId> {
+  const found = new Set(isIterable(from) ? from : [from])
+  if (found.size === 0 || ![...found].every((entity) => sockets.has(entity)))
+    throw wrongType(where, 'from', 'a socket, or several', from)
+  return found
 }

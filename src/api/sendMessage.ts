@@ -1,29 +1,22 @@
 import type { EntityId, World } from 'bitecs'
-import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { memoryOf } from '../buffer/BufferMemory.ts'
+import { toUtf8 } from '../buffer/utf8.ts'
 import { warn } from '../config/Warner.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
+import { isIterable, wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type MessageForm } from '../network/TrafficObserver.ts'
+import { type Message, type MessageForm } from '../traffic/TrafficObserver.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { appendBytes, appendPacket, appendText } from '../socket/Outbox.ts'
+import { appendBytes, appendPacket } from '../socket/Outbox.ts'
 import { sendSoon } from '../socket/SendQueue.ts'
-import { findConnection } from './findConnection.ts'
-import { countToSend, memoryToSend, type SendSource, startOf } from './sendSource.ts'
+import { findConnection } from './findSocket.ts'
+import { messageToSend, type SendSource } from './messageToSend.ts'
 
 /** One socket, or several: an array, or what `query` returns. */
 export type SendTarget = EntityId | Iterable<EntityId>
-
-/** What one call sends. */
-interface Message {
-  readonly memory: BufferMemory
-  readonly start: number
-  readonly size: number
-  readonly form: MessageForm
-}
 
 /** Sends a message over one connection, or over several. See `sendPacket` and `sendRaw`. */
 export function sendMessage(
@@ -35,14 +28,10 @@ export function sendMessage(
   form: MessageForm,
 ): number {
   const network = networkOf(where, world)
-  const memory = memoryToSend(where, source)
-  const start = startOf(source)
-  const count = countToSend(where, source, size)
-  if (count < 0) return count
-  const message = { memory, start, size: count, form }
+  const message = messageToSend(where, source, size, form)
+  if (typeof message === 'number') return message
   if (typeof target === 'number') return sendTo(where, network, target, message)
-  if (target === null || typeof target !== 'object' || !(Symbol.iterator in target))
-    throw wrongType(where, 'target', 'an entity or several', target)
+  if (!isIterable(target)) throw wrongType(where, 'target', 'an entity or several', target)
   let taken = 0
   for (const entity of target) if (sendTo(where, network, entity, message) >= 0) taken++
   return taken
@@ -62,9 +51,10 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   if (isPacket === socket.stream.raw) warnOfMixedModes(network, socket, isPacket)
   if (outbox.batch === undefined) sendSoon(sends, socket)
   if (isPacket) appendPacket(sends.batches, outbox, memory, start, size)
-  else if (isMessages && form === MessageType.text)
-    appendText(sends.batches, outbox, memory, start, size)
-  else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
+  else if (isMessages && form === MessageType.text) {
+    const text = memoryOf(toUtf8(memory.bytes.subarray(start, start + size)))
+    appendBytes(sends.batches, outbox, text, 0, text.bytes.length, form)
+  } else appendBytes(sends.batches, outbox, memory, start, size, MessageType.binary)
   network.traffic?.recordSent(socket, message)
   return isPacket && !isMessages ? size + headerBytes : size
 }

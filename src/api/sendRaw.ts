@@ -1,33 +1,9 @@
 import type { World } from 'bitecs'
+import { type RawOptions, rawOptionChecks } from '../config/RawOptions.ts'
 import { MessageType } from '../constants/MessageType.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
-import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkOptions } from '../errors/checkOptions.ts'
 import { sendMessage, type SendTarget } from './sendMessage.ts'
-import { type SendSource } from './sendSource.ts'
-
-/** How `sendRaw` sends. */
-export interface RawOptions {
-  /** Bytes to send; without it all that was written. */
-  readonly size?: number | undefined
-  /**
-   * WebSocket: `MessageType.text` sends a text message; bytes that are not UTF-8 become U+FFFD. No effect elsewhere.
-   * Default: `MessageType.binary`.
-   */
-  readonly type?: MessageType | undefined
-}
-
-const optionChecks: OptionTable<RawOptions> = {
-  // `sendMessage` checks its range.
-  size(where, name, value) {
-    if (typeof value !== 'number') throw wrongType(where, name, 'a number of bytes', value)
-  },
-  type(where, name, value) {
-    if (value !== MessageType.binary && value !== MessageType.text)
-      throw wrongType(where, name, 'MessageType.binary or MessageType.text', value)
-  },
-}
-
-const noOptions: RawOptions = {}
+import { type SendSource } from './messageToSend.ts'
 
 /**
  * Sends bytes as they are: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but
@@ -42,10 +18,10 @@ export function sendRaw(
   world: World,
   target: SendTarget,
   buffer: SendSource,
-  options: RawOptions = noOptions,
+  options?: RawOptions,
 ): number {
   const where = 'sendRaw'
-  if (options !== noOptions) checkOptions(where, 'option', options, optionChecks)
-  const { size, type = MessageType.binary } = options
+  if (options !== undefined) checkOptions(where, 'option', options, rawOptionChecks)
+  const { size, type = MessageType.binary } = options ?? {}
   return sendMessage(where, world, target, buffer, size, type)
 }

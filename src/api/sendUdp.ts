@@ -1,11 +1,11 @@
 import type { EntityId, World } from 'bitecs'
 import { sendToHost } from './datagramToSend.ts'
-import { type SendSource } from './sendSource.ts'
+import { type SendSource } from './messageToSend.ts'
 
 /**
- * Sends a datagram with a 12-byte header from a UDP socket or UDP server: GameMaker's `network_send_udp`. It leaves at once, on a
- * `reliable` socket when the running synchronous code ends. Whether it arrives is not known, unless the socket is `reliable` (`setNetworkConfig`): then it is repeated until
- * it has arrived, and may be larger than a datagram.
+ * Sends a datagram with a 12-byte header from a UDP socket or UDP server: GameMaker's `network_send_udp`. It leaves at
+ * once, on a `reliable` socket when the running synchronous code ends. Whether it arrives is not known, unless the socket
+ * is `reliable` (`setNetworkConfig`): then it is repeated until it has arrived, and may be larger than a datagram.
  *
  * @param host an address, or a name: then it leaves when the name has been looked up
  * @param size bytes to send; without it all that was written

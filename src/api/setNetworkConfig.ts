@@ -1,64 +1,13 @@
 import type { EntityId, World } from 'bitecs'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { networkConfigChecks } from '../config/networkConfigChecks.ts'
-import { checkBoolean, checkPolicy, integerIn } from '../errors/optionChecks.ts'
+import { type SocketConfig, socketConfigChecks } from '../config/SocketConfig.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
-import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkOptions } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type MalformedPolicy } from '../protocol/ByteStream.ts'
 import { watchUnfinished } from '../socket/watch.ts'
-
-/** Settings of one socket. On a server: of the connections it accepts from now on. */
-export interface SocketConfig {
-  /**
-   * End the connection by a reset, so that its port does not linger (RFC 9293, TIME-WAIT). What has not left
-   * is lost. GameMaker's `network_config_avoid_time_wait`.
-   */
-  readonly avoidTimeWait?: boolean
-  /**
-   * Largest message taken, in bytes. GameMaker's `network_config_message_size_limit`. WebSocket: not above what the server,
-   * or the connection, was made with.
-   */
-  readonly messageBytesMax?: number
-  /** What happens to bytes that are not a packet. */
-  readonly malformed?: MalformedPolicy
-  /**
-   * Milliseconds in which a packet that has begun to arrive must be complete; 0, the default, for no limit. The first time
-   * limit of `setSocketTimeout`.
-   */
-  readonly readTimeoutMs?: number
-  /**
-   * Milliseconds after which a connection is closed whose peer takes none of the bytes that wait to leave. Default: the
-   * world's. The second time limit of `setSocketTimeout`.
-   */
-  readonly writeStallMs?: number
-  /**
-   * UDP: `sendUdp` repeats a message until it has arrived, and each arrives once; both ends must switch it on.
-   * `'ordered'` also hands messages out in the order in which they were sent. GameMaker's
-   * `network_config_enable_reliable_udp` and `network_config_disable_reliable_udp`.
-   */
-  readonly reliable?: boolean | 'ordered'
-  /**
-   * UDP: join the IPv6 group FF02::1 on every interface, for what others broadcast, and `broadcast` to it. GameMaker's
-   * `network_config_enable_multicast` and `network_config_disable_multicast`.
-   */
-  readonly multicast?: boolean
-}
-
-const socketConfigChecks: OptionTable<SocketConfig> = {
-  avoidTimeWait: checkBoolean,
-  messageBytesMax: integerIn(0),
-  malformed: checkPolicy,
-  readTimeoutMs: integerIn(0),
-  writeStallMs: integerIn(1),
-  reliable(where, name, value) {
-    if (typeof value !== 'boolean' && value !== 'ordered')
-      throw wrongType(where, name, "true, false or 'ordered'", value)
-  },
-  multicast: checkBoolean,
-}
 
 const where = 'setNetworkConfig'
 
@@ -84,16 +33,15 @@ export function setNetworkConfig(
 ): 0 | NetworkError {
   const network = networkOf(where, world)
   if (typeof target === 'object' && target !== null) {
-    checkOptions(where, 'setting', target, networkConfigChecks)
-    Object.assign(network.config, definedOf(target, networkConfigChecks))
+    Object.assign(network.config, checkOptions(where, 'setting', target, networkConfigChecks))
     return 0
   }
   if (typeof target !== 'number')
     throw wrongType(where, 'config', 'an object of settings, or an entity before it', target)
   if (typeof socketConfig !== 'object' || socketConfig === null)
     throw wrongType(where, 'config', 'an object of settings', socketConfig)
-  checkOptions(where, 'socket setting', socketConfig, socketConfigChecks)
-  return changeSocket(network, target, definedOf(socketConfig, socketConfigChecks))
+  const given = checkOptions(where, 'socket setting', socketConfig, socketConfigChecks)
+  return changeSocket(network, target, given)
 }
 
 function changeSocket(
@@ -113,13 +61,4 @@ function changeSocket(
   Object.assign(socket.settings, settings)
   if (socket.kind === 'connection') watchUnfinished(network.watch, socket)
   return 0
-}
-
-/** The settings that were given, as they were checked: inherited ones too. */
-function definedOf<Config extends object>(config: Config, checks: OptionTable<Config>): Config {
-  return Object.fromEntries(
-    Object.keys(checks)
-      .map((name): [string, unknown] => [name, Reflect.get(config, name)])
-      .filter(([, value]) => value !== undefined),
-  ) as Config
 }

@@ -2,7 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { findConnection } from './findConnection.ts'
+import { findConnection } from './findSocket.ts'
 import { setNetworkConfig } from './setNetworkConfig.ts'
 
 /**

@@ -23,6 +23,10 @@ export function wrongType(
   return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
 }
 
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
+}
+
 /** A short text for any value, safe to put into a message. */
 export function show(value: unknown): string {
   if (typeof value === 'string')

@@ -11,6 +11,7 @@ export type OptionTable<Options> = { readonly [Name in keyof Options]-?: OptionC
  * `undefined` counts as not given.
  *
  * @param kind what the set holds, for messages: `option`, `setting`
+ * @returns the options that were given, without those that are `undefined`
  * @throws TypeError unless `options` is an object, or for an option that the table does not have: it names the nearest
  * one that it has; or what a check throws
  */
@@ -19,7 +20,7 @@ export function checkOptions<Options extends object>(
   kind: string,
   options: Options,
   table: OptionTable<Options>,
-): void {
+): Options {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw wrongType(where, `${kind}s`, 'an object', options)
   const known = Object.keys(table)
@@ -28,11 +29,15 @@ export function checkOptions<Options extends object>(
       throw new TypeError(
         `${where}: there is no ${kind} ${show(name)}; did you mean ${show(nearestName(name, known))}?`,
       )
+  const given: Record<string, unknown> = {}
   // By the table, since what options inherit is read too.
   for (const [name, check] of Object.entries<OptionCheck>(table)) {
     const value: unknown = Reflect.get(options, name)
-    if (value !== undefined) check(where, name, value)
+    if (value === undefined) continue
+    check(where, name, value)
+    given[name] = value
   }
+  return given as Options
 }
 
 /** The name that shares the most letters with `name` at its beginning and end. */

@@ -1,9 +1,8 @@
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
-import { type AsyncLoad } from './AsyncLoad.ts'
+import { type AsyncLoad, type EventSource } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
-import { type EventSource } from './EventSource.ts'
 
 /** What has arrived for a socket and becomes events in a tick. It holds the socket itself, never its entity id. */
 export type Arrival<S extends EventSocket = EventSocket> = DataArrival<S> | StateArrival<S>

@@ -3,7 +3,15 @@ import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
 import { type EventMap, hasEnded, shareEventMap } from './EventMap.ts'
-import { type EventSource } from './EventSource.ts'
+
+/** The peer that an event is about, and its socket. */
+export interface EventSource {
+  readonly entity: EntityId
+  readonly ip: string
+  readonly port: number
+  /** The server of an accepted socket; of a UDP server's socket itself. */
+  readonly server: { readonly entity: EntityId } | undefined
+}
 
 /**
  * One Networking event: GameMaker's `async_load`. `type` says which keys there are:

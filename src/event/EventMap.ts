@@ -12,12 +12,8 @@ export interface EventMap {
   toJSON(): Record<string, unknown>
 }
 
-/** The names of the keys, none once the event has ended. */
-interface Keyed extends EventMap {
-  keys(): readonly string[]
-}
-
-abstract class Shared implements Keyed {
+abstract class Shared implements EventMap {
+  /** The names of the keys, none once the event has ended. */
   abstract keys(): readonly string[]
 
   get keyCount(): number {

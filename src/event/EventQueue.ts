@@ -1,10 +1,8 @@
-// What has arrived and waits for a tick, in order of arrival.
-
 import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
 import { type Arrival, type DataArrival, isData } from './Arrival.ts'
 import { type EventSocket } from './EventSocket.ts'
 
-/** The queue of one world. */
+/** What has arrived in one world and waits for a tick, in order of arrival. */
 export interface EventQueue<S extends EventSocket = EventSocket> {
   arrivals: Arrival<S>[]
   /** Sockets with arrivals that wait. */
@@ -21,26 +19,19 @@ export function createEventQueue<S extends EventSocket>(): EventQueue<S> {
 }
 
 /** Queues an arrival behind what came before it. */
-export function queueArrival<S extends EventSocket>(
-  queue: EventQueue<S>,
-  arrival: Arrival<S>,
-): void {
+export function queueArrival(queue: EventQueue, arrival: Arrival): void {
   if (arrival.socket.queued.count === 0) queue.waitingSockets++
   count(queue, arrival, 1)
   queue.arrivals.push(arrival)
 }
 
 /** Takes an arrival out of the counts; the caller takes it out of the list. */
-export function unqueue<S extends EventSocket>(queue: EventQueue<S>, arrival: Arrival<S>): void {
+export function unqueue(queue: EventQueue, arrival: Arrival): void {
   count(queue, arrival, -1)
   if (arrival.socket.queued.count === 0) queue.waitingSockets--
 }
 
-function count<S extends EventSocket>(
-  queue: EventQueue<S>,
-  arrival: Arrival<S>,
-  sign: 1 | -1,
-): void {
+function count(queue: EventQueue, arrival: Arrival, sign: 1 | -1): void {
   const { queued } = arrival.socket
   const events = sign * arrival.count
   queued.count += events

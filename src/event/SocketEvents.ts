@@ -1,6 +1,8 @@
-import { type Arrival, isData } from './Arrival.ts'
-import { type AsyncLoad, endAsyncLoad } from './AsyncLoad.ts'
-import { createDataLoad, createStateLoad } from './createAsyncLoad.ts'
+import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
+import { NetworkType } from '../constants/NetworkType.ts'
+import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
+import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
+import { type AsyncLoad, DataLoad, endAsyncLoad, SocketLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
 
 /**
@@ -51,13 +53,31 @@ export function loadsOf(arrival: Arrival): AsyncLoad[] {
 export function nextLoad(arrival: Arrival): AsyncLoad {
   const { loads } = arrival
   if (loads !== undefined) return loads[loads.length - arrival.count--]!
-  if (isData(arrival)) return createDataLoad(arrival)
+  if (isData(arrival)) return takeLoad(arrival)
   arrival.count = 0
-  return createStateLoad(arrival)
+  return socketLoad(arrival)
 }
 
 function makeLoads(arrival: Arrival): AsyncLoad[] {
-  if (!isData(arrival)) return [createStateLoad(arrival)]
+  if (!isData(arrival)) return [socketLoad(arrival)]
   const rest = { ...arrival }
-  return Array.from({ length: arrival.count }, () => createDataLoad(rest))
+  return Array.from({ length: arrival.count }, () => takeLoad(rest))
+}
+
+/** Makes the next event of an arrival and moves the arrival behind it. */
+function takeLoad(arrival: DataArrival): DataLoad {
+  const { source, memory, messageType } = arrival
+  const header = arrival.kind === 'packets' ? headerBytes : 0
+  const start = arrival.at + header
+  const size = header === 0 ? arrival.end - start : payloadSize(memory.view, arrival.at)
+  arrival.at = start + size
+  arrival.count--
+  return new DataLoad(source, receivedBuffer(memory, start, size), size, messageType)
+}
+
+function socketLoad({ kind, source, succeeded }: StateArrival): AsyncLoad {
+  if (kind === 'connect') return new SocketLoad(NetworkType.connect, source, succeeded)
+  if (kind === 'connectResult')
+    return new SocketLoad(NetworkType.nonBlockingConnect, source, succeeded)
+  return new SocketLoad(NetworkType.disconnect, source, succeeded)
 }

@@ -1,12 +1,15 @@
 import type { EntityId } from 'bitecs'
+import { type AsyncLoad } from './AsyncLoad.ts'
 
-/** An entity that gets events. */
+/** A handler of an entity, and the events that it gets. */
 export interface Subscription {
   readonly entity: EntityId
-  /** Counts subscriptions: handlers run in this order. */
+  /** Calls the handler. */
+  readonly run: (asyncLoad: AsyncLoad) => void
+  /** Rises with each subscription: handlers run in this order. */
   readonly order: number
-  /** The sockets it is narrowed to; empty if it gets every event. */
-  readonly targets: Set<EntityId>
+  /** The sockets whose events it gets, a server's with those of its clients; `undefined` if it gets every event. */
+  readonly from: Set<EntityId> | undefined
   isActive: boolean
 }
 

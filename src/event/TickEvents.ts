@@ -1,14 +1,14 @@
-// The events of one tick, in order of arrival.
-
 import { type Arrival } from './Arrival.ts'
 import { type AsyncLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
 import { loadsOf, SocketEvents } from './SocketEvents.ts'
 
-/** What a tick has taken from the queue. */
+/** What a tick has taken from the queue, in order of arrival. */
 export interface TickEvents<S extends EventSocket = EventSocket> {
   /** Counts ticks, so that sockets can count per tick without being reset. */
   tick: number
+  /** `received`: the tick's arrivals were taken. `dispatching`: handlers, or observers of traffic, run. */
+  phase: 'idle' | 'received' | 'dispatching'
   readonly arrivals: Arrival<S>[]
   /** The store of `NetworkEvent`: each socket's part, by entity. */
   readonly bySocket: (Iterable<AsyncLoad> | undefined)[]
@@ -18,7 +18,7 @@ export interface TickEvents<S extends EventSocket = EventSocket> {
 export function createTickEvents<S extends EventSocket>(
   bySocket: (Iterable<AsyncLoad> | undefined)[],
 ): TickEvents<S> {
-  return { tick: 0, arrivals: [], bySocket }
+  return { tick: 0, phase: 'idle', arrivals: [], bySocket }
 }
 
 /** Shows an arrival of the tick as events of its socket. Returns whether they are the socket's first of the tick. */

@@ -1,8 +1,8 @@
 // Which world GameMaker's functions act on, and what this face keeps of each world.
 
 import { createWorld, type EntityId, observe, onRemove, type World } from 'bitecs'
-import { type NetworkingHandler } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
+import { type Subscription } from '../event/Subscription.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
@@ -25,10 +25,8 @@ export interface GmlWorld {
   readonly ended: { tick: number; readonly handles: Map<EntityId, number> }
   readonly networking: HandlerList
   readonly saveLoad: HandlerList
-  /** The entity through which the world's events come here; -1 if there is none. */
-  listener: EntityId
-  /** What that entity runs, by which it is told from another with the same id. */
-  hear: NetworkingHandler | undefined
+  /** Through which the world's events come here. */
+  subscription: Subscription | undefined
   /** What has been saved or loaded and waits for a step. */
   readonly finished: FinishedRequest[]
   /** The settings that the world has been told. */
@@ -127,7 +125,7 @@ function createGmlWorld(network: Network): GmlWorld {
     if (handle === undefined) return
     handles.delete(entity)
     endHandle(sockets, handle)
-    if (network.phase !== 'dispatching') return
+    if (network.tickEvents.phase !== 'dispatching') return
     if (ended.tick !== network.tickEvents.tick) ended.handles.clear()
     ended.tick = network.tickEvents.tick
     ended.handles.set(entity, handle)
@@ -138,8 +136,7 @@ function createGmlWorld(network: Network): GmlWorld {
     ended,
     networking: createHandlerList(),
     saveLoad: createHandlerList(),
-    listener: -1,
-    hear: undefined,
+    subscription: undefined,
     finished: [],
     told: { client_disconnect: false, malformed: 'discard' },
   }

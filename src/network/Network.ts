@@ -1,15 +1,14 @@
 import type { EntityId, World } from 'bitecs'
-import { type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type ConnectingSocket, type SocketHost } from '../socket/SocketHost.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
-import { type HostNames } from '../socket/udp/HostNames.ts'
+import { type HostNames } from '../transport/HostNames.ts'
 import { type Subscriptions } from './Subscriptions.ts'
-import { type Traffic } from './TrafficObserver.ts'
-import { type TransportTable } from './TransportTable.ts'
+import { type Traffic } from '../traffic/TrafficObserver.ts'
+import { type TransportTable } from '../config/TransportTable.ts'
 
 /** A socket that events arrive for. */
 export type EventfulSocket = ConnectionSocket | DatagramSocket
@@ -22,15 +21,11 @@ export interface Network extends SocketHost {
   readonly world: World
   readonly queue: EventQueue<EventfulSocket>
   readonly tickEvents: TickEvents<EventfulSocket>
-  /** `received`: this tick's arrivals were taken. `dispatching`: handlers, or observers of traffic, run. */
-  phase: 'idle' | 'received' | 'dispatching'
   /** By entity. An entry goes with its `Socket` component, so a recycled id never finds an old socket. */
   readonly sockets: Map<EntityId, AnySocket>
   /** Client sockets whose outcome of connecting the world does not show yet. */
   connected: ConnectingSocket[]
   readonly subscriptions: Subscriptions
-  /** The store of `AsyncNetworking`: handlers by entity. */
-  readonly handlers: AsyncNetworkingStore['handler']
   /** `undefined` without observers. */
   traffic: Traffic | undefined
   /** What carries each type of socket. */

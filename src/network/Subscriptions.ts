@@ -1,6 +1,7 @@
-import type { EntityId, World } from 'bitecs'
-import { narrowings } from '../event/narrowings.ts'
-import { type SubscriberCache, type Subscription } from '../event/Subscription.ts'
+import { type EntityId } from 'bitecs'
+import { type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
+import { type EventSocket } from '../event/EventSocket.ts'
+import { type Subscription } from '../event/Subscription.ts'
 
 /** Stands for every socket, where a socket's entity could stand. */
 const everything = '*'
@@ -8,103 +9,61 @@ const everything = '*'
 type Target = EntityId | typeof everything
 
 /**
- * Which entities get which events. The lists are replaced, never changed, so one that is being walked stays as it was; a
+ * Which handlers get which events. The lists are replaced, never changed, so one that is being walked stays as it was; a
  * subscription that ends meanwhile is not active any more.
  */
 export interface Subscriptions {
-  readonly world: World
-  readonly byEntity: Map<EntityId, Subscription>
+  /** The store of `AsyncNetworking`: those of each entity, in order. */
+  readonly byEntity: AsyncNetworkingStore['subscriptions']
   /** By socket: those narrowed to it, in order; and those that get every event. */
   readonly byTarget: Map<Target, readonly Subscription[]>
   /** Counts changes, so that sockets can keep the list made for them. */
   version: number
-  nextOrder: number
-  /** How many of {@link narrowings} are watched in this world. */
-  watched: number
 }
 
-export function createSubscriptions(world: World): Subscriptions {
-  return { world, byEntity: new Map(), byTarget: new Map(), version: 0, nextOrder: 0, watched: 0 }
+export function createSubscriptions(byEntity: Subscriptions['byEntity']): Subscriptions {
+  // The world may have been reset.
+  byEntity.length = 0
+  return { byEntity, byTarget: new Map(), version: 0 }
 }
 
-/** `entity` gets events from now on, after all that do already. */
-export function subscribe(subscriptions: Subscriptions, entity: EntityId): void {
-  watchTargets(subscriptions)
-  const targets = new Set(narrowings.at(-1)?.targetsOf(subscriptions.world, entity))
-  const order = subscriptions.nextOrder++
-  const subscription: Subscription = { entity, order, targets, isActive: true }
-  subscriptions.byEntity.set(entity, subscription)
-  for (const target of targetsOf(subscription)) list(subscriptions, target, subscription)
-}
-
-export function unsubscribe(subscriptions: Subscriptions, entity: EntityId): void {
-  const subscription = subscriptions.byEntity.get(entity)
-  if (subscription === undefined) return
-  subscription.isActive = false
-  subscriptions.byEntity.delete(entity)
-  for (const target of targetsOf(subscription)) unlist(subscriptions, target, subscription)
-}
-
-/** The subscribers of a socket, whose server is `server` if it was accepted. */
-export function subscribersOf(
+/** `run` gets events from now on, after all that do already: those of the sockets `from`, or all. */
+export function subscribe(
   subscriptions: Subscriptions,
-  cache: SubscriberCache,
-  socket: EntityId,
-  server: EntityId | undefined,
-): readonly Subscription[] {
-  watchTargets(subscriptions)
-  if (cache.version !== subscriptions.version) {
-    cache.version = subscriptions.version
-    cache.list = merge(subscriptions, socket, server)
+  entity: EntityId,
+  run: Subscription['run'],
+  from: Set<EntityId> | undefined,
+): Subscription {
+  const { byEntity, byTarget } = subscriptions
+  const order = subscriptions.version++
+  const subscription = { entity, run, order, from, isActive: true }
+  byEntity[entity] = [...(byEntity[entity] ?? []), subscription]
+  for (const target of from ?? ([everything] as const))
+    byTarget.set(target, [...(byTarget.get(target) ?? []), subscription])
+  return subscription
+}
+
+/** Ends a subscription. Returns whether its entity has none left. */
+export function unsubscribe(subscriptions: Subscriptions, subscription: Subscription): boolean {
+  const { byEntity } = subscriptions
+  const { entity, from } = subscription
+  if (!subscription.isActive) return false
+  subscription.isActive = false
+  for (const target of from ?? ([everything] as const)) unlist(subscriptions, target, subscription)
+  byEntity[entity] = byEntity[entity]?.filter((other) => other !== subscription)
+  return byEntity[entity]?.length === 0
+}
+
+/** A socket is removed: what was narrowed to it alone ends. Returns the entities that have no subscription left. */
+export function unsubscribeFrom(subscriptions: Subscriptions, socket: EntityId): EntityId[] {
+  const ended: EntityId[] = []
+  for (const subscription of subscriptions.byTarget.get(socket) ?? []) {
+    unlist(subscriptions, socket, subscription)
+    subscription.from?.delete(socket)
+    if (subscription.from?.size === 0 && unsubscribe(subscriptions, subscription))
+      ended.push(subscription.entity)
   }
-  return cache.list
-}
-
-function merge(
-  { byTarget }: Subscriptions,
-  socket: EntityId,
-  server: EntityId | undefined,
-): readonly Subscription[] {
-  const general = byTarget.get(everything) ?? []
-  const own = byTarget.get(socket) ?? []
-  const ofServer = (server === undefined ? undefined : byTarget.get(server)) ?? []
-  if (own.length + ofServer.length === 0) return general
-  return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
-}
-
-function watchTargets(subscriptions: Subscriptions): void {
-  while (subscriptions.watched < narrowings.length) {
-    const narrowing = narrowings[subscriptions.watched++]!
-    const { target } = narrowing
-    narrowing.watch(subscriptions.world, (entity, isNarrowed) => {
-      const subscription = subscriptions.byEntity.get(entity)
-      if (subscription === undefined || subscription.targets.has(target) === isNarrowed) return
-      const { targets } = subscription
-      if (isNarrowed) {
-        if (targets.size === 0) unlist(subscriptions, everything, subscription)
-        targets.add(target)
-        list(subscriptions, target, subscription)
-      } else {
-        targets.delete(target)
-        unlist(subscriptions, target, subscription)
-        if (targets.size === 0) list(subscriptions, everything, subscription)
-      }
-    })
-  }
-}
-
-function targetsOf({ targets }: Subscription): Iterable<Target> {
-  return targets.size === 0 ? [everything] : targets
-}
-
-function list(subscriptions: Subscriptions, target: Target, subscription: Subscription): void {
-  const { byTarget } = subscriptions
-  const others = byTarget.get(target) ?? []
-  subscriptions.version++
-  byTarget.set(
-    target,
-    [...others, subscription].sort((a, b) => a.order - b.order),
-  )
+  return ended
 }
 
 function unlist(subscriptions: Subscriptions, target: Target, subscription: Subscription): void {
@@ -113,4 +72,28 @@ function unlist(subscriptions: Subscriptions, target: Target, subscription: Subs
   subscriptions.version++
   if (rest.length > 0) byTarget.set(target, rest)
   else byTarget.delete(target)
+}
+
+/** The subscribers of a socket, and of its server if it was accepted, in order. */
+export function subscribersOf(
+  subscriptions: Subscriptions,
+  socket: EventSocket,
+): readonly Subscription[] {
+  const { subscribers } = socket
+  if (subscribers.version !== subscriptions.version) {
+    subscribers.version = subscriptions.version
+    subscribers.list = merge(subscriptions, socket)
+  }
+  return subscribers.list
+}
+
+function merge(
+  { byTarget }: Subscriptions,
+  { entity, server }: EventSocket,
+): readonly Subscription[] {
+  const general = byTarget.get(everything) ?? []
+  const own = byTarget.get(entity) ?? []
+  const ofServer = (server === undefined ? undefined : byTarget.get(server.entity)) ?? []
+  if (own.length + ofServer.length === 0) return general
+  return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
 }

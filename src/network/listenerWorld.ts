@@ -3,7 +3,7 @@ import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
 import { type ListenerWorld } from '../socket/ListenerSocket.ts'
 import { type Network } from './Network.ts'
-import { createSocketEntity, removeSocketEntity, showSocket } from './socketEntities.ts'
+import { addSocket, removeSocketEntity } from './socketEntities.ts'
 
 /** What the listeners of a world change in it. Only `createServer` uses it, so a client's bundle has none of it. */
 export function listenerWorld(network: Network): ListenerWorld {
@@ -25,9 +25,7 @@ export function listenerWorld(network: Network): ListenerWorld {
       const { raw, gameId } = stream
       const server = socket.server!.entity
       const facts = { type: transport.type, role, raw, ip, port, localPort, gameId, server }
-      socket.entity = createSocketEntity(network, facts)
-      socket.counters.showIn(socket.entity)
-      showSocket(network, socket, AcceptedBy(server), Connected)
+      addSocket(network, socket, facts, AcceptedBy(server), Connected)
     },
 
     removeClient(socket) {

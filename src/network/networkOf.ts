@@ -1,13 +1,5 @@
-import {
-  $internal,
-  type EntityId,
-  type InternalWorld,
-  observe,
-  onAdd,
-  onRemove,
-  query,
-  type World,
-} from 'bitecs'
+import { lookUpHost, platformDatagrams, platformTransports } from '#platform'
+import { $internal, type EntityId, type InternalWorld, observe, onRemove, type World } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { Socket } from '../../components/Socket.ts'
@@ -17,12 +9,12 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { createEventQueue } from '../event/EventQueue.ts'
 import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
-import { createHostNames } from '../socket/udp/HostNames.ts'
 import { createWatch } from '../socket/watch.ts'
+import { createHostNames } from '../transport/HostNames.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
-import { createSubscriptions, subscribe, unsubscribe } from './Subscriptions.ts'
-import { createTransportTable } from './TransportTable.ts'
+import { forgetSocket } from './socketEntities.ts'
+import { createSubscriptions, unsubscribe } from './Subscriptions.ts'
 
 const networks = new WeakMap<object, Network>()
 /** The one used last: most programs have one world, and comparing is faster than looking it up. */
@@ -70,39 +62,27 @@ function createNetwork(world: World): Network {
     store: Socket(world),
     queue: createEventQueue(),
     tickEvents: createTickEvents(NetworkEvent(world).events),
-    phase: 'idle',
     sends: createSendQueue(watch, isAlive),
     watch,
     isAlive,
     reportConnect: (socket) => reportConnectSoon(network, socket),
     sockets: new Map(),
     connected: [],
-    subscriptions: createSubscriptions(world),
-    handlers: AsyncNetworking(world).handler,
+    subscriptions: createSubscriptions(AsyncNetworking(world).subscriptions),
     traffic: undefined,
-    transports: createTransportTable(),
-    hostNames: createHostNames(config),
+    transports: new Map(
+      [...platformTransports, ...platformDatagrams].map((each) => [each.type, each]),
+    ),
+    hostNames: createHostNames(config, lookUpHost),
   }
-  observeSubscribers(network)
-  observe(world, onRemove(Socket), (entity) => closeSocket(network, entity))
+  observe(world, onRemove(AsyncNetworking), (entity) => endSubscriptions(network, entity))
+  observe(world, onRemove(Socket), (entity) => forgetSocket(network, entity))
   return network
 }
 
-function observeSubscribers({ world, subscriptions, handlers }: Network): void {
-  for (const entity of query(world, [AsyncNetworking])) subscribe(subscriptions, entity)
-  observe(world, onAdd(AsyncNetworking), (entity) => subscribe(subscriptions, entity))
-  observe(world, onRemove(AsyncNetworking), (entity) => {
-    unsubscribe(subscriptions, entity)
-    handlers[entity] = undefined
-  })
-}
-
-/** An entity has lost its `Socket`. */
-function closeSocket(network: Network, entity: EntityId): void {
-  const socket = network.sockets.get(entity)
-  if (socket === undefined) return
-  network.sockets.delete(entity)
-  socket.destroy()
+function endSubscriptions({ subscriptions }: Network, entity: EntityId): void {
+  for (const each of subscriptions.byEntity[entity] ?? []) unsubscribe(subscriptions, each)
+  subscriptions.byEntity[entity] = undefined
 }
 
 /** What `resetWorld` and `deleteWorld` replace: shows whether the world is still the one we knew. */

@@ -28,27 +28,22 @@ export function reportConnects(network: Network, errors: unknown[]): void {
 }
 
 function reportConnect(network: Network, socket: ConnectingSocket): void {
-  const { attempt, entity, isDestroyed } = socket
-  if (attempt === undefined || isDestroyed) return
+  const { store, sockets } = network
+  const { attempt, entity, connectError } = socket
+  if (attempt === undefined || socket.isDestroyed) return
   socket.attempt = undefined
   try {
-    if (network.isAlive()) showOutcome(network, socket)
+    if (!network.isAlive()) return
+    store.connectError[entity] = connectError
+    if (connectError === 0) {
+      store.ip[entity] = socket.ip
+      store.port[entity] = socket.port
+      store.localPort[entity] = socket.localPort
+    }
+    changeState(network, socket, [Connecting], connectError === 0 ? Connected : Disconnected)
   } finally {
     // No entity of a world that is gone may be used, though it may have connected.
-    const isLost = network.sockets.get(entity) !== socket
-    const error = isLost ? NetworkError.connectionClosed : socket.connectError
+    const error = sockets.get(entity) === socket ? connectError : NetworkError.connectionClosed
     attempt.resolve(error === 0 ? entity : error)
   }
-}
-
-function showOutcome(network: Network, socket: ConnectingSocket): void {
-  const { store } = network
-  const { entity, connectError } = socket
-  store.connectError[entity] = connectError
-  if (connectError === 0) {
-    store.ip[entity] = socket.ip
-    store.port[entity] = socket.port
-    store.localPort[entity] = socket.localPort
-  }
-  changeState(network, socket, [Connecting], connectError === 0 ? Connected : Disconnected)
 }

@@ -7,12 +7,14 @@ import {
   removeComponent,
   removeEntity,
 } from 'bitecs'
+import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
 import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type AnySocket, type Network } from './Network.ts'
+import { unsubscribeFrom } from './Subscriptions.ts'
 
 /** What the store of a new socket entity begins with. */
 export interface SocketFacts {
@@ -26,15 +28,9 @@ export interface SocketFacts {
   readonly server?: EntityId | undefined
 }
 
-/** Makes the entity of a socket, with a row of its own in the store. */
-export function createSocketEntity(network: Network, facts: SocketFacts): EntityId {
-  const entity = addEntity(network.world)
-  fillRow(network, entity, facts)
-  return entity
-}
-
 /** A socket begins, or its next connection: its counters are 0, and nothing of a former one shows. */
-export function fillRow({ store }: Network, entity: EntityId, facts: SocketFacts): void {
+export function beginRow({ store }: Network, socket: AnySocket, facts: SocketFacts): void {
+  const { entity } = socket
   store.type[entity] = facts.type
   store.role[entity] = facts.role
   store.raw[entity] = facts.raw
@@ -54,18 +50,38 @@ export function fillRow({ store }: Network, entity: EntityId, facts: SocketFacts
   store.dropped[entity] = 0
   store.refused[entity] = 0
   store.failedHandshakes[entity] = 0
+  socket.counters.showIn(entity)
+}
+
+/** Adds a socket that the user asked for. If an observer of the user throws, it goes: the caller will not learn its entity. */
+export function addSocketOrThrow(
+  network: Network,
+  socket: AnySocket,
+  facts: SocketFacts,
+  ...components: object[]
+): EntityId {
+  try {
+    addSocket(network, socket, facts, ...components)
+  } catch (error) {
+    removeSocketEntity(network, socket.entity)
+    throw error
+  }
+  return socket.entity
 }
 
 /**
- * Shows a socket to the world: `Socket`, then the other components. An observer of the user may remove the
- * entity at any of them, and its id may be another's at once.
+ * Makes the entity of a socket, with a row of its own in the store: `Socket`, then the other components. An observer of
+ * the user may remove the entity at any of them, and its id may be another's at once.
  */
-export function showSocket(
-  { world, sockets }: Network,
+export function addSocket(
+  network: Network,
   socket: AnySocket,
+  facts: SocketFacts,
   ...components: object[]
 ): void {
-  const { entity } = socket
+  const { world, sockets } = network
+  const entity = (socket.entity = addEntity(world))
+  beginRow(network, socket, facts)
   const errors: unknown[] = []
   sockets.set(entity, socket)
   for (const component of [Socket, ...components])
@@ -102,11 +118,22 @@ export function removeSocketEntity(network: Network, entity: EntityId): void {
   for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
     if (isLeft(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
   // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
-  if (socket !== undefined && sockets.get(entity) === socket) {
-    sockets.delete(entity)
-    socket.destroy()
-  }
+  if (socket !== undefined && sockets.get(entity) === socket)
+    collect(errors, () => forgetSocket(network, entity))
   throwCollected(errors)
+}
+
+/** An entity has lost its `Socket`: its connection closes, and what was subscribed to it alone ends. */
+export function forgetSocket({ world, sockets, subscriptions }: Network, entity: EntityId): void {
+  const socket = sockets.get(entity)
+  if (socket === undefined) return
+  sockets.delete(entity)
+  try {
+    socket.destroy()
+  } finally {
+    for (const subscriber of unsubscribeFrom(subscriptions, entity))
+      removeComponent(world, subscriber, AsyncNetworking)
+  }
 }
 
 /** Whether an entity is still the socket's, and not another's that has its id already. */

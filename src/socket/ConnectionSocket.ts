@@ -25,12 +25,11 @@ import {
   type Transport,
   type TransportConnectOptions,
 } from '../transport/Transport.ts'
-import { type Admission } from './Admission.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
-import { type ConnectAttempt, type SocketHost } from './SocketHost.ts'
+import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import { type Heartbeat, unwatch, watchSilence, watchUnfinished } from './watch.ts'
 
 /**

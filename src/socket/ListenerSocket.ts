@@ -11,9 +11,9 @@ import {
   type ListenerEvents,
   type Transport,
 } from '../transport/Transport.ts'
-import { type Admission } from './Admission.ts'
 import { ConnectionSocket } from './ConnectionSocket.ts'
-import { type SocketHost } from './SocketHost.ts'
+import { SocketCounters } from './SocketCounters.ts'
+import { type Admission, type SocketHost } from './SocketHost.ts'
 
 /** What a connection emits that was turned away. */
 const ignored: ConnectionEvents = {
@@ -53,7 +53,8 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   readonly host: SocketHost
   readonly transport: Transport
   readonly role: typeof SocketRole.server = SocketRole.server
-  readonly entity: EntityId
+  entity: EntityId = -1
+  readonly counters: SocketCounters
   readonly options: ListenerOptions
   /** Of the connections it will accept. */
   readonly settings: SocketSettings
@@ -68,14 +69,13 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   constructor(
     host: SocketHost,
     transport: Transport,
-    entity: EntityId,
     options: ListenerOptions,
     settings: SocketSettings,
     world: ListenerWorld,
   ) {
     this.host = host
     this.transport = transport
-    this.entity = entity
+    this.counters = new SocketCounters(host.store)
     this.options = options
     this.settings = settings
     this.#world = world
@@ -89,7 +89,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
     const isFull = this.#clients.size >= options.maxClients || this.#pending.size >= pendingLimit
     if (!isAlive || this.isDestroyed || isFull) {
-      if (isAlive && !this.isDestroyed) this.#countRefused()
+      if (isAlive && !this.isDestroyed) this.counters.add('refused', 1)
       connection.close('full')
       return ignored
     }
@@ -121,7 +121,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   admit(socket: ConnectionSocket): boolean {
     this.#pending.delete(socket)
     if (this.#clients.size >= this.options.maxClients) {
-      this.#countRefused()
+      this.counters.add('refused', 1)
       return false
     }
     this.#clients.add(socket)
@@ -134,8 +134,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   countFailedHandshake(): void {
-    const { failedHandshakes } = this.host.store
-    failedHandshakes[this.entity] = (failedHandshakes[this.entity] ?? 0) + 1
+    this.counters.add('failedHandshakes', 1)
   }
 
   showAccepted(socket: ConnectionSocket): void {
@@ -146,6 +145,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   destroy(): void {
     if (this.isDestroyed) return
     this.isDestroyed = true
+    this.counters.detach()
     // A transport or an observer of the user that throws keeps no client.
     const errors: unknown[] = []
     collect(errors, () => this.listener?.close())
@@ -155,10 +155,5 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     }
     collect(errors, () => this.#world.removeRest(this))
     throwCollected(errors)
-  }
-
-  #countRefused(): void {
-    const { refused } = this.host.store
-    refused[this.entity] = (refused[this.entity] ?? 0) + 1
   }
 }

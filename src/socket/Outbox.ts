@@ -1,7 +1,6 @@
 import { type BatchPool, growBatch, takeBatch } from '../buffer/BatchPool.ts'
-import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { copyBytes, copyMemory } from '../buffer/copyMemory.ts'
-import { toUtf8 } from '../buffer/utf8.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
 import { type MessageFraming, type MessageLimits } from '../transport/Transport.ts'
@@ -71,7 +70,7 @@ export function appendPacket(
   endMessage(outbox, batch, room, count, MessageType.binary)
 }
 
-/** Appends bytes as they are. */
+/** Appends bytes as they are. Text must be UTF-8: a peer ends a connection for anything else (RFC 6455 section 8.1). */
 export function appendBytes(
   pool: BatchPool,
   outbox: Outbox,
@@ -84,18 +83,6 @@ export function appendBytes(
   const batch = reserve(pool, outbox, room)
   copyBytes(from.bytes, start, size, batch.bytes, outbox.used + room - size)
   endMessage(outbox, batch, room, size, type)
-}
-
-/** Appends text, which must be UTF-8: a peer ends a connection for anything else (RFC 6455 section 8.1). */
-export function appendText(
-  pool: BatchPool,
-  outbox: Outbox,
-  from: BufferMemory,
-  start: number,
-  size: number,
-): void {
-  const text = memoryOf(toUtf8(from.bytes.subarray(start, start + size)))
-  appendBytes(pool, outbox, text, 0, text.bytes.length, MessageType.text)
 }
 
 /** Bytes that a message takes in the batch. */

@@ -1,5 +1,3 @@
-// Who has something to send, and its one write per tick.
-
 import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
@@ -14,7 +12,7 @@ export interface Sendable extends Watched {
   readonly counters: SocketCounters
 }
 
-/** The connections of one world that have something to send. */
+/** The connections of one world that have something to send, each in one write per tick. */
 export interface SendQueue {
   readonly batches: BatchPool
   readonly watch: Watch

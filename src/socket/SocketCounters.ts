@@ -3,7 +3,15 @@ import { type SocketStore } from '../../components/Socket.ts'
 
 /** The columns of the `Socket` store that a socket counts in. */
 type Counter =
-  'bytesIn' | 'bytesOut' | 'packetsIn' | 'packetsOut' | 'discardedBytes' | 'undelivered' | 'dropped'
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'packetsIn'
+  | 'packetsOut'
+  | 'discardedBytes'
+  | 'undelivered'
+  | 'dropped'
+  | 'refused'
+  | 'failedHandshakes'
 
 /** Counts for one socket: in its row of the `Socket` store, or here until it has an entity. */
 export class SocketCounters {

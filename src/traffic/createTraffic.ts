@@ -1,11 +1,10 @@
 import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
 import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
-import { type Network } from '../network/Network.ts'
-import { type Observation, type SentMessage, type Traffic } from '../network/TrafficObserver.ts'
+import { type Observation, type SentMessage, type Traffic } from './TrafficObserver.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
-export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
+export function createTraffic(tickEvents: TickEvents): Traffic {
   const traffic: Traffic = {
     observations: [],
     recordSent({ entity, ip, port }, { memory, start, size, form }) {
@@ -23,7 +22,7 @@ export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
         sent.push(message)
       }
     },
-    showReceived(tickEvents, errors) {
+    showReceived(errors) {
       if (tickEvents.arrivals.length === 0) return
       const events = { [Symbol.iterator]: () => eventsOf(tickEvents) }
       show(errors, ({ observer }) => {
@@ -45,13 +44,13 @@ export function createTraffic(network: Pick<Network, 'phase'>): Traffic {
   }
 
   function show(errors: unknown[], run: (to: Observation) => void): void {
-    const { phase } = network
+    const { phase } = tickEvents
     // A tick that an observer ran would take the events from the others: it is refused, as in a handler.
-    network.phase = 'dispatching'
+    tickEvents.phase = 'dispatching'
     for (const observation of traffic.observations)
       // Another observer may have stopped this one.
       if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
-    network.phase = phase
+    tickEvents.phase = phase
   }
 
   return traffic

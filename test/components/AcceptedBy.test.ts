@@ -1,19 +1,12 @@
-import {
-  addComponent,
-  entityExists,
-  hasComponent,
-  query,
-  removeComponent,
-  removeEntity,
-} from 'bitecs'
+import { entityExists, hasComponent, query, removeEntity } from 'bitecs'
 import {
   AcceptedBy,
   Connected,
   destroySocket,
   Disconnected,
   NetworkSystem,
+  onNetworking,
   Socket,
-  SubscribedTo,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { memorySpec } from '../lib/netSpec.ts'
@@ -86,8 +79,9 @@ memorySpec('AcceptedBy', (it) => {
     const host = net.world()
     const server = net.serverIn(host)
     const { accepted, guest, client } = net.link(host, server)
-    addComponent(host, accepted, SubscribedTo(server))
-    removeComponent(host, accepted, SubscribedTo(server))
+    const end = onNetworking(host, accepted, () => undefined, { from: server })
+    onNetworking(host, accepted, () => undefined, { from: server })
+    end()
     removeEntity(host, server)
     assert.is(query(host, [Socket]).length, 0)
     assert.not.ok(entityExists(host, accepted))

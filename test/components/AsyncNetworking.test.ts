@@ -18,7 +18,7 @@ function tick({ host, guest, client }: Link): void {
 }
 
 memorySpec('AsyncNetworking', (it) => {
-  it('onNetworking twice replaces the handler; the end of the first does not end the second', (net) => {
+  it('onNetworking twice runs both handlers; the end of the first does not end the second', (net) => {
     const link = net.links(1)[0]!
     const self = addEntity(link.host)
     const calls: string[] = []
@@ -28,12 +28,12 @@ memorySpec('AsyncNetworking', (it) => {
     tick(link)
     endFirst()
     tick(link)
-    assert.equal(calls, ['second', 'second'])
+    assert.equal(calls, ['first', 'second', 'second'])
     endSecond()
     assert.not.ok(hasComponent(link.host, self, AsyncNetworking))
     tick(link)
     endSecond()
-    assert.is(calls.length, 2)
+    assert.is(calls.length, 3)
     onNetworking(link.host, self, () => void calls.push('third'))
     endFirst()
     endSecond()
@@ -86,10 +86,10 @@ memorySpec('AsyncNetworking', (it) => {
     const self = addEntity(link.host)
     const end = onNetworking(link.host, self, () => undefined)
     end()
-    assert.is(AsyncNetworking(link.host).handler[self], undefined)
+    assert.is(AsyncNetworking(link.host).subscriptions[self], undefined)
     onNetworking(link.host, self, () => undefined)
     removeEntity(link.host, self)
-    assert.is(AsyncNetworking(link.host).handler[self], undefined)
+    assert.is(AsyncNetworking(link.host).subscriptions[self], undefined)
   })
 
   it('refuses what is no handler or no entity, and says so', (net) => {

@@ -1,11 +1,11 @@
-import { addComponent, addEntity, type EntityId, type World } from 'bitecs'
+import { addEntity, type EntityId, type World } from 'bitecs'
 import {
   type AsyncLoad,
   getBufferBytes,
+  type NetworkingOptions,
   NetworkType,
   onNetworking,
   Socket,
-  SubscribedTo,
 } from 'bitecs-networking'
 
 /** What a Networking event said: its keys, with the buffer as hex. */
@@ -25,8 +25,8 @@ export interface EventCopy {
 /** Keeps a copy of every event of a world, or of one socket, from now on. */
 export function recordEvents(world: World, socket?: EntityId): EventCopy[] {
   const events: EventCopy[] = []
-  const recorder = onEach(world, (asyncLoad) => events.push(copyOf(asyncLoad)))
-  if (socket !== undefined) addComponent(world, recorder, SubscribedTo(socket))
+  const options = socket === undefined ? {} : { from: socket }
+  onEach(world, (asyncLoad) => events.push(copyOf(asyncLoad)), addEntity(world), options)
   return events
 }
 
@@ -60,9 +60,9 @@ export function recordEnds(world: World): RecordedEnd[] {
 }
 
 /** Keeps a line of every event (`lineOf`) from now on, by a new subscriber if none is given. */
-export function logOf(world: World, subscriber?: EntityId): string[] {
+export function logOf(world: World, subscriber?: EntityId, options?: NetworkingOptions): string[] {
   const lines: string[] = []
-  onEach(world, (asyncLoad) => lines.push(lineOf(asyncLoad)), subscriber)
+  onEach(world, (asyncLoad) => lines.push(lineOf(asyncLoad)), subscriber, options)
   return lines
 }
 
@@ -87,8 +87,9 @@ export function onEach(
   world: World,
   run: (asyncLoad: AsyncLoad) => void,
   subscriber: EntityId = addEntity(world),
+  options: NetworkingOptions = {},
 ): EntityId {
-  onNetworking(world, subscriber, (_world, _self, asyncLoad) => run(asyncLoad))
+  onNetworking(world, subscriber, (_world, _self, asyncLoad) => run(asyncLoad), options)
   return subscriber
 }
 

@@ -77,13 +77,14 @@ memorySpec('NetworkSystem :: handlers and subscriptions', (it) => {
     assert.equal(log, [`data ${link!.accepted} 2`])
   })
 
-  it('a handler may replace itself and end itself', (net) => {
+  it('a handler may put another in its place, which may end itself', (net) => {
     const [link] = net.links(1)
     const { host } = link!
     const self = addEntity(host)
     const calls: string[] = []
-    onNetworking(host, self, () => {
+    const endOld = onNetworking(host, self, () => {
       calls.push('old')
+      endOld()
       const end = onNetworking(host, self, () => {
         calls.push('new')
         end()

@@ -1,6 +1,6 @@
 // What subscribers cost that are narrowed to one socket each.
-import { addComponent, addEntity, removeEntity } from 'bitecs'
-import { NetworkSystem, onNetworking, SubscribedTo } from 'bitecs-networking'
+import { addEntity, removeEntity } from 'bitecs'
+import { NetworkSystem, onNetworking } from 'bitecs-networking'
 import { createCrowd, packetsOf } from '../createCrowd.ts'
 import { nanosOfCall, nanosOfRun } from './timing.ts'
 
@@ -21,11 +21,10 @@ export function measureSubscribers(count: number): SubscriberCosts {
   const { world, sockets, peers } = crowd
   let events = 0
   for (const socket of sockets) {
-    const subscriber = addEntity(world)
-    addComponent(world, subscriber, SubscribedTo(socket))
-    onNetworking(world, subscriber, () => {
+    const count = (): void => {
       events++
-    })
+    }
+    onNetworking(world, addEntity(world), count, { from: socket })
   }
   const packets = packetsOf(eventsPerTick, payloadBytes)
   const peer = peers[count >> 1]!

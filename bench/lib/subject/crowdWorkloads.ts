@@ -1,8 +1,10 @@
 // Many sockets in this process, over the transport that does nothing.
-import { addComponent, addEntity, query } from 'bitecs'
+import { addComponent, addEntity, type EntityId, query } from 'bitecs'
+import * as library from 'bitecs-networking'
 import {
   flushNetwork,
   NetworkEvent,
+  type NetworkingHandler,
   NetworkReceiveSystem,
   NetworkSystem,
   NetworkType,
@@ -10,7 +12,6 @@ import {
   readBuffer,
   BufferType,
   sendPacket,
-  SubscribedTo,
 } from 'bitecs-networking'
 import { clientsOf, createCrowd, packetsOf } from '../createCrowd.ts'
 import { headerBytes } from '../gameMaker.ts'
@@ -19,6 +20,9 @@ import { cpuOf, expectCount, type Run } from './Run.ts'
 const stateBytes = 64
 const inputBytes = 32
 const ticksPerUnit = 1_000
+
+/** What revisions without the option `from` of `onNetworking` have in its place. */
+const { SubscribedTo } = library as { SubscribedTo?: (socket: EntityId) => object }
 
 /** One message to all. */
 export function createBroadcastRun(sockets: number): Run {
@@ -53,10 +57,11 @@ export function createSubscriberRun(subscribers: number): Run {
   let events = 0
   for (const socket of sockets) {
     const subscriber = addEntity(world)
-    addComponent(world, subscriber, SubscribedTo(socket))
-    onNetworking(world, subscriber, (_world, _self, asyncLoad) => {
-      if (asyncLoad.type === NetworkType.data) events++
-    })
+    if (SubscribedTo !== undefined) addComponent(world, subscriber, SubscribedTo(socket))
+    const count: NetworkingHandler = (_world, _self, { type }) => {
+      if (type === NetworkType.data) events++
+    }
+    onNetworking(world, subscriber, count, { from: socket })
   }
   const packet = packetsOf(1, inputBytes)
   return (units) => {

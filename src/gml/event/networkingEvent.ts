@@ -1,8 +1,7 @@
 // The Networking event and the step.
 
-import { addEntity, entityExists, hasComponent, removeEntity } from 'bitecs'
+import { addEntity, removeEntity } from 'bitecs'
 import { type AsyncLoad } from '../../event/AsyncLoad.ts'
-import { AsyncNetworking } from '../../../components/AsyncNetworking.ts'
 import { NetworkSystem } from '../../../systems/NetworkSystem.ts'
 import { NetworkType } from '../../constants/NetworkType.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
@@ -83,28 +82,22 @@ function handlersOf(gml: GmlWorld, type: number): HandlerList {
 
 /** Hears the world's events through one entity, since all functions of an event see the same map. */
 function listen(gml: GmlWorld): void {
-  const { world } = gml.network
   if (isListening(gml)) return
-  gml.listener = addEntity(world)
-  gml.hear = (_world, _self, load) => handleEvent(gml, load)
-  onNetworking(world, gml.listener, gml.hear)
+  const { world, subscriptions } = gml.network
+  const listener = addEntity(world)
+  onNetworking(world, listener, (_world, _self, load) => handleEvent(gml, load))
+  gml.subscription = subscriptions.byEntity[listener]?.[0]
 }
 
-/** Whether the entity is still there and still ours: its id may be another's, its world may have begun anew. */
-function isListening({ listener, hear, network }: GmlWorld): boolean {
-  return (
-    hear !== undefined &&
-    network.isAlive() &&
-    entityExists(network.world, listener) &&
-    hasComponent(network.world, listener, AsyncNetworking) &&
-    network.handlers[listener] === hear
-  )
+function isListening({ subscription, network }: GmlWorld): boolean {
+  return subscription !== undefined && subscription.isActive && network.isAlive()
 }
 
 function stopListening(gml: GmlWorld): void {
-  if (isListening(gml)) removeEntity(gml.network.world, gml.listener)
-  gml.listener = -1
-  gml.hear = undefined
+  const { subscription, network } = gml
+  if (subscription !== undefined && isListening(gml))
+    removeEntity(network.world, subscription.entity)
+  gml.subscription = undefined
 }
 
 function handleEvent(gml: GmlWorld, load: AsyncLoad): void {

@@ -2,7 +2,7 @@
 
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { startConnecting } from '../../api/connectSocket.ts'
-import { withAddress } from '../../socket/udp/HostNames.ts'
+import { withAddress } from '../../transport/HostNames.ts'
 import { boundWorld, findSocket, gmlWorldOf, noSocket } from '../binding.ts'
 import { checkNumber } from '../checkNumber.ts'
 import { isPort } from './isPort.ts'

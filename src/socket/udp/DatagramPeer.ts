@@ -1,7 +1,7 @@
 import type { EntityId } from 'bitecs'
 import { memoryOf } from '../../buffer/BufferMemory.ts'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
-import { type EventSource } from '../../event/EventSource.ts'
+import { type EventSource } from '../../event/AsyncLoad.ts'
 import { type ReliableLink, type ReliableSink } from '../../protocol/reliable/ReliableLink.ts'
 import { type PeerOwner } from './PeerOwner.ts'
 

@@ -2,7 +2,7 @@ import type { EntityId } from 'bitecs'
 import { type BufferMemory } from '../../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
-import { type EventSource } from '../../event/EventSource.ts'
+import { type EventSource } from '../../event/AsyncLoad.ts'
 import { type SocketHost } from '../SocketHost.ts'
 
 /** The UDP socket that a peer belongs to. */

@@ -1,10 +1,8 @@
-// The peers of a UDP socket, in bounded memory.
-
 import { hasSent } from '../../protocol/reliable/ReliableLink.ts'
 import { DatagramPeer } from './DatagramPeer.ts'
 import { type PeerOwner } from './PeerOwner.ts'
 
-/** The peers of a UDP socket by address. */
+/** The peers of a UDP socket by address, in bounded memory. */
 export type PeerTable = Map<string, DatagramPeer>
 
 /** A silent link on which we send nothing is kept for this long, so that its peer can go on with it. */

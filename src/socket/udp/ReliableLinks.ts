@@ -12,7 +12,6 @@ import {
 import {
   fragmentBytes,
   fragmentsMax,
-  type ReliableDatagram,
   readReliable,
 } from '../../protocol/reliable/reliableDatagram.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
@@ -38,8 +37,9 @@ export class ReliableLinks {
     if (this.mode === false && peer.link === undefined) return false
     const datagram = readReliable(bytes)
     if (datagram === undefined) return false
-    const link = peer.link ?? this.#answer(peer, datagram)
-    if (link === undefined) return true
+    const isFirst = datagram.kind === 'data' && datagram.isOpening && peer.isKept
+    if (peer.link === undefined && !isFirst) return true
+    const link = (peer.link ??= this.#createLink())
     feedReliable(link, datagram, this.#now(), peer, hasRoom)
     this.#schedule(peer, link)
     return true
@@ -68,12 +68,6 @@ export class ReliableLinks {
     this.#run()
     this.#cancelTimer?.()
     this.#busy.clear()
-  }
-
-  /** The link that a first datagram asks for, if it does. */
-  #answer(peer: DatagramPeer, datagram: ReliableDatagram): ReliableLink | undefined {
-    if (datagram.kind !== 'data' || !datagram.isOpening || !peer.isKept) return undefined
-    return (peer.link = this.#createLink())
   }
 
   #createLink(): ReliableLink {

@@ -1,10 +1,9 @@
 // Observers of what a world receives and sends.
 
 import type { EntityId } from 'bitecs'
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { type MessageType } from '../constants/MessageType.ts'
-import { type AsyncLoad } from '../event/AsyncLoad.ts'
-import { type EventSource } from '../event/EventSource.ts'
-import { type TickEvents } from '../event/TickEvents.ts'
+import { type AsyncLoad, type EventSource } from '../event/AsyncLoad.ts'
 
 /** How a message is sent: as a packet, or as bytes or text without a header. */
 export type MessageForm = 'packet' | MessageType
@@ -32,9 +31,9 @@ export interface TrafficObserver {
   sent?(messages: readonly SentMessage[]): void
 }
 
-/** A message in its memory. */
-interface MessageBytes {
-  readonly memory: { readonly bytes: Uint8Array }
+/** A message in its memory, without header. */
+export interface Message {
+  readonly memory: BufferMemory
   readonly start: number
   readonly size: number
   readonly form: MessageForm
@@ -44,9 +43,9 @@ interface MessageBytes {
 export interface Traffic {
   observations: readonly Observation[]
   /** Keeps a copy of what was sent through a socket, for the observers that look at it. */
-  recordSent(to: Pick<EventSource, 'entity' | 'ip' | 'port'>, message: MessageBytes): void
+  recordSent(to: Pick<EventSource, 'entity' | 'ip' | 'port'>, message: Message): void
   /** Shows the tick's events. What observers throw is added to `errors`. */
-  showReceived(tickEvents: TickEvents, errors: unknown[]): void
+  showReceived(errors: unknown[]): void
   /** Shows what was sent. What observers throw is added to `errors`. */
   showSent(errors: unknown[]): void
 }

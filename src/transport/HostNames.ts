@@ -1,12 +1,13 @@
 // From a host to the numeric address that a datagram needs.
 
-import { lookUpHost } from '#platform'
-import { type NetworkConfig } from '../../config/NetworkConfig.ts'
-import { NetworkError } from '../../constants/NetworkError.ts'
+import { type Clock } from '../clock/Clock.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
 
 /** Host names that datagrams were sent to. */
 export interface HostNames {
-  readonly config: NetworkConfig
+  readonly time: { readonly clock: Clock }
+  /** Asks the name service; `undefined` if the name has no address. */
+  readonly lookUp: (host: string) => Promise<string | undefined>
   readonly names: Map<string, HostName>
 }
 
@@ -24,8 +25,8 @@ const keptMs = 60_000
 const namesMax = 256
 const waitingMax = 64
 
-export function createHostNames(config: NetworkConfig): HostNames {
-  return { config, names: new Map() }
+export function createHostNames(time: HostNames['time'], lookUp: HostNames['lookUp']): HostNames {
+  return { time, lookUp, names: new Map() }
 }
 
 /**
@@ -35,7 +36,7 @@ export function createHostNames(config: NetworkConfig): HostNames {
  * @returns 0, or `NetworkError.sendQueueFull` if too many wait for the name
  */
 export function withAddress(
-  { names, config }: HostNames,
+  { names, time, lookUp }: HostNames,
   host: string,
   use: (ip: string | undefined) => void,
 ): 0 | NetworkError {
@@ -43,13 +44,13 @@ export function withAddress(
     use(plainAddress(host))
     return 0
   }
-  const now = config.clock.now()
+  const now = time.clock.now()
   let name = names.get(host)
   if (name === undefined || now - name.sinceMs >= keptMs) {
     if (names.size >= namesMax) names.delete(names.keys().next().value!)
     name = { ip: undefined, sinceMs: now, waiting: [] }
     names.set(host, name)
-    void answer(name, host)
+    void answer(name, lookUp(host))
   }
   if (name.ip !== undefined) use(name.ip === '' ? undefined : name.ip)
   else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
@@ -57,8 +58,8 @@ export function withAddress(
   return 0
 }
 
-async function answer(name: HostName, host: string): Promise<void> {
-  const ip = await lookUpHost(host)
+async function answer(name: HostName, found: Promise<string | undefined>): Promise<void> {
+  const ip = await found
   name.ip = ip ?? ''
   for (const use of name.waiting.splice(0)) use(ip)
 }

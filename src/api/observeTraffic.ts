@@ -1,9 +1,9 @@
 import type { World } from 'bitecs'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkFunction } from '../errors/optionChecks.ts'
-import { createTraffic } from './createTraffic.ts'
+import { createTraffic } from '../traffic/createTraffic.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type Observation, type TrafficObserver } from '../network/TrafficObserver.ts'
+import { type Observation, type TrafficObserver } from '../traffic/TrafficObserver.ts'
 
 const where = 'observeTraffic'
 
@@ -26,7 +26,7 @@ export function observeTraffic(world: World, observer: TrafficObserver): () => v
     throw wrongType(where, 'observer', 'an object with received, sent or both', observer)
   if (received !== undefined) checkFunction(where, 'observer.received', received)
   if (sent !== undefined) checkFunction(where, 'observer.sent', sent)
-  const traffic = (network.traffic ??= createTraffic(network))
+  const traffic = (network.traffic ??= createTraffic(network.tickEvents))
   const observation: Observation = { observer, sent: [] }
   traffic.observations = [...traffic.observations, observation]
   return () => {

@@ -1,0 +1,80 @@
+import { wrongType } from '../errors/argumentErrors.ts'
+import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import {
+  checkBoolean,
+  checkPem,
+  checkPolicy,
+  checkProtocol,
+  integerIn,
+  limitIn,
+} from '../errors/optionChecks.ts'
+import { type MalformedPolicy } from '../protocol/ByteStream.ts'
+import { type Certificate, type HttpServer } from '../transport/Transport.ts'
+
+/** How `createServer` listens. */
+export interface ServerOptions {
+  /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
+  readonly maxClients?: number
+  /** Raw mode, GameMaker's `network_create_server_raw`: no handshake, no packet headers. */
+  readonly raw?: boolean
+  /**
+   * The numeric address to listen on, for example `'127.0.0.1'` to be reached from this machine only.
+   * Default: all addresses, IPv6 and IPv4.
+   */
+  readonly host?: string
+  /** Largest message taken from a client, in bytes; a larger one ends its connection. Default: the world's
+   * `acceptedMessageBytesMax`, 4 MiB. */
+  readonly messageBytesMax?: number
+  /** What happens to bytes that are not a packet. Default: the world's setting. */
+  readonly malformed?: MalformedPolicy
+  /** `SocketType.wss` in Node: the server's certificate chain and its private key, in PEM. */
+  readonly certificate?: Certificate
+  /**
+   * WebSocket: an HTTP or HTTPS server of yours to share, instead of a port of its own: give port 0. It goes on when
+   * this server is removed.
+   */
+  readonly http?: HttpServer
+  /** WebSocket: the path that clients must ask for, for example `'/game'`. Default: any. */
+  readonly path?: string
+  /**
+   * WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. Programs that are no
+   * pages send no origin and are let in.
+   */
+  readonly origins?: readonly string[]
+  /** WebSocket: the sub-protocol to choose. Default: the world's `webSocketProtocol`, or what a client offers first. */
+  readonly protocol?: string
+}
+
+/** The values are checked apart, since neither may be missing. */
+const certificateChecks: OptionTable<Certificate> = { cert() {}, key() {} }
+
+export const serverOptionChecks: OptionTable<ServerOptions> = {
+  maxClients: limitIn(0, 2 ** 31),
+  raw: checkBoolean,
+  host(where, name, value) {
+    if (typeof value !== 'string' || value === '') throw wrongType(where, name, 'an address', value)
+  },
+  messageBytesMax: integerIn(0),
+  malformed: checkPolicy,
+  certificate(where, name, value) {
+    if (typeof value !== 'object' || value === null)
+      throw wrongType(where, name, 'an object such as { cert, key }', value)
+    const certificate = value as Partial<Certificate>
+    checkOptions(where, `${name} option`, certificate, certificateChecks)
+    checkPem(where, `${name}.cert`, certificate.cert)
+    checkPem(where, `${name}.key`, certificate.key)
+  },
+  http(where, name, value) {
+    if (typeof (value as Partial<HttpServer> | null)?.on !== 'function')
+      throw wrongType(where, name, 'a server of node:http or node:https', value)
+  },
+  path(where, name, value) {
+    if (typeof value !== 'string' || !value.startsWith('/'))
+      throw wrongType(where, name, "a path that begins with '/'", value)
+  },
+  origins(where, name, value) {
+    if (!Array.isArray(value) || !value.every((text) => typeof text === 'string'))
+      throw wrongType(where, name, "an array such as ['https://example.org']", value)
+  },
+  protocol: checkProtocol,
+}
