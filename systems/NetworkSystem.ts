@@ -8,7 +8,7 @@ import { nextLoad } from '../src/event/SocketEvents.ts'
 import { endEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
-import { changeState, removeSocketEntity } from '../src/network/socketEntities.ts'
+import { changeState, removeSocket } from '../src/network/socketEntities.ts'
 import { subscribersOf } from '../src/network/Subscriptions.ts'
 import { type ConnectionSocket } from '../src/socket/ConnectionSocket.ts'
 import { flush } from '../src/socket/SendQueue.ts'
@@ -80,7 +80,7 @@ function dispatchArrival(
     return
   }
   // A failure to connect is everybody's event, even if a handler connects again at once.
-  const isForAll = arrival.kind === 'connectResult' && arrival.succeeded === 0
+  const isForAll = arrival.kind === 'nonBlockingConnect' && arrival.succeeded === 0
   while (arrival.count > 0 && !socket.isDestroyed && network.isAlive()) {
     if (arrival.kind === 'peerLost') network.store.disconnectReason[socket.entity] = arrival.reason
     runHandlers(network, socket, nextLoad(arrival), isForAll, errors)
@@ -99,10 +99,10 @@ function endConnection(
   if (arrival.count > 0 && !socket.isDestroyed)
     runHandlers(network, socket, nextLoad(arrival), true, errors)
   if (socket.server !== undefined && !socket.isDestroyed && network.isAlive())
-    collect(errors, () => removeSocketEntity(network, socket.entity))
+    collect(errors, () => removeSocket(network, socket))
 }
 
-/** @param isForAll every subscriber gets the event, even if a handler destroys its socket */
+/** @param isForAll all that are still subscribed get the event, even if a handler destroys its socket */
 function runHandlers(
   network: Network,
   socket: EventfulSocket,

@@ -2,6 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { hostNamesOf } from '../network/hostNamesOf.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type Message } from '../traffic/TrafficObserver.ts'
@@ -63,7 +64,7 @@ export function sendToHost(
         new Uint8Array(memory.bytes.subarray(start, start + count))
   let result: 0 | NetworkError = 0
   let isLate = false
-  const waits = withAddress(network.hostNames, host, (ip) => {
+  const waits = withAddress(hostNamesOf(network), host, (ip) => {
     // The world may be gone when the name has been looked up, and the socket's row another's.
     if (isLate && !network.isAlive()) return
     if (ip === undefined) result = NetworkError.hostNotFound

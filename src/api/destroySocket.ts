@@ -1,6 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { networkOf } from '../network/networkOf.ts'
-import { removeSocketEntity } from '../network/socketEntities.ts'
+import { removeSocket } from '../network/socketEntities.ts'
 
 /**
  * Closes a socket or server and removes its entity: GameMaker's `network_destroy`. What was sent before still leaves,
@@ -12,5 +12,6 @@ import { removeSocketEntity } from '../network/socketEntities.ts'
  */
 export function destroySocket(world: World, socket: EntityId): void {
   const network = networkOf('destroySocket', world)
-  if (network.sockets.has(socket)) removeSocketEntity(network, socket)
+  const found = network.sockets.get(socket)
+  if (found !== undefined) removeSocket(network, found)
 }

@@ -3,6 +3,7 @@ import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { type NetworkingOptions, networkingOptionChecks } from '../config/NetworkingOptions.ts'
 import { isIterable, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
+import { runOrUndo } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
@@ -28,7 +29,7 @@ const where = 'onNetworking'
  * Handlers run in the order of the calls, over all entities. An entity may have several.
  *
  * @returns a function that ends this subscription; removing the entity or its `AsyncNetworking` ends all of the entity
- * @throws TypeError for arguments of a wrong type, and for an entity in `from` that is not a socket
+ * @throws TypeError for arguments of a wrong type, for an entity in `from` that is not a socket, and for an empty `from`
  */
 export function onNetworking(
   world: World,
@@ -46,11 +47,12 @@ export function onNetworking(
   const sockets = from === undefined ? undefined : socketsOf(network, from)
   const run = (asyncLoad: AsyncLoad): void => handler(world, entity, asyncLoad)
   const subscription = subscribe(subscriptions, entity, run, sockets)
-  addComponent(world, entity, AsyncNetworking)
-  return () => {
+  const end = (): void => {
     if (network.isAlive() && unsubscribe(subscriptions, subscription))
       removeComponent(world, entity, AsyncNetworking)
   }
+  runOrUndo(() => void addComponent(world, entity, AsyncNetworking), end)
+  return end
 }
 
 /** The sockets to narrow to, each of which must be one. */

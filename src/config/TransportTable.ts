@@ -38,7 +38,7 @@ export function chooseTransport(
 export function isDatagramTransport(
   transport: Transport | DatagramTransport,
 ): transport is DatagramTransport {
-  return 'bind' in transport && typeof transport.bind === 'function'
+  return typeof (transport as DatagramTransport).bind === 'function'
 }
 
 function nameOf(type: SocketType): string {

@@ -7,6 +7,14 @@ export function collect(errors: unknown[], run: () => void): void {
   }
 }
 
+/** Runs what may call code of the user; undoes it if that throws. */
+export function runOrUndo(run: () => void, undo: () => void): void {
+  const errors: unknown[] = []
+  collect(errors, run)
+  if (errors.length > 0) collect(errors, undo)
+  throwCollected(errors)
+}
+
 /** Throws what was collected: nothing, the one error itself, or an `AggregateError` of several. */
 export function throwCollected(errors: readonly unknown[]): void {
   if (errors.length === 0) return

@@ -32,7 +32,7 @@ export interface DataArrival<S extends EventSocket = EventSocket> extends Arriva
 
 /** A change of a connection, or the loss of a peer of reliable UDP. */
 export interface StateArrival<S extends EventSocket = EventSocket> extends ArrivalBase<S> {
-  readonly kind: 'connect' | 'connectResult' | 'disconnect' | 'peerLost'
+  readonly kind: 'connect' | 'nonBlockingConnect' | 'disconnect' | 'peerLost'
   readonly succeeded: 0 | 1
   /** Why the connection ended or the peer was lost. */
   readonly reason: DisconnectReason

@@ -76,8 +76,6 @@ function takeLoad(arrival: DataArrival): DataLoad {
 }
 
 function socketLoad({ kind, source, succeeded }: StateArrival): AsyncLoad {
-  if (kind === 'connect') return new SocketLoad(NetworkType.connect, source, succeeded)
-  if (kind === 'connectResult')
-    return new SocketLoad(NetworkType.nonBlockingConnect, source, succeeded)
-  return new SocketLoad(NetworkType.disconnect, source, succeeded)
+  const type = NetworkType[kind === 'peerLost' ? 'disconnect' : kind]
+  return new SocketLoad(type, source, succeeded) as AsyncLoad
 }

@@ -1,7 +1,7 @@
 import { type Arrival } from './Arrival.ts'
 import { type AsyncLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
-import { loadsOf, SocketEvents } from './SocketEvents.ts'
+import { SocketEvents } from './SocketEvents.ts'
 
 /** What a tick has taken from the queue, in order of arrival. */
 export interface TickEvents<S extends EventSocket = EventSocket> {
@@ -45,10 +45,4 @@ export function endEvents(events: TickEvents, socket: EventSocket): void {
 function shownEvents({ bySocket }: TickEvents, socket: EventSocket): SocketEvents | undefined {
   const shown = bySocket[socket.entity]
   return shown instanceof SocketEvents && shown.socket === socket ? shown : undefined
-}
-
-/** The tick's events that have not been dispatched, in order of arrival. */
-export function* eventsOf({ arrivals }: TickEvents): Generator<AsyncLoad, void, undefined> {
-  for (const arrival of arrivals)
-    if (arrival.count > 0 && !arrival.socket.isDestroyed) yield* loadsOf(arrival)
 }

@@ -30,5 +30,6 @@ export interface Network extends SocketHost {
   traffic: Traffic | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
-  readonly hostNames: HostNames
+  /** `undefined` until a datagram is sent to a host. */
+  hostNames: HostNames | undefined
 }

@@ -50,20 +50,21 @@ export function unsubscribe(subscriptions: Subscriptions, subscription: Subscrip
   if (!subscription.isActive) return false
   subscription.isActive = false
   for (const target of from ?? ([everything] as const)) unlist(subscriptions, target, subscription)
-  byEntity[entity] = byEntity[entity]?.filter((other) => other !== subscription)
-  return byEntity[entity]?.length === 0
+  const rest = byEntity[entity]?.filter((other) => other !== subscription)
+  byEntity[entity] = rest
+  return rest?.length === 0
 }
 
 /** A socket is removed: what was narrowed to it alone ends. Returns the entities that have no subscription left. */
 export function unsubscribeFrom(subscriptions: Subscriptions, socket: EntityId): EntityId[] {
-  const ended: EntityId[] = []
-  for (const subscription of subscriptions.byTarget.get(socket) ?? []) {
-    unlist(subscriptions, socket, subscription)
-    subscription.from?.delete(socket)
-    if (subscription.from?.size === 0 && unsubscribe(subscriptions, subscription))
-      ended.push(subscription.entity)
-  }
-  return ended
+  const narrowed = subscriptions.byTarget.get(socket) ?? []
+  subscriptions.byTarget.delete(socket)
+  subscriptions.version++
+  const ended = narrowed.filter((each) => {
+    each.from?.delete(socket)
+    return each.from?.size === 0 && unsubscribe(subscriptions, each)
+  })
+  return ended.map(({ entity }) => entity)
 }
 
 function unlist(subscriptions: Subscriptions, target: Target, subscription: Subscription): void {

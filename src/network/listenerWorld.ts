@@ -3,7 +3,7 @@ import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
 import { type ListenerWorld } from '../socket/ListenerSocket.ts'
 import { type Network } from './Network.ts'
-import { addSocket, removeSocketEntity } from './socketEntities.ts'
+import { addSocket, removeSocket } from './socketEntities.ts'
 
 /** What the listeners of a world change in it. Only `createServer` uses it, so a client's bundle has none of it. */
 export function listenerWorld(network: Network): ListenerWorld {
@@ -28,9 +28,7 @@ export function listenerWorld(network: Network): ListenerWorld {
       addSocket(network, socket, facts, AcceptedBy(server), Connected)
     },
 
-    removeClient(socket) {
-      if (sockets.get(socket.entity) === socket) removeSocketEntity(network, socket.entity)
-    },
+    removeClient: (socket) => removeSocket(network, socket),
 
     removeRest({ entity }) {
       if (!network.isAlive()) return

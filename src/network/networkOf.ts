@@ -1,4 +1,4 @@
-import { lookUpHost, platformDatagrams, platformTransports } from '#platform'
+import { platformTransports } from '#platform'
 import { $internal, type EntityId, type InternalWorld, observe, onRemove, type World } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
@@ -10,7 +10,6 @@ import { createEventQueue } from '../event/EventQueue.ts'
 import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
 import { createWatch } from '../socket/watch.ts'
-import { createHostNames } from '../transport/HostNames.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
 import { forgetSocket } from './socketEntities.ts'
@@ -70,10 +69,8 @@ function createNetwork(world: World): Network {
     connected: [],
     subscriptions: createSubscriptions(AsyncNetworking(world).subscriptions),
     traffic: undefined,
-    transports: new Map(
-      [...platformTransports, ...platformDatagrams].map((each) => [each.type, each]),
-    ),
-    hostNames: createHostNames(config, lookUpHost),
+    transports: new Map(platformTransports.map((each) => [each.type, each])),
+    hostNames: undefined,
   }
   observe(world, onRemove(AsyncNetworking), (entity) => endSubscriptions(network, entity))
   observe(world, onRemove(Socket), (entity) => forgetSocket(network, entity))

@@ -12,7 +12,7 @@ import { Socket } from '../../components/Socket.ts'
 import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { collect, runOrUndo, throwCollected } from '../errors/collect.ts'
 import { type AnySocket, type Network } from './Network.ts'
 import { unsubscribeFrom } from './Subscriptions.ts'
 
@@ -41,15 +41,6 @@ export function beginRow({ store }: Network, socket: AnySocket, facts: SocketFac
   store.gameId[entity] = facts.gameId ?? 0
   store.disconnectReason[entity] = 0
   store.connectError[entity] = 0
-  store.bytesIn[entity] = 0
-  store.bytesOut[entity] = 0
-  store.packetsIn[entity] = 0
-  store.packetsOut[entity] = 0
-  store.discardedBytes[entity] = 0
-  store.undelivered[entity] = 0
-  store.dropped[entity] = 0
-  store.refused[entity] = 0
-  store.failedHandshakes[entity] = 0
   socket.counters.showIn(entity)
 }
 
@@ -60,12 +51,8 @@ export function addSocketOrThrow(
   facts: SocketFacts,
   ...components: object[]
 ): EntityId {
-  try {
-    addSocket(network, socket, facts, ...components)
-  } catch (error) {
-    removeSocketEntity(network, socket.entity)
-    throw error
-  }
+  const add = (): void => addSocket(network, socket, facts, ...components)
+  runOrUndo(add, () => removeSocket(network, socket))
   return socket.entity
 }
 
@@ -107,41 +94,44 @@ export function changeState(
 const removalTriesMax = 64
 
 /**
- * Removes a socket's entity, which closes its connection. bitECS stops where an observer of the user throws, and goes on
- * from there when it is called again.
+ * Closes a socket and removes its entity, if that is still its own. bitECS stops where an observer of the user throws, and
+ * goes on from there when it is called again.
  */
-export function removeSocketEntity(network: Network, entity: EntityId): void {
+export function removeSocket(network: Network, socket: AnySocket): void {
   const { world, sockets } = network
-  const socket = sockets.get(entity)
+  const { entity } = socket
+  if (sockets.get(entity) !== socket) {
+    socket.destroy()
+    return
+  }
   const errors: unknown[] = []
   // Not once more than observers have thrown: the id may be another's.
   for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
-    if (isLeft(network, entity, socket)) collect(errors, () => removeEntity(world, entity))
+    if (isLeft(network, socket)) collect(errors, () => removeEntity(world, entity))
   // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
-  if (socket !== undefined && sockets.get(entity) === socket)
-    collect(errors, () => forgetSocket(network, entity))
+  if (sockets.get(entity) === socket) collect(errors, () => forgetSocket(network, entity))
   throwCollected(errors)
 }
 
 /** An entity has lost its `Socket`: its connection closes, and what was subscribed to it alone ends. */
-export function forgetSocket({ world, sockets, subscriptions }: Network, entity: EntityId): void {
+export function forgetSocket(network: Network, entity: EntityId): void {
+  const { world, sockets, subscriptions } = network
   const socket = sockets.get(entity)
   if (socket === undefined) return
   sockets.delete(entity)
-  try {
-    socket.destroy()
-  } finally {
-    for (const subscriber of unsubscribeFrom(subscriptions, entity))
-      removeComponent(world, subscriber, AsyncNetworking)
-  }
+  // First: when an observer of the user runs, the id may be another's.
+  const ended = unsubscribeFrom(subscriptions, entity)
+  const errors: unknown[] = []
+  collect(errors, () => socket.destroy())
+  for (const subscriber of ended)
+    if (network.isAlive() && subscriptions.byEntity[subscriber]?.length === 0)
+      collect(errors, () => removeComponent(world, subscriber, AsyncNetworking))
+  throwCollected(errors)
 }
 
-/** Whether an entity is still the socket's, and not another's that has its id already. */
-function isLeft(
-  { world, sockets }: Network,
-  entity: EntityId,
-  socket: AnySocket | undefined,
-): boolean {
+/** Whether the socket's entity is still there, and not another's that has its id already. */
+function isLeft({ world, sockets }: Network, socket: AnySocket): boolean {
+  const { entity } = socket
   if (!entityExists(world, entity)) return false
   const found = sockets.get(entity)
   return found === undefined ? hasComponent(world, entity, Socket) : found === socket

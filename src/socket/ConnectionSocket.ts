@@ -215,7 +215,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   #queueState(kind: StateArrival['kind']): void {
-    const succeeded = kind === 'connect' || (kind === 'connectResult' && this.connectError === 0)
+    const succeeded =
+      kind === 'connect' || (kind === 'nonBlockingConnect' && this.connectError === 0)
     queueArrival(
       this.host.queue,
       createStateArrival(this, this, kind, succeeded ? 1 : 0, this.disconnectReason),
@@ -223,7 +224,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   #reportConnect(): void {
-    if (this.attempt?.byEvent === true) this.#queueState('connectResult')
+    if (this.attempt?.byEvent === true) this.#queueState('nonBlockingConnect')
     this.host.reportConnect(this)
   }
 

@@ -29,12 +29,6 @@ const ignored: ConnectionEvents = {
 const pendingMin = 64
 const pendingMax = 1_024
 
-/** How a listener accepts. */
-export interface ListenerOptions {
-  readonly maxClients: number
-  readonly raw: boolean
-}
-
 /** What a listener changes in its world. */
 export interface ListenerWorld {
   /** Shows whether it listens, if that was not known at once, when no transport is on the stack. */
@@ -55,7 +49,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   readonly role: typeof SocketRole.server = SocketRole.server
   entity: EntityId = -1
   readonly counters: SocketCounters
-  readonly options: ListenerOptions
+  readonly options: { readonly maxClients: number; readonly raw: boolean }
   /** Of the connections it will accept. */
   readonly settings: SocketSettings
   readonly #world: ListenerWorld
@@ -69,7 +63,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   constructor(
     host: SocketHost,
     transport: Transport,
-    options: ListenerOptions,
+    options: ListenerSocket['options'],
     settings: SocketSettings,
     world: ListenerWorld,
   ) {

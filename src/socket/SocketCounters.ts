@@ -2,16 +2,19 @@ import type { EntityId } from 'bitecs'
 import { type SocketStore } from '../../components/Socket.ts'
 
 /** The columns of the `Socket` store that a socket counts in. */
-type Counter =
-  | 'bytesIn'
-  | 'bytesOut'
-  | 'packetsIn'
-  | 'packetsOut'
-  | 'discardedBytes'
-  | 'undelivered'
-  | 'dropped'
-  | 'refused'
-  | 'failedHandshakes'
+const counters = [
+  'bytesIn',
+  'bytesOut',
+  'packetsIn',
+  'packetsOut',
+  'discardedBytes',
+  'undelivered',
+  'dropped',
+  'refused',
+  'failedHandshakes',
+] as const
+
+type Counter = (typeof counters)[number]
 
 /** Counts for one socket: in its row of the `Socket` store, or here until it has an entity. */
 export class SocketCounters {
@@ -39,11 +42,10 @@ export class SocketCounters {
     }
   }
 
-  /** The socket has an entity with a row of zeros, which is its own from now on. */
+  /** The socket has an entity, whose row is its own from now on. */
   showIn(entity: EntityId): void {
     this.#entity = entity
-    for (const [counter, amount] of Object.entries(this.#early ?? {}))
-      this.#store[counter as Counter][entity] = amount
+    for (const counter of counters) this.#store[counter][entity] = this.#early?.[counter] ?? 0
     this.#early = undefined
   }
 

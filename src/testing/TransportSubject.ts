@@ -1,4 +1,4 @@
-import { platformDatagrams, platformTransports } from '#platform'
+import { platformTransports } from '#platform'
 import {
   type ConnectOptions,
   type DatagramTransport,
@@ -71,7 +71,7 @@ export function resolveSubject(subject: TransportSubject): Subject {
 
 function findTransport({ name, transport }: TransportSubject): Transport | DatagramTransport {
   if (typeof transport === 'object') return transport
-  const found = [...platformTransports, ...platformDatagrams].find(({ type }) => type === transport)
+  const found = platformTransports.find(({ type }) => type === transport)
   if (found === undefined) throw new Error(`${name}: this platform has no sockets of this type`)
   return found
 }

@@ -1,6 +1,8 @@
 import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
-import { eventsOf, type TickEvents } from '../event/TickEvents.ts'
+import { type AsyncLoad } from '../event/AsyncLoad.ts'
+import { loadsOf } from '../event/SocketEvents.ts'
+import { type TickEvents } from '../event/TickEvents.ts'
 import { type Observation, type SentMessage, type Traffic } from './TrafficObserver.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
@@ -61,4 +63,10 @@ function rewind({ arrivals }: TickEvents): void {
   for (const { socket, loads = [] } of arrivals)
     if (!socket.isDestroyed)
       for (const load of loads) if (load.type === NetworkType.data) load.buffer.position = 0
+}
+
+/** The tick's events that have not been dispatched, in order of arrival. */
+function* eventsOf({ arrivals }: TickEvents): Generator<AsyncLoad, void, undefined> {
+  for (const arrival of arrivals)
+    if (arrival.count > 0 && !arrival.socket.isDestroyed) yield* loadsOf(arrival)
 }

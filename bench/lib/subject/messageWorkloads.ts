@@ -1,5 +1,5 @@
 // Events between two worlds of this process.
-import { createWorld, type EntityId, query } from 'bitecs'
+import { addEntity, createWorld, type EntityId, query } from 'bitecs'
 import {
   AcceptedBy,
   BufferType,
@@ -68,7 +68,7 @@ export async function createTickRun(): Promise<Run> {
     sockets.push(socket)
     await connectSocket(clientWorld, socket, 'memory', Socket(world).port[server] ?? 0)
   }
-  onNetworking(clientWorld, sockets[0]!, (_world, _self, asyncLoad) => {
+  onNetworking(clientWorld, addEntity(clientWorld), (_world, _self, asyncLoad) => {
     if (asyncLoad.type === NetworkType.data) received.states++
   })
   const input = new Uint8Array(inputBytes)

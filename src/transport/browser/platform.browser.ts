@@ -3,11 +3,8 @@ import { type DatagramTransport } from '../DatagramTransport.ts'
 import { type Transport } from '../Transport.ts'
 import { ws, wss } from './webSocket.browser.ts'
 
-/** The transports of this platform that have connections. */
-export const platformTransports: readonly Transport[] = [ws, wss]
-
-/** The transports of this platform that have none. */
-export const platformDatagrams: readonly DatagramTransport[] = []
+/** The transports of this platform. */
+export const platformTransports: readonly (Transport | DatagramTransport)[] = [ws, wss]
 
 /** A page cannot ask the name service. */
 export async function lookUpHost(_host: string): Promise<string | undefined> {

@@ -7,11 +7,8 @@ import { type Transport } from '../Transport.ts'
 import { udp } from './udp.ts'
 import { ws, wss } from './webSocket.node.ts'
 
-/** The transports of this platform that have connections. */
-export const platformTransports: readonly Transport[] = [tcp, ws, wss]
-
-/** The transports of this platform that have none. */
-export const platformDatagrams: readonly DatagramTransport[] = [udp]
+/** The transports of this platform. */
+export const platformTransports: readonly (Transport | DatagramTransport)[] = [tcp, ws, wss, udp]
 
 /** The first address of a host name, or `undefined`. */
 export async function lookUpHost(host: string): Promise<string | undefined> {
