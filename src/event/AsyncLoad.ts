@@ -2,7 +2,7 @@ import type { EntityId } from 'bitecs'
 import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
-import { type EventMap, liveSource, shareEventMap } from './EventMap.ts'
+import { type EventMap, hasEnded, shareEventMap } from './EventMap.ts'
 
 /** The peer that an event is about, and its socket. */
 export interface EventSource {
@@ -62,34 +62,34 @@ export class SocketLoad<Type extends SocketEventType = SocketEventType> implemen
   }
 
   get type(): Type {
-    liveSource(this.#source, 'type')
+    if (this.#source === undefined) hasEnded('type')
     return this.#type
   }
 
   /** The server, on a server's events; the client socket otherwise. */
   get id(): EntityId {
-    const source = liveSource(this.#source, 'id')
+    const source = this.#source ?? hasEnded('id')
     return (source.server ?? source).entity
   }
 
   /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
   get ip(): string {
-    return liveSource(this.#source, 'ip').ip
+    return (this.#source ?? hasEnded('ip')).ip
   }
 
   /** The peer's port: on UDP the sender's. */
   get port(): number {
-    return liveSource(this.#source, 'port').port
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The socket that connected or is gone. */
   get socket(): EntityId {
-    return liveSource(this.#source, 'socket').entity
+    return (this.#source ?? hasEnded('socket')).entity
   }
 
   /** 1 for a connection, 0 for its failure or end. */
   get succeeded(): 0 | 1 {
-    liveSource(this.#source, 'succeeded')
+    if (this.#source === undefined) hasEnded('succeeded')
     return this.#succeeded
   }
 
@@ -129,45 +129,45 @@ export class DataLoad implements EventMap {
   }
 
   get type(): typeof NetworkType.data {
-    liveSource(this.#source, 'type')
+    if (this.#source === undefined) hasEnded('type')
     return NetworkType.data
   }
 
   /** The socket that the message came through: on a server the client's, never the server. */
   get id(): EntityId {
-    return liveSource(this.#source, 'id').entity
+    return (this.#source ?? hasEnded('id')).entity
   }
 
   /** The peer's numeric address: on UDP the sender's; in a page the host of the URL. */
   get ip(): string {
-    return liveSource(this.#source, 'ip').ip
+    return (this.#source ?? hasEnded('ip')).ip
   }
 
   /** The peer's port: on UDP the sender's. */
   get port(): number {
-    return liveSource(this.#source, 'port').port
+    return (this.#source ?? hasEnded('port')).port
   }
 
   /** The message, at position 0: kind grow, alignment 1. Freed when the event ends. */
   get buffer(): NetworkBuffer {
-    liveSource(this.#source, 'buffer')
+    if (this.#source === undefined) hasEnded('buffer')
     return this.#buffer
   }
 
   /** Bytes of the message. */
   get size(): number {
-    liveSource(this.#source, 'size')
+    if (this.#source === undefined) hasEnded('size')
     return this.#size
   }
 
   /** The server that accepted the socket, or the UDP server itself; not a key on a client's events. */
   get server(): EntityId | undefined {
-    return liveSource(this.#source, 'server').server?.entity
+    return (this.#source ?? hasEnded('server')).server?.entity
   }
 
   /** WebSocket: whether the message was binary or text. Not a key elsewhere. */
   get message_type(): MessageType | undefined {
-    liveSource(this.#source, 'message_type')
+    if (this.#source === undefined) hasEnded('message_type')
     return this.#messageType === 0 ? undefined : this.#messageType
   }
 

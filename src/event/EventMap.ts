@@ -21,7 +21,7 @@ abstract class Shared implements EventMap {
   }
 
   get(key: string): unknown {
-    liveSource(this.keys()[0], key)
+    if (this.keyCount === 0) hasEnded(key)
     return this.has(key) ? Reflect.get(this, key) : undefined
   }
 
@@ -44,9 +44,8 @@ export function shareEventMap(...classes: { readonly prototype: object }[]): voi
   for (const { prototype } of classes) Object.setPrototypeOf(prototype, Shared.prototype)
 }
 
-/** What an event is about; throws if the event has ended. */
-export function liveSource<Source>(source: Source | undefined, key: string): Source {
-  if (source !== undefined) return source
+/** Throws the error for using an event after its end. */
+export function hasEnded(key: string): never {
   throw new FreedError(
     `asyncLoad.${key}: this Networking event has ended; copy what should stay while the handler runs`,
   )
