@@ -37,6 +37,8 @@ export interface SocketStore {
   readonly undelivered: number[]
   /** UDP: datagrams that arrived but were dropped, because too much waited for a tick. */
   readonly dropped: number[]
+  /** Messages that a handler could not read: see the setting `badMessages`. */
+  readonly badMessages: number[]
   /** Servers: connections turned away because `maxClients` or the number of open handshakes was reached. */
   readonly refused: number[]
   /** Servers: connections that ended, or were ended, before their handshake was done. */
@@ -62,6 +64,7 @@ export const Socket: (world: World) => SocketStore = /* @__PURE__ */ perWorld(()
   discardedBytes: [],
   undelivered: [],
   dropped: [],
+  badMessages: [],
   refused: [],
   failedHandshakes: [],
 }))

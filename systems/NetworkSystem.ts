@@ -3,10 +3,11 @@ import { NetworkEvent } from '../components/NetworkEvent.ts'
 import { Connected, Disconnected } from '../components/stateTags.ts'
 import { collect, throwCollected } from '../src/errors/collect.ts'
 import { type Arrival } from '../src/event/Arrival.ts'
-import { type AsyncLoad, endAsyncLoad } from '../src/event/AsyncLoad.ts'
+import { type AsyncLoad, endAsyncLoad, rewind } from '../src/event/AsyncLoad.ts'
 import { nextLoad } from '../src/event/SocketEvents.ts'
 import { endEvents } from '../src/event/TickEvents.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
+import { takeHandlerError } from '../src/network/handlerErrors.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { changeState, removeSocket } from '../src/network/socketEntities.ts'
 import { subscribersOf } from '../src/network/Subscriptions.ts'
@@ -83,7 +84,7 @@ function dispatchArrival(
   const isForAll = arrival.kind === 'nonBlockingConnect' && arrival.succeeded === 0
   while (arrival.count > 0 && !socket.isDestroyed && network.isAlive()) {
     if (arrival.kind === 'peerLost') network.store.disconnectReason[socket.entity] = arrival.reason
-    runHandlers(network, socket, nextLoad(arrival), isForAll, errors)
+    runHandlers(network, arrival, nextLoad(arrival), isForAll, errors)
   }
 }
 
@@ -97,7 +98,7 @@ function endConnection(
   if (socket.isDestroyed) return
   collect(errors, () => changeState(network, socket, [Connected], Disconnected))
   if (arrival.count > 0 && !socket.isDestroyed)
-    runHandlers(network, socket, nextLoad(arrival), true, errors)
+    runHandlers(network, arrival, nextLoad(arrival), true, errors)
   if (socket.server !== undefined && !socket.isDestroyed && network.isAlive())
     collect(errors, () => removeSocket(network, socket))
 }
@@ -105,18 +106,21 @@ function endConnection(
 /** @param isForAll all that are still subscribed get the event, even if a handler destroys its socket */
 function runHandlers(
   network: Network,
-  socket: EventfulSocket,
+  arrival: Arrival<EventfulSocket>,
   load: AsyncLoad,
   isForAll: boolean,
   errors: unknown[],
 ): void {
+  const { socket } = arrival
   for (const subscription of subscribersOf(network.subscriptions, socket)) {
     if (!subscription.isActive) continue
     try {
       subscription.run(load)
     } catch (error) {
-      errors.push(error)
+      takeHandlerError(network, arrival, error, errors)
     }
+    // The next handler reads the message from its beginning.
+    rewind(load)
     if ((socket.isDestroyed && !isForAll) || !network.isAlive()) break
   }
   endAsyncLoad(load)

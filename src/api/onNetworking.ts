@@ -7,15 +7,20 @@ import { runOrUndo } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { type HandlerResult, refusePromise } from '../network/refusePromise.ts'
 import { subscribe, unsubscribe } from '../network/Subscriptions.ts'
 
 /**
- * Runs for each Networking event.
+ * Runs for each Networking event. It must not be async: what it returns is not used, and a promise is refused.
  *
  * @param self the subscribed entity
  * @param asyncLoad the event, valid until the handler returns
  */
-export type NetworkingHandler = (world: World, self: EntityId, asyncLoad: AsyncLoad) => void
+export type NetworkingHandler = (
+  world: World,
+  self: EntityId,
+  asyncLoad: AsyncLoad,
+) => HandlerResult
 
 const where = 'onNetworking'
 
@@ -45,7 +50,8 @@ export function onNetworking(
   const given = checkOptions(where, 'option', options, networkingOptionChecks)
   const { from = network.sockets.has(entity) ? entity : undefined } = given
   const sockets = from === undefined ? undefined : socketsOf(network, from)
-  const run = (asyncLoad: AsyncLoad): void => handler(world, entity, asyncLoad)
+  const run = (asyncLoad: AsyncLoad): void =>
+    refusePromise(network.warner, where, handler(world, entity, asyncLoad))
   const subscription = subscribe(subscriptions, entity, run, sockets)
   const end = (): void => {
     if (network.isAlive() && unsubscribe(subscriptions, subscription))

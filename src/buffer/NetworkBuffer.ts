@@ -1,4 +1,5 @@
 import { BufferKind } from '../constants/BufferKind.ts'
+import { BadMessageError } from '../errors/BadMessageError.ts'
 import { FreedError } from '../errors/FreedError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type BufferMemory } from './BufferMemory.ts'
@@ -23,6 +24,8 @@ export class NetworkBuffer {
   position = 0
   /** End of the highest byte written. */
   used: number
+  /** It holds what a peer has sent, or what was copied from that: what cannot be read in it is the sender's fault. */
+  isReceived = false
   /** Wrap kinds: how far alignment is shifted after the ends passed so far. */
   alignOffset = 0
 
@@ -45,7 +48,14 @@ export class NetworkBuffer {
 
 /** The buffer of a data event: kind grow, alignment 1, position 0, over bytes that are not copied. */
 export function receivedBuffer(memory: BufferMemory, start: number, size: number): NetworkBuffer {
-  return new NetworkBuffer(memory, start, size, BufferKind.grow, 1, size)
+  const buffer = new NetworkBuffer(memory, start, size, BufferKind.grow, 1, size)
+  buffer.isReceived = true
+  return buffer
+}
+
+/** The error for what cannot be read in a buffer. */
+export function readError({ isReceived }: NetworkBuffer, message: string): Error {
+  return isReceived ? new BadMessageError(message) : new RangeError(message)
 }
 
 /** The memory of a live buffer. Throws for anything else, naming the function that was called. */

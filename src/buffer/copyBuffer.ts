@@ -27,8 +27,8 @@ export function copyBuffer(
 ): 0 | BufferError {
   liveMemory('copyBuffer', source)
   liveMemory('copyBuffer', destination)
-  const offset = cutFraction('copyBuffer', 'sourceOffset', sourceOffset)
-  const wanted = cutFraction('copyBuffer', 'size', size)
+  const offset = cutFraction('copyBuffer', 'sourceOffset', sourceOffset, source)
+  const wanted = cutFraction('copyBuffer', 'size', size, source)
   const target = cutFraction('copyBuffer', 'destinationOffset', destinationOffset)
   if (source === destination) return BufferError.general
   if (source.size === 0) return 0
@@ -38,7 +38,9 @@ export function copyBuffer(
     from = Math.min(Math.max(offset, 0), source.size - 1)
     count = Math.min(count, source.size - from)
   }
-  return count === 0 ? 0 : copyInto(source, from, count, destination, target)
+  if (count === 0) return 0
+  destination.isReceived ||= source.isReceived
+  return copyInto(source, from, count, destination, target)
 }
 
 /** Fits a copy of at least one byte into the destination. */

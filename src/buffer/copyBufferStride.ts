@@ -41,13 +41,13 @@ export function copyBufferStride(
   const where = 'copyBufferStride'
   liveMemory(where, source)
   const memory = liveMemory(where, destination)
-  const bytes = cutFraction(where, 'itemSize', itemSize)
+  const bytes = cutFraction(where, 'itemSize', itemSize, source)
   checkInteger(where, 'itemSize', bytes, 0, bufferSizeMax)
-  const items = cutFraction(where, 'count', count)
+  const items = cutFraction(where, 'count', count, source)
   checkInteger(where, 'count', items, 0, bufferSizeMax)
   const from: Items = {
-    first: fromEitherEnd(source, cutFraction(where, 'sourceOffset', sourceOffset)),
-    stride: cutFraction(where, 'sourceStride', sourceStride),
+    first: fromEitherEnd(source, cutFraction(where, 'sourceOffset', sourceOffset, source)),
+    stride: cutFraction(where, 'sourceStride', sourceStride, source),
   }
   const to: Items = {
     first: fromEitherEnd(destination, cutFraction(where, 'destinationOffset', destinationOffset)),
@@ -62,6 +62,7 @@ export function copyBufferStride(
     if (end > destination.size) reallocate(destination, memory, end)
   }
   if (placeIn(destination, to.first) < 0) return BufferError.outOfSpace
+  destination.isReceived ||= source.isReceived
   markUsed(destination, copyItems(source, from, destination, to, bytes, items))
   return 0
 }

@@ -30,7 +30,7 @@ export function peekBuffer(
   const need = bufferTypeSize(type)
   const isText = type === BufferType.string || type === BufferType.text
   if (need === 0 && !isText) throw unknownType('peekBuffer', type)
-  let at = Number.isInteger(offset) ? offset : cutFraction('peekBuffer', 'offset', offset)
+  let at = Number.isInteger(offset) ? offset : cutFraction('peekBuffer', 'offset', offset, buffer)
   if (at < 0) return undefined
   if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
     at %= buffer.size

@@ -3,7 +3,7 @@ import { BufferType } from '../constants/BufferType.ts'
 import { type BufferMemory } from './BufferMemory.ts'
 import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
 import { type BufferValue, type ReadValue } from './BufferValue.ts'
-import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
+import { liveMemory, type NetworkBuffer, readError } from './NetworkBuffer.ts'
 import { loadNumber } from './numberEncoding.ts'
 import { alignedPosition, moveBehind } from './position.ts'
 import { loadAround } from './ring.ts'
@@ -16,8 +16,8 @@ import { textBetween, textEnd, textLimit } from './text.ts'
  * byte 1 only. `string` and `text` both end before a NUL byte, which is passed over, or at the used size;
  * malformed UTF-8 becomes U+FFFD, and where no text is left they give `''`.
  *
- * Reading past the end throws a `RangeError` and leaves the position where it was; wrap kinds continue at
- * the start instead. A number that is not a data type throws a `TypeError`, a freed buffer a `FreedError`.
+ * Reading past the end throws a `RangeError`, of a received buffer a `BadMessageError`, and leaves the position where it
+ * was; wrap kinds continue at the start instead. A number that is not a data type throws a `TypeError`, a freed buffer a `FreedError`.
  * GameMaker: `buffer_read`.
  */
 export function readBuffer<Type extends BufferType>(
@@ -45,7 +45,8 @@ function readAcross(
 ): BufferValue | undefined {
   if (buffer.kind !== BufferKind.wrap || buffer.size === 0) {
     const bytes = need === 1 ? '1 byte' : `${need} bytes`
-    throw new RangeError(
+    throw readError(
+      buffer,
       `readBuffer: ${typeName(type)} needs ${bytes} at position ${at}, but the buffer has ${buffer.size}`,
     )
   }

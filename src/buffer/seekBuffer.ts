@@ -16,7 +16,7 @@ import { modulo } from './position.ts'
 export function seekBuffer(buffer: NetworkBuffer, base: SeekBase, offset: number): number {
   liveMemory('seekBuffer', buffer)
   checkInteger('seekBuffer', 'base', base, 0, 2)
-  const whole = cutFraction('seekBuffer', 'offset', offset)
+  const whole = cutFraction('seekBuffer', 'offset', offset, buffer)
   const { kind, size } = buffer
   let target = whole
   if (base === SeekBase.relative) target = buffer.position + whole

@@ -1,6 +1,9 @@
 import { type Clock, realClock } from '../clock/Clock.ts'
 import { type MalformedPolicy } from '../protocol/ByteStream.ts'
 
+/** What happens to a message that a handler could not read. */
+export type BadMessagePolicy = 'report' | 'disconnect' | 'throw'
+
 /** The settings of one world's network. `setNetworkConfig` changes them. */
 export interface NetworkConfig {
   /**
@@ -22,6 +25,12 @@ export interface NetworkConfig {
    * warns, as GameMaker does; `raw` delivers it as one data event; `close` ends the connection.
    */
   malformed: MalformedPolicy
+  /**
+   * What happens when a handler lets out a `BadMessageError`: `report` counts the message in the socket's `badMessages` and
+   * warns; `disconnect` also closes the connection, for the reason `malformed` (UDP has none to close); `throw` lets the
+   * tick throw it, as it does every other error of a handler.
+   */
+  badMessages: BadMessagePolicy
   /** Largest message taken by a client socket, in bytes. A larger one ends the connection. */
   clientMessageBytesMax: number
   /** Largest message taken by an accepted socket, in bytes. A larger one ends the connection. */
@@ -81,6 +90,7 @@ export function defaultConfig(): NetworkConfig {
     nonBlocking: false,
     clientDisconnectEvents: false,
     malformed: 'discard',
+    badMessages: 'report',
     clientMessageBytesMax: 64 * mebibyte,
     acceptedMessageBytesMax: 4 * mebibyte,
     clientSendQueueBytesMax: 16 * mebibyte,

@@ -8,6 +8,7 @@ import {
   checkProtocol,
   integerIn,
   limitIn,
+  oneOf,
 } from '../errors/optionChecks.ts'
 
 const positive = integerIn(1)
@@ -20,6 +21,7 @@ export const networkConfigChecks: OptionTable<NetworkConfig> = {
   nonBlocking: checkBoolean,
   clientDisconnectEvents: checkBoolean,
   malformed: checkPolicy,
+  badMessages: oneOf('report', 'disconnect', 'throw'),
   clientMessageBytesMax: positive,
   acceptedMessageBytesMax: positive,
   clientSendQueueBytesMax: positive,

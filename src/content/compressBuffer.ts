@@ -49,5 +49,8 @@ export function decompressBuffer(
   checkInteger('decompressBuffer', 'bytesMax', bytesMax, 1, bufferSizeMax)
   const { start, used } = buffer
   const bytes = inflate(memory.bytes.subarray(start, start + used), bytesMax)
-  return bytes === undefined ? BufferError.general : bufferOver(bytes, BufferKind.fixed)
+  if (bytes === undefined) return BufferError.general
+  const decompressed = bufferOver(bytes, BufferKind.fixed)
+  decompressed.isReceived = buffer.isReceived
+  return decompressed
 }

@@ -23,8 +23,8 @@ export function contentRange(
   size: number,
 ): Uint8Array | undefined {
   const memory = liveMemory(where, buffer)
-  const begin = cutFraction(where, 'offset', offset)
-  const wanted = cutFraction(where, 'size', size)
+  const begin = cutFraction(where, 'offset', offset, buffer)
+  const wanted = cutFraction(where, 'size', size, buffer)
   if (buffer.size === 0) return undefined
   let count = wanted < 0 ? buffer.size : wanted
   let from = modulo(begin, buffer.size)

@@ -5,8 +5,6 @@ import { type OptionCheck } from './checkOptions.ts'
 
 const intMax = 2 ** 31 - 1
 
-const policies = ['discard', 'raw', 'close']
-
 /** Integers from `min` to `max`. */
 export function integerIn(min: number, max: number = intMax): OptionCheck {
   return (where, name, value) => checkInteger(where, name, value, min, max)
@@ -33,11 +31,16 @@ export const checkClock: OptionCheck = (where, name, value) => {
     throw wrongType(where, name, 'a Clock', value)
 }
 
-/** A policy for malformed bytes. */
-export const checkPolicy: OptionCheck = (where, name, value) => {
-  if (typeof value !== 'string' || !policies.includes(value))
-    throw wrongType(where, name, "'discard', 'raw' or 'close'", value)
+/** One of three texts. */
+export function oneOf(first: string, second: string, third: string): OptionCheck {
+  return (where, name, value) => {
+    if (value !== first && value !== second && value !== third)
+      throw wrongType(where, name, `'${first}', '${second}' or '${third}'`, value)
+  }
 }
+
+/** A policy for malformed bytes. */
+export const checkPolicy: OptionCheck = /* @__PURE__ */ oneOf('discard', 'raw', 'close')
 
 /** A sub-protocol's name: a token of HTTP (RFC 6455 section 4.1), or empty for none. */
 export const checkProtocol: OptionCheck = (where, name, value) => {

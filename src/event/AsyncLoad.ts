@@ -179,6 +179,11 @@ export class DataLoad implements EventMap {
     return server === undefined ? messageKeys : serverMessageKeys
   }
 
+  /** Puts the buffer's position to its start. The library calls this. */
+  static rewind(load: DataLoad): void {
+    load.#buffer.position = 0
+  }
+
   /** Ends the event and frees its buffer. The library calls this. */
   static end(load: DataLoad): void {
     load.#source = undefined
@@ -187,6 +192,11 @@ export class DataLoad implements EventMap {
 }
 
 shareEventMap(SocketLoad, DataLoad)
+
+/** The next handler of an event reads its message from the beginning. */
+export function rewind(load: AsyncLoad): void {
+  if (load instanceof DataLoad) DataLoad.rewind(load)
+}
 
 /** Ends an event: its keys are gone and its buffer is freed. */
 export function endAsyncLoad(load: AsyncLoad): void {

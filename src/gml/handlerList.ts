@@ -1,9 +1,11 @@
 // The handlers of one asynchronous event, and how the event runs.
 
+import { type Warner } from '../config/Warner.ts'
 import { collect } from '../errors/collect.ts'
+import { type HandlerResult, refusePromise } from '../network/refusePromise.ts'
 
 /** A handler of an asynchronous event. It reads what has come from `async_load`. */
-export type AsyncHandler = () => void
+export type AsyncHandler = () => HandlerResult
 
 /** Handlers in order of subscription; one function may stand in it several times. */
 export type HandlerList = Set<{ readonly handler: AsyncHandler }>
@@ -25,10 +27,16 @@ export function addHandler(list: HandlerList, handler: AsyncHandler): () => void
  *
  * @param isOver asked before each: whether nobody else is to hear it
  */
-export function runHandlers(list: HandlerList, errors: unknown[], isOver: () => boolean): void {
+export function runHandlers(
+  list: HandlerList,
+  warner: Warner,
+  errors: unknown[],
+  isOver: () => boolean,
+): void {
   const subscribed = [...list]
   for (const subscription of subscribed) {
     if (isOver()) return
-    if (list.has(subscription)) collect(errors, subscription.handler)
+    if (list.has(subscription))
+      collect(errors, () => refusePromise(warner, 'gml_on_networking', subscription.handler()))
   }
 }

@@ -10,6 +10,7 @@ const counters = [
   'discardedBytes',
   'undelivered',
   'dropped',
+  'badMessages',
   'refused',
   'failedHandshakes',
 ] as const

@@ -51,6 +51,7 @@ const rawOptions: WrongValues<RawOptions> = {
 const worldSettings: WrongValues<NetworkConfig> = {
   connectTimeoutMs: anInteger,
   handshakeTimeoutMs: anInteger,
+  badMessages: ["'report', 'disconnect' or 'throw'", 'ignore', true, null, 5],
   nonBlocking: aBoolean,
   clientDisconnectEvents: aBoolean,
   malformed: aPolicy,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { BufferKind } from '../../src/constants/BufferKind.ts'
 import { BufferType } from '../../src/constants/BufferType.ts'
+import { BadMessageError } from '../../src/errors/BadMessageError.ts'
 import { FreedError } from '../../src/errors/FreedError.ts'
 import { type BufferMemory, memoryOf } from '../../src/buffer/BufferMemory.ts'
 import { type BufferValue } from '../../src/buffer/BufferValue.ts'
@@ -287,7 +288,8 @@ function attempt(run: () => unknown): void {
   try {
     run()
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof FreedError) {
+    const kinds = [TypeError, RangeError, FreedError, BadMessageError]
+    if (error instanceof Error && kinds.some((kind) => error instanceof kind)) {
       // An error of the platform's own would name no function of ours.
       assert.match(
         error.message,

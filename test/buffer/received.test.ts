@@ -41,7 +41,7 @@ spec('received buffers', (it) => {
     assert.is(readBuffer(buffer, BufferType.u32), 0x04030201)
     assert.is(readBuffer(buffer, BufferType.string), 'ab')
     assert.is(peekBuffer(buffer, 7, BufferType.u8), 255)
-    throwsError(() => readBuffer(buffer, BufferType.u16), 'RangeError', 'at position 7')
+    throwsError(() => readBuffer(buffer, BufferType.u16), 'BadMessageError', 'at position 7')
     assert.is(peekBuffer(buffer, 8, BufferType.u8), undefined)
     assert.ok(getBufferBytes(buffer).buffer === memory.bytes.buffer)
   })

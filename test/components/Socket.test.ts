@@ -45,6 +45,7 @@ const fresh = {
   discardedBytes: 0,
   undelivered: 0,
   dropped: 0,
+  badMessages: 0,
   refused: 0,
   failedHandshakes: 0,
 }

@@ -3,6 +3,7 @@ import { withDocument } from '../lib/DocumentPrograms.ts'
 import { freePort, connectWhenReady } from '../lib/freePort.ts'
 import { joinServer, packet } from '../lib/gameMaker.ts'
 import { RawPeer } from '../lib/RawPeer.ts'
+import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 const document = 'docs/tick.md'
@@ -17,15 +18,20 @@ async function gameOf(port: number): Promise<RawPeer> {
 
 spec('The tick', (it) => {
   it(
-    'errors :: tells of a message that is too short, and goes on',
+    'errors :: warns of a message that is too short, drops who meets a bug, and goes on',
     withDocument(document, async (programs) => {
       const port = await freePort()
       const program = programs.run('errors.ts', { 6510: port })
       const game = await gameOf(port)
-      game.send(packet('0102') + packet('07000000'))
-      await program.says('a message was not understood: readBuffer')
-      await program.says('number 7')
-      game.close()
+      game.send(packet('0102') + packet('01000000') + packet('07000000'))
+      await program.says('could not be read: readBuffer: u32 needs 4 bytes')
+      await program.says('GRACE')
+      await program.says('Cannot read properties of undefined')
+      await until(() => game.isClosed || game.hasEnded)
+      const next = await gameOf(port)
+      next.send(packet('00000000'))
+      await program.says('ADA')
+      next.close()
     }),
   )
 

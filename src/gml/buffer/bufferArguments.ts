@@ -41,8 +41,8 @@ export function rangeOf(
   offset: unknown,
   size: unknown,
 ): [offset: number, size: number] {
-  const from = cutFraction(where, 'offset', offset)
-  const count = cutFraction(where, 'size', size)
+  const from = cutFraction(where, 'offset', offset, buffer)
+  const count = cutFraction(where, 'size', size, buffer)
   // Other kinds end where their bytes end; a wrap buffer would give as many as it is asked for.
   if (buffer.kind === BufferKind.wrap && count > 0)
     checkInteger(where, 'size', count, 0, bufferSizeMax)

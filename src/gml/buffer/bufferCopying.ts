@@ -65,8 +65,8 @@ export function buffer_copy(
   const source = knownBuffer(where, src_buffer)
   const destination = knownBuffer(where, dest_buffer)
   if (source === undefined || destination === undefined) return unknownBuffer
-  const from = cutFraction(where, 'src_offset', src_offset)
-  const count = cutFraction(where, 'size', size)
+  const from = cutFraction(where, 'src_offset', src_offset, source)
+  const count = cutFraction(where, 'size', size, source)
   const to = cutFraction(where, 'dest_offset', dest_offset)
   return nothingOr(copyBuffer(source, from, count, destination, to))
 }
@@ -103,9 +103,9 @@ export function buffer_copy_stride(
   return nothingOr(
     copyBufferStride(
       source,
-      cutFraction(where, 'src_offset', src_offset),
+      cutFraction(where, 'src_offset', src_offset, source),
       bufferSize(where, 'src_size', src_size),
-      cutFraction(where, 'src_stride', src_stride),
+      cutFraction(where, 'src_stride', src_stride, source),
       bufferSize(where, 'src_count', src_count),
       destination,
       cutFraction(where, 'dest_offset', dest_offset),

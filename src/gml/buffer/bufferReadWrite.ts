@@ -3,6 +3,7 @@
 import { bufferTypeSize, typeName, unknownType } from '../../buffer/bufferTypeSize.ts'
 import { type BufferValue, type ReadValue } from '../../buffer/BufferValue.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
+import { readError } from '../../buffer/NetworkBuffer.ts'
 import { peekBuffer } from '../../buffer/peekBuffer.ts'
 import { pokeBuffer } from '../../buffer/pokeBuffer.ts'
 import { roundUp } from '../../buffer/position.ts'
@@ -52,7 +53,7 @@ export function buffer_write(buffer: number, type: number, value: BufferValue): 
  *
  * @returns the value. With the setting `past_end` = `'result'`: -3 past the end, but `''` for `buffer_string`, and the
  * position stays. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
- * @throws RangeError past the end of a buffer that does not wrap, and for an unknown buffer; TypeError for a data type that
+ * @throws RangeError past the end of a buffer that does not wrap, BadMessageError if it was received; RangeError for an unknown buffer; TypeError for a data type that
  * does not exist
  */
 export function buffer_read<Type extends number>(buffer: number, type: Type): GmlRead<Type>
@@ -70,7 +71,8 @@ export function buffer_read(buffer: number, constant: number): BufferValue {
   if (settings.past_end === 'result') return type === BufferType.string ? '' : outOfBounds
   if (need === 0) return ''
   const value = `${typeName(type)} needs ${need} ${need === 1 ? 'byte' : 'bytes'}`
-  throw new RangeError(
+  throw readError(
+    found,
     `${where}: ${value} at position ${at}, but buffer ${buffer} has ${found.size}`,
   )
 }
@@ -91,7 +93,7 @@ export function buffer_peek(buffer: number, offset: number, type: number): Buffe
   const where = 'buffer_peek'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
-  const at = cutFraction(where, 'offset', offset)
+  const at = cutFraction(where, 'offset', offset, found)
   return peekBuffer(found, at, dataType(where, type))
 }
 
@@ -133,7 +135,7 @@ export function buffer_seek(buffer: number, base: number, offset: number): numbe
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
   checkInteger(where, 'base', base, SeekBase.start, SeekBase.end)
-  const whole = cutFraction(where, 'offset', offset)
+  const whole = cutFraction(where, 'offset', offset, found)
   if (settings.seek === 'clamp') return seekBuffer(found, base as SeekBase, whole)
   const { position, size } = found
   let target = base === SeekBase.relative ? position + whole : whole

@@ -54,7 +54,9 @@ function bufferOf(load: DataLoad): NetworkBuffer {
   if (memory === undefined) return load.buffer
   const size = Math.min(load.size, load.buffer.size)
   const kind = settings.event_buffer === 'grow' ? BufferKind.grow : BufferKind.fixed
-  return new NetworkBuffer(memory, start, size, kind, 1, size)
+  const buffer = new NetworkBuffer(memory, start, size, kind, 1, size)
+  buffer.isReceived = true
+  return buffer
 }
 
 function ipOf(gml: GmlWorld, socket: EntityId, load: AsyncLoad): string {

@@ -24,7 +24,7 @@ export function runAsyncEvent(
   isOver: () => boolean = never,
 ): void {
   const before = replaceAsyncLoad(map)
-  whileBound(gml.network.world, () => runHandlers(handlers, errors, isOver))
+  whileBound(gml.network.world, () => runHandlers(handlers, gml.network.warner, errors, isOver))
   replaceAsyncLoad(before)
   removeMap(map)
 }

@@ -1,0 +1,38 @@
+import { warn, type Warner } from '../config/Warner.ts'
+
+/** What a handler may return: anything but a promise. */
+export type HandlerResult =
+  void | null | string | number | bigint | boolean | symbol | { readonly then?: never }
+
+/**
+ * A handler that has returned a promise is warned of, and what the promise is rejected with too, so that it does not end
+ * the process. Without one this does nothing.
+ *
+ * @param where the function that took the handler
+ */
+export function refusePromise(warner: Warner, where: string, result: unknown): void {
+  if (!isThenable(result)) return
+  const advice =
+    'asyncLoad and its buffer end when the handler returns: read them before, and call what is async'
+  warn(
+    warner,
+    'asyncHandler',
+    `${where}: a handler must not be async, it returned a promise. ${advice}`,
+  )
+  result.then(undefined, (error: unknown) => {
+    warn(
+      warner,
+      'asyncHandlerError',
+      `${where}: the promise of a handler was rejected: ${String(error)}`,
+    )
+  })
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
+}
