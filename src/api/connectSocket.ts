@@ -74,6 +74,9 @@ export function startConnecting(
   const { raw = false, async: byEvent = config.nonBlocking, ca } = options
   const { timeoutMs = config.connectTimeoutMs, protocol = config.webSocketProtocol } = options
   const next = replaceConnection(network, before, raw)
+  // What an event of a failure says.
+  next.ip = host
+  next.port = port
   // A packet has its header.
   const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
   next.connect(

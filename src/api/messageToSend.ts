@@ -1,11 +1,12 @@
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { liveMemory, NetworkBuffer } from '../buffer/NetworkBuffer.ts'
+import { storeUtf8, utf8Size } from '../buffer/utf8.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type Message, type MessageForm } from '../traffic/TrafficObserver.ts'
 
-/** What can be sent: a buffer, or plain bytes. */
-export type SendSource = NetworkBuffer | Uint8Array
+/** What can be sent: a buffer, plain bytes, or a text, which a packet ends with a NUL byte as GameMaker's strings. */
+export type SendSource = NetworkBuffer | Uint8Array | string
 
 const sizeMax = 0xffff_ffff
 
@@ -16,17 +17,28 @@ export function messageToSend(
   size: number | undefined,
   form: MessageForm,
 ): Message | NetworkError {
-  const memory = memoryToSend(where, source)
+  const memory = memoryToSend(where, source, form)
   const isBuffer = source instanceof NetworkBuffer
-  const available = isBuffer ? source.size : source.length
+  const available = isBuffer ? source.size : memory.bytes.length
   const count = size ?? (isBuffer ? source.used : available)
   if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
   if (count > available || count > sizeMax) return NetworkError.tooLarge
   return { memory, start: isBuffer ? source.start : 0, size: count, form }
 }
 
-function memoryToSend(where: string, source: SendSource): BufferMemory {
+function memoryToSend(where: string, source: SendSource, form: MessageForm): BufferMemory {
   if (source instanceof NetworkBuffer) return liveMemory(where, source)
   if (source instanceof Uint8Array) return memoryOf(source)
-  throw wrongType(where, 'buffer', 'a buffer or a Uint8Array', source)
+  if (typeof source === 'string') return textToSend(where, source, form)
+  throw wrongType(where, 'buffer', 'a buffer, a Uint8Array or a text', source)
+}
+
+function textToSend(where: string, text: string, form: MessageForm): BufferMemory {
+  const isPacket = form === 'packet'
+  if (isPacket && text.includes('\0'))
+    throw wrongType(where, 'text', 'without NUL, which ends a text in a packet', text)
+  const size = utf8Size(text)
+  const bytes = new Uint8Array(isPacket ? size + 1 : size)
+  storeUtf8(bytes, 0, text, size)
+  return memoryOf(bytes)
 }

@@ -32,8 +32,13 @@ export function sendMessage(
   if (typeof message === 'number') return message
   if (typeof target === 'number') return sendTo(where, network, target, message)
   if (!isIterable(target)) throw wrongType(where, 'target', 'an entity or several', target)
+  // All of them first: nothing is sent if one is wrong.
+  const entities = Array.isArray(target) || ArrayBuffer.isView(target) ? target : [...target]
+  for (const entity of entities as Iterable<EntityId>)
+    if (typeof entity !== 'number') throw wrongType(where, 'target', 'an entity or several', entity)
   let taken = 0
-  for (const entity of target) if (sendTo(where, network, entity, message) >= 0) taken++
+  for (const entity of entities as Iterable<EntityId>)
+    if (sendTo(where, network, entity, message) >= 0) taken++
   return taken
 }
 

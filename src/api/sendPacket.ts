@@ -4,7 +4,7 @@ import { type SendSource } from './messageToSend.ts'
 
 /**
  * Sends a packet: GameMaker's `network_send_packet`. The other end gets one data event with exactly these
- * bytes. Bytes are taken from the start of the buffer, whatever its seek position, and are copied: the
+ * bytes. A text leaves in UTF-8 with a NUL byte behind it, as GameMaker's `buffer_string`: `readText` reads it. Bytes are taken from the start of the buffer, whatever its seek position, and are copied: the
  * buffer may be changed at once. They leave when `NetworkSystem` ends, or, when sent outside it, when the
  * running synchronous code ends.
  *

@@ -6,7 +6,7 @@ import { sendMessage, type SendTarget } from './sendMessage.ts'
 import { type SendSource } from './messageToSend.ts'
 
 /**
- * Sends bytes as they are: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but
+ * Sends bytes as they are, or a text in UTF-8: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but
  * not their limits: two sends may arrive as one event, and one as two. WebSocket sends one message.
  *
  * @returns the number of bytes sent; or a negative `NetworkError` as of `sendPacket`, and nothing is sent. For several
@@ -22,6 +22,7 @@ export function sendRaw(
 ): number {
   const where = 'sendRaw'
   if (options !== undefined) checkOptions(where, 'option', options, rawOptionChecks)
-  const { size, type = MessageType.binary } = options ?? {}
+  const isText = typeof buffer === 'string'
+  const { size, type = isText ? MessageType.text : MessageType.binary } = options ?? {}
   return sendMessage(where, world, target, buffer, size, type)
 }

@@ -8,7 +8,7 @@ export interface RawOptions {
   readonly size?: number | undefined
   /**
    * WebSocket: `MessageType.text` sends a text message; bytes that are not UTF-8 become U+FFFD. No effect elsewhere.
-   * Default: `MessageType.binary`.
+   * Default: `MessageType.binary`, for a text `MessageType.text`.
    */
   readonly type?: MessageType | undefined
 }

@@ -88,7 +88,7 @@ memorySpec('observeTraffic :: sent', (it) => {
     destroySocket(host, c!.accepted)
     const all = [a!.accepted, b!.accepted, c!.accepted, server, nobody]
     assert.is(sendPacket(host, all, Buffer.from('all')), 1)
-    throws(() => sendPacket(host, a!.accepted, 'text' as never), TypeError, /buffer/)
+    throws(() => sendPacket(host, a!.accepted, 5 as never), TypeError, /buffer/)
     NetworkSystem(host)
     assert.equal(calls[0]!.map(row), [
       [b!.accepted, 'packet', 'fills'],
