@@ -1,7 +1,9 @@
-// Runs every built test file in a process of its own, two at a time, each with a time limit, and adds up
+// Runs built test files in a process of its own each, three at a time, each with a time limit, and adds up
 // what uvu reports. Fails when a file fails, hangs, or neither runs nor skips a test.
 //
-//   node scripts/run-tests.mjs [part of a path …]
+//   node scripts/run-tests.mjs [part of a path …]   those whose path contains a part; without one all but the long ones
+//   node scripts/run-tests.mjs --long               the long ones, whose names end with .long.test
+//   node scripts/run-tests.mjs --all                all of them
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -9,24 +11,40 @@ import { join } from 'node:path'
 
 const limitMs = 240_000
 const folder = join('build', 'test')
-const wanted = process.argv.slice(2)
+const options = process.argv.slice(2)
+const wanted = options.filter((option) => !option.startsWith('--'))
+const isLong = (path) => path.endsWith('.long.test.js')
+/** They start browsers: one at a time, since each takes a core and more. */
+const hasBrowser = (path) => /chromium|looks|browser|firstSteps/i.test(path)
 const files = readdirSync(folder, { recursive: true })
   .map((path) => join(folder, path))
-  .filter((path) => path.endsWith('.test.js'))
-  .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
+  .filter((path) => path.endsWith('.test.js') && isChosen(path))
   .sort()
 
 const total = { passed: 0, failed: 0, skipped: 0 }
-const queue = [...files]
-await Promise.all(Array.from({ length: Math.min(3, availableParallelism() + 1) }, work))
+let done = 0
+const browsers = files.filter(hasBrowser)
+const others = files.filter((path) => !hasBrowser(path))
+const lanes = Math.min(3, availableParallelism() + 1)
+await Promise.all([
+  work([browsers, others]),
+  ...Array.from({ length: lanes - 1 }, () => work([others])),
+])
 
 console.log('')
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 if (total.failed > 0 || total.passed === 0) process.exit(1)
 
-async function work() {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift())
-    report(file, await runFile(file))
+function isChosen(path) {
+  if (wanted.length > 0) return wanted.some((part) => path.includes(part))
+  return options.includes('--all') || isLong(path) === options.includes('--long')
+}
+
+/** Runs the files of some queues, one after the other. */
+async function work(queues) {
+  for (const queue of queues)
+    for (let file = queue.shift(); file !== undefined; file = queue.shift())
+      report(file, await runFile(file))
 }
 
 function runFile(file) {
@@ -61,7 +79,10 @@ function report(file, { code, signal, hung, output, seconds }) {
   total.passed += passed
   total.failed += failed
   total.skipped += skipped
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${file}  ${passed}/${tests}  ${seconds.toFixed(1)} s`)
+  const place = `${++done} of ${files.length}`.padStart(10)
+  console.log(
+    `${ok ? 'ok  ' : 'FAIL'} ${place}  ${file}  ${passed}/${tests}  ${seconds.toFixed(1)} s`,
+  )
   if (ok) {
     for (const [line] of output.matchAll(/^skipped: .*/gm)) console.log(`     ${line}`)
     return

@@ -205,8 +205,8 @@ specWith(findChromium(), 'a page in Chromium', (it, path) => {
           {
             type: NetworkType.nonBlockingConnect,
             isSocket: true,
-            ip: '',
-            port: 0,
+            ip: local,
+            port,
             succeeded: 0,
           },
         ])

@@ -1,6 +1,7 @@
 import { type World } from 'bitecs'
 import { NetworkSystem } from 'bitecs-networking'
 import { setImmediate as turn } from 'node:timers/promises'
+import { patience } from './patience.ts'
 
 /** What is done between two looks at a condition: ticks of worlds, or anything else. */
 export type Step = readonly World[] | (() => void)
@@ -13,7 +14,7 @@ export async function until(
 ): Promise<void> {
   const run =
     typeof step === 'function' ? step : () => step.forEach((world) => NetworkSystem(world))
-  const end = performance.now() + limitMs
+  const end = performance.now() + limitMs * patience
   while (!condition()) {
     if (performance.now() > end)
       throw new Error(`still not so after ${limitMs} ms: ${String(condition)}`)
