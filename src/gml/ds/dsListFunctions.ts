@@ -5,6 +5,7 @@ import { wrongType } from '../../errors/argumentErrors.ts'
 import { type GmlValue } from '../GmlValue.ts'
 import { addList, clearList, findList, listToChange, listToRead, removeList } from './dsHandles.ts'
 import { addItem, copyItems, createDsList, deleteItem, setItem } from './structures/DsList.ts'
+import { comparable } from './structures/DsMap.ts'
 
 /** The highest position that a value can be set at, so that a wrong number does not take all memory. */
 const positionMax = 2 ** 24 - 1
@@ -64,9 +65,11 @@ export function ds_list_find_value(id: number, pos: number): GmlValue {
   return items[positionOf(where, pos)]?.value
 }
 
-/** The first position of a value, which must be of the same type; -1 if it is not there. */
+/** The first position of a value; -1 if it is not there. 5 and "5" differ, 5 and 5n do not. */
 export function ds_list_find_index(id: number, val: unknown): number {
-  return listToRead('ds_list_find_index', id).items.findIndex(({ value }) => value === val)
+  const wanted = comparable(val)
+  const { items } = listToRead('ds_list_find_index', id)
+  return items.findIndex(({ value }) => comparable(value) === wanted)
 }
 
 /** Takes all values out, and destroys the maps and lists that the list owns. */

@@ -4,7 +4,14 @@
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { type GmlValue } from '../GmlValue.ts'
 import { addMap, clearMap, findMap, mapToChange, mapToRead, removeMap } from './dsHandles.ts'
-import { addEntry, copyEntries, createDsMap, deleteEntry, setEntry } from './structures/DsMap.ts'
+import {
+  addEntry,
+  copyEntries,
+  createDsMap,
+  deleteEntry,
+  findEntry,
+  setEntry,
+} from './structures/DsMap.ts'
 
 /**
  * Makes an empty map. It stays until `ds_map_destroy`.
@@ -22,11 +29,12 @@ export function ds_map_destroy(id: number): void {
 
 /** Whether a map has a key, also one whose value is `undefined`. */
 export function ds_map_exists(id: number, key: unknown): boolean {
-  return mapToRead('ds_map_exists', id).entries.has(key)
+  return findEntry(mapToRead('ds_map_exists', id), key) !== undefined
 }
 
 /**
- * Adds a key with its value. Keys may be of any type; 5 and "5" differ, and an array or struct is itself only.
+ * Adds a key with its value. Keys may be of any type; 5 and "5" differ, 5 and 5n do not, and an array or struct is
+ * itself only.
  *
  * @returns false if the key is there, whose value then stays, or if there is no such map
  */
@@ -49,7 +57,7 @@ export function ds_map_set(id: number, key: unknown, val: unknown): void {
 export function ds_map_replace(id: number, key: unknown, val: unknown): boolean {
   const map = mapToChange('ds_map_replace', id)
   if (map === undefined) return false
-  const wasThere = map.entries.has(key)
+  const wasThere = findEntry(map, key) !== undefined
   setEntry(map, key, val)
   return wasThere
 }
@@ -94,7 +102,7 @@ export function ds_map_empty(id: number): boolean {
 
 /** The value of a key, as GML's `id[? key]`; `undefined` if the key is not there. */
 export function ds_map_find_value(id: number, key: unknown): GmlValue {
-  return mapToRead('ds_map_find_value', id).entries.get(key)?.value
+  return findEntry(mapToRead('ds_map_find_value', id), key)?.value
 }
 
 /** The key that was added first, `undefined` if there is none. GameMaker promises no order; here it is this one. */
@@ -109,12 +117,12 @@ export function ds_map_find_last(id: number): GmlValue {
 
 /** The key that was added after this one, `undefined` if there is none or this one is not there. */
 export function ds_map_find_next(id: number, key: unknown): GmlValue {
-  return mapToRead('ds_map_find_next', id).entries.get(key)?.next?.key
+  return findEntry(mapToRead('ds_map_find_next', id), key)?.next?.key
 }
 
 /** The key that was added before this one, `undefined` if there is none or this one is not there. */
 export function ds_map_find_previous(id: number, key: unknown): GmlValue {
-  return mapToRead('ds_map_find_previous', id).entries.get(key)?.previous?.key
+  return findEntry(mapToRead('ds_map_find_previous', id), key)?.previous?.key
 }
 
 /**
@@ -127,7 +135,7 @@ export function ds_map_keys_to_array(id: number, array?: unknown[]): GmlValue[] 
   const where = 'ds_map_keys_to_array'
   const { entries } = mapToRead(where, id)
   const result = arrayToFill(where, array)
-  for (const key of entries.keys()) result.push(key)
+  for (const { key } of entries.values()) result.push(key)
   return result
 }
 

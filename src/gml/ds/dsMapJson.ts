@@ -8,15 +8,18 @@
 //   real holds exactly
 //   any other int64              "@i64@", hex digits,         a bigint
 //                                "$i64$"
+//   a bigint above int64         the same, or a number        the int64 of the same
+//                                                             bits, or a number
 //   owned map, struct            an object                    an owned map
 //   owned list, array            an array                     an owned list
 //
-// Keys become texts. A function or a symbol becomes null.
+// Keys become texts, in their order. A function or a symbol becomes null.
 
 import { show } from '../../errors/argumentErrors.ts'
 import { addList, addMap, findList, findMap } from './dsHandles.ts'
 import { addItem, createDsList, type DsList } from './structures/DsList.ts'
 import { type ChildKind, createDsMap, type DsMap, setEntry } from './structures/DsMap.ts'
+import { type Json, membersOf, parseJson, writeJson } from './structures/jsonText.ts'
 import { checkNesting, checkWidth, nestingMax } from './structures/nesting.ts'
 
 /** A value, and what it is if it is an owned structure's handle. */
@@ -34,12 +37,13 @@ interface Encoding {
 /**
  * The JSON of a map and all that it owns. An owned structure that does not exist any more is empty.
  *
- * @throws RangeError for a structure that contains itself or is nested too deep, and a bigint above 64 bits
+ * @throws RangeError for a structure that contains itself or is nested too deep, two keys with the same text, and a bigint
+ *   above 64 bits
  */
-export function mapToJson(where: string, map: DsMap, indent: number = 0): string {
+export function mapToJson(where: string, map: DsMap, indent: string = ''): string {
   const encoding: Encoding = { where, open: [] }
   const root = inside(encoding, map, 'the map', () => mapMembers(encoding, map))
-  return JSON.stringify(root, undefined, indent)
+  return writeJson(root, indent)
 }
 
 /** Encodes what is in a structure while that is noted as open. */
@@ -56,14 +60,22 @@ function inside<Result>(
   return result
 }
 
-function mapMembers(encoding: Encoding, { entries }: DsMap): object {
-  // Without a prototype "__proto__" is a name like any other.
-  const members: Record<string, unknown> = Object.create(null)
-  for (const entry of entries.values()) members[keyText(entry.key)] = heldToJson(encoding, entry)
+function mapMembers(encoding: Encoding, { entries }: DsMap): Json {
+  const members = new Map<string, Json>()
+  for (const entry of entries.values()) {
+    const name = keyText(entry.key)
+    if (members.has(name)) throw sameName(encoding.where, name)
+    members.set(name, heldToJson(encoding, entry))
+  }
   return members
 }
 
-function heldToJson(encoding: Encoding, { value, owned }: Held): unknown {
+/** Written twice, all but one of them would be lost when the text is read. */
+function sameName(where: string, name: string): RangeError {
+  return new RangeError(`${where}: two keys of a map have the same text in JSON, ${show(name)}`)
+}
+
+function heldToJson(encoding: Encoding, { value, owned }: Held): Json {
   if (owned === undefined) return valueToJson(encoding, value)
   const handle = value as number
   if (owned === 'map') {
@@ -76,7 +88,7 @@ function heldToJson(encoding: Encoding, { value, owned }: Held): unknown {
   )
 }
 
-function valueToJson(encoding: Encoding, value: unknown): unknown {
+function valueToJson(encoding: Encoding, value: unknown): Json {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -104,12 +116,12 @@ function bigintToJson(where: string, value: bigint): number | string {
   return BigInt(real) === value ? real : `@i64@${BigInt.asUintN(64, value).toString(16)}$i64$`
 }
 
-function objectToJson(encoding: Encoding, value: object): object {
+function objectToJson(encoding: Encoding, value: object): Json {
   return inside(encoding, value, show(value), () => {
     if (Array.isArray(value)) return value.map((item) => valueToJson(encoding, item))
-    const members: Record<string, unknown> = Object.create(null)
+    const members = new Map<string, Json>()
     for (const [name, member] of Object.entries(value))
-      members[name] = valueToJson(encoding, member)
+      members.set(name, valueToJson(encoding, member))
     return members
   })
 }
@@ -125,14 +137,14 @@ function keyText(key: unknown): string {
 export function mapFromJson(text: string): DsMap | undefined {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch {
-    // No JSON, or deeper than the platform can go.
+    // Not JSON, or deeper than the platform can go.
     return undefined
   }
   if (isTooDeep(value)) return undefined
-  if (isObject(value) && !Array.isArray(value)) return membersToMap(value)
-  return membersToMap({ default: value })
+  if (isObject(value) && !Array.isArray(value)) return membersToMap(membersOf(value))
+  return membersToMap([['default', value]])
 }
 
 /** Goes level by level, as what is too deep may be too deep for the stack. */
@@ -149,9 +161,9 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function membersToMap(members: object): DsMap {
+function membersToMap(members: readonly [name: string, value: unknown][]): DsMap {
   const map = createDsMap()
-  for (const [name, member] of Object.entries(members)) {
+  for (const [name, member] of members) {
     const { value, owned } = heldFromJson(member)
     setEntry(map, name, value, owned)
   }
@@ -170,7 +182,7 @@ function valuesToList(values: readonly unknown[]): DsList {
 function heldFromJson(value: unknown): Held {
   if (value === null) return { value: undefined, owned: undefined }
   if (Array.isArray(value)) return { value: addList(valuesToList(value)), owned: 'list' }
-  if (isObject(value)) return { value: addMap(membersToMap(value)), owned: 'map' }
+  if (isObject(value)) return { value: addMap(membersToMap(membersOf(value))), owned: 'map' }
   return { value: typeof value === 'string' ? stringFromJson(value) : value, owned: undefined }
 }
 

@@ -1,7 +1,7 @@
 // Maps and lists that belong to a map: they end with it, and json_encode writes them as a part of it.
 
 import { listToChange, mapToChange, mapToRead } from './dsHandles.ts'
-import { addEntry, type ChildKind, setEntry } from './structures/DsMap.ts'
+import { addEntry, type ChildKind, findEntry, setEntry } from './structures/DsMap.ts'
 
 /**
  * Adds a key whose value is a list that the map owns from then on. Changes nothing if the key is there.
@@ -41,12 +41,12 @@ export function ds_map_replace_map(id: number, key: unknown, value: number): voi
 
 /** Whether the value of a key is a list that the map owns. False if the key is not there. */
 export function ds_map_is_list(id: number, key: unknown): boolean {
-  return mapToRead('ds_map_is_list', id).entries.get(key)?.owned === 'list'
+  return findEntry(mapToRead('ds_map_is_list', id), key)?.owned === 'list'
 }
 
 /** Whether the value of a key is a map that this map owns. False if the key is not there. */
 export function ds_map_is_map(id: number, key: unknown): boolean {
-  return mapToRead('ds_map_is_map', id).entries.get(key)?.owned === 'map'
+  return findEntry(mapToRead('ds_map_is_map', id), key)?.owned === 'map'
 }
 
 function addOwned(where: string, id: number, key: unknown, value: number, kind: ChildKind): void {

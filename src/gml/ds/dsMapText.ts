@@ -19,7 +19,7 @@ export function ds_map_write(id: number): string {
 
 /**
  * Makes a map hold what `ds_map_write` wrote, here or in GameMaker, and nothing else. What the map owned is destroyed. The
- * text may come from anybody.
+ * text may come from anybody; a map that it makes can hold what `json_encode` throws for, such as the keys 5 and "5".
  *
  * @param legacy says in GameMaker that a text is older than GameMaker Studio 1.3; those are not read here
  * @returns whether the text could be read; if not, the map stays as it is

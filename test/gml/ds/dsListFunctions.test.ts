@@ -87,6 +87,14 @@ spec('ds_list', (it) => {
     )
   })
 
+  it('finds an int64 by the real that is equal to it', () => {
+    const list = listOf('5', 5n, 6, 2n ** 60n + 1n)
+    assert.is(ds_list_find_index(list, 5), 1)
+    assert.is(ds_list_find_index(list, 6n), 2)
+    assert.is(ds_list_find_index(list, 2 ** 60), -1)
+    assert.is(ds_list_find_index(list, 2n ** 60n + 1n), 3)
+  })
+
   it('clears, copies and destroys', () => {
     const list = listOf('gone')
     ds_list_copy(list, full)

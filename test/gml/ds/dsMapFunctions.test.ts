@@ -178,7 +178,7 @@ spec('ds_map', (it) => {
     const expected: [unknown, unknown][] = [
       [5, 'number'],
       ['5', 'text'],
-      [5n, undefined],
+      [5n, 'number'],
       [array, 'array'],
       [[1], undefined],
       [struct, 'struct'],
@@ -189,6 +189,21 @@ spec('ds_map', (it) => {
       [null, undefined],
     ]
     for (const [key, value] of expected) assert.is(ds_map_find_value(map, key), value)
+  })
+
+  it('takes an int64 for the real that is equal to it, and keeps the key that was added', () => {
+    const map = mapOf([5n, 'five'], [2 ** 60, 'exact'], [2n ** 60n + 1n, 'between'])
+    assert.is(ds_map_find_value(map, 5), 'five')
+    assert.is(ds_map_find_value(map, 2n ** 60n), 'exact')
+    assert.is(ds_map_find_value(map, 2n ** 60n + 1n), 'between')
+    assert.is(ds_map_find_value(map, 10n ** 400n), undefined)
+    assert.is(ds_map_add(map, 5, 'again'), false)
+    assert.is(ds_map_replace(map, 2n ** 60n, 'replaced'), true)
+    assert.equal(ds_map_keys_to_array(map), [5n, 2 ** 60, 2n ** 60n + 1n])
+    assert.is(ds_map_find_next(map, 5), 2 ** 60)
+    ds_map_delete(map, 5)
+    assert.is(ds_map_exists(map, 5n), false)
+    assert.is(ds_map_find_first(map), 2 ** 60)
   })
 
   it('tells a value that is undefined from none', () => {

@@ -98,6 +98,41 @@ spec('json_encode', (it) => {
     assert.is(json_encode(map), '{"child":{},"list":[]}')
   })
 
+  it('writes keys in their order, also those that are numbers', () => {
+    const map = mapOf(['b', 0], ['10', 0], [2, 0], ['a', 0])
+    const child = mapOf([7n, 0], ['3', 0])
+    ds_map_add_map(map, '1', child)
+    assert.is(json_encode(map), '{"b":0,"10":0,"2":0,"a":0,"1":{"7":0,"3":0}}')
+    const lines = ['{', '  "b": 0,', '  "10": 0,', '  "2": 0,', '  "a": 0,', '  "1": {']
+    lines.push('    "7": 0,', '    "3": 0', '  }', '}')
+    assert.is(json_encode(map, true), lines.join('\n'))
+  })
+
+  it('throws for two keys of one map with the same text', () => {
+    const pairs: [unknown, unknown][] = [
+      [5, '5'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [2n ** 60n + 1n, String(2n ** 60n + 1n)],
+      [[1], [2]],
+    ]
+    for (const [one, other] of pairs) {
+      const map = mapOf(['child', 0])
+      ds_map_add_map(map, 'inner', mapOf([one, 'one'], [other, 'other']))
+      throwsError(() => json_encode(map), 'RangeError', 'json_encode: two keys', 'the same text')
+    }
+    const apart = mapOf([5, 'one'])
+    ds_map_add_map(apart, 'inner', mapOf(['5', 'other']))
+    assert.is(json_encode(apart), '{"5":"one","inner":{"5":"other"}}')
+  })
+
+  it('writes a lone surrogate as an escape, which comes back', () => {
+    const map = mapOf(['\ud800', 'a\udc00'])
+    const text = json_encode(map)
+    assert.is(text, String.raw`{"\ud800":"a\udc00"}`)
+    same(json_decode(text), { '\ud800': 'a\udc00' })
+  })
+
   it('breaks lines if asked', () => {
     const map = mapOf(['a', [1]])
     const pretty = '{\n  "a": [\n    1\n  ]\n}'
@@ -219,6 +254,27 @@ spec('json_decode', (it) => {
     assert.is(ds_map_find_value(map, 5), undefined)
     assert.is(({} as Record<string, unknown>)['x'], undefined)
     ds_map_destroy(map)
+  })
+
+  it('keeps the order of names, also of numbers and of what has escapes', () => {
+    const text = String.raw` { "b" : "x\":" , "10":["\\", {"2":1, "\u0031" :2,"-1":3}],"2"
+: {"01":1,"1":"}"} ,"a":"","":4 } `
+    const map = json_decode(text)
+    assert.equal(ds_map_keys_to_array(map), ['b', '10', '2', 'a', ''])
+    assert.is(ds_map_find_value(map, 'b'), 'x":')
+    const list: number = ds_map_find_value(map, '10')
+    assert.is(ds_list_find_value(list, 0), '\\')
+    assert.equal(ds_map_keys_to_array(ds_list_find_value(list, 1)), ['2', '1', '-1'])
+    assert.equal(ds_map_keys_to_array(ds_map_find_value(map, '2')), ['01', '1'])
+    assert.is(json_encode(map), text.replaceAll(/\s/g, '').replace(String.raw`\u0031`, '1'))
+    ds_map_destroy(map)
+  })
+
+  it('takes a time that grows with the length only', () => {
+    for (const text of ['"a":', '\\"', '"\\', '"', '" '])
+      assert.is(json_decode(text.repeat(500_000)), -1)
+    const escaped = JSON.stringify({ a: '"\\'.repeat(500_000) })
+    same(json_decode(escaped), JSON.parse(escaped))
   })
 
   it('takes the last of two equal names', () => {

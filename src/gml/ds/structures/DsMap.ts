@@ -2,7 +2,7 @@
 export type ChildKind = 'map' | 'list'
 
 /** One key with its value. Entries are linked in the order in which their keys were added. */
-interface DsEntry {
+export interface DsEntry {
   readonly key: unknown
   value: unknown
   /** What the value is the handle of, if that structure belongs to this map: it ends with the map, and is a part of its JSON. */
@@ -12,10 +12,11 @@ interface DsEntry {
 }
 
 /**
- * GameMaker's ds_map: keys and values of any type, in the order in which keys were added. Keys are the same when a
- * JavaScript `Map` says so: 5 and "5" differ, arrays and objects are themselves only.
+ * GameMaker's ds_map: keys and values of any type, in the order in which keys were added. Keys are the same as `comparable`
+ * says: 5 and "5" differ, 5 and 5n do not, arrays and objects are themselves only.
  */
 export interface DsMap {
+  /** By what `comparable` returns for the key. */
   readonly entries: Map<unknown, DsEntry>
   first: DsEntry | undefined
   last: DsEntry | undefined
@@ -26,9 +27,24 @@ export function createDsMap(): DsMap {
   return { entries: new Map(), first: undefined, last: undefined }
 }
 
+/**
+ * A value that is `===` for all that are the same in GML, where an int64, here a bigint, is equal to a real that holds it
+ * exactly.
+ */
+export function comparable(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value
+  const real = Number(value)
+  return Number.isFinite(real) && BigInt(real) === value ? real : value
+}
+
+/** The entry of a key, or `undefined`. */
+export function findEntry({ entries }: DsMap, key: unknown): DsEntry | undefined {
+  return entries.get(comparable(key))
+}
+
 /** Sets a key's value. A key that is there keeps its place; what it owned is not owned any more. */
 export function setEntry(map: DsMap, key: unknown, value: unknown, owned?: ChildKind): void {
-  const known = map.entries.get(key)
+  const known = findEntry(map, key)
   if (known === undefined) appendEntry(map, key, value, owned)
   else {
     known.value = value
@@ -38,7 +54,7 @@ export function setEntry(map: DsMap, key: unknown, value: unknown, owned?: Child
 
 /** Adds a key. Gives false and changes nothing if it is there. */
 export function addEntry(map: DsMap, key: unknown, value: unknown, owned?: ChildKind): boolean {
-  if (map.entries.has(key)) return false
+  if (findEntry(map, key) !== undefined) return false
   appendEntry(map, key, value, owned)
   return true
 }
@@ -51,19 +67,19 @@ function appendEntry(map: DsMap, key: unknown, value: unknown, owned: ChildKind 
   if (last === undefined) map.first = entry
   else last.next = entry
   map.last = entry
-  map.entries.set(key, entry)
+  map.entries.set(comparable(key), entry)
 }
 
 /** Takes a key out. Gives false if it is not there. */
 export function deleteEntry(map: DsMap, key: unknown): boolean {
-  const entry = map.entries.get(key)
+  const entry = findEntry(map, key)
   if (entry === undefined) return false
   const { previous, next } = entry
   if (previous === undefined) map.first = next
   else previous.next = next
   if (next === undefined) map.last = previous
   else next.previous = previous
-  return map.entries.delete(key)
+  return map.entries.delete(comparable(key))
 }
 
 /** Takes all keys out. */

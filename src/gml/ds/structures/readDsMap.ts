@@ -1,9 +1,7 @@
 import { addEntry, createDsMap, type DsMap } from './DsMap.ts'
+import { decodeText } from './generalUtf8.ts'
 import { nestingMax } from './nesting.ts'
 import { WrittenType, WrittenVersion } from './writtenTypes.ts'
-
-// A byte order mark is text like any other.
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The bytes of a written text and how far they have been read. */
 interface Reading {
@@ -113,7 +111,7 @@ function checkDepth(depth: number): void {
 function readText(reading: Reading): string {
   const size = readU32(reading)
   const from = take(reading, size)
-  return decoder.decode(reading.bytes.subarray(from, from + size))
+  return decodeText(reading.bytes.subarray(from, from + size))
 }
 
 function readU32(reading: Reading): number {

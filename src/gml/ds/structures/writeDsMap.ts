@@ -1,8 +1,8 @@
 import { type DsMap } from './DsMap.ts'
+import { encodeText } from './generalUtf8.ts'
 import { checkNesting, checkWidth } from './nesting.ts'
 import { WrittenType, WrittenVersion } from './writtenTypes.ts'
 
-const encoder = /* @__PURE__ */ new TextEncoder()
 const digits = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0').toUpperCase(),
 )
@@ -107,7 +107,7 @@ function writeF64(writing: Writing, value: number): void {
 }
 
 function writeText(writing: Writing, text: string): void {
-  const bytes = encoder.encode(text)
+  const bytes = encodeText(text)
   writeU32(writing, bytes.length)
   writeBytes(writing, bytes)
 }

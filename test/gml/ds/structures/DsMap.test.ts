@@ -23,7 +23,7 @@ const keys = [
   undefined,
   null,
   true,
-  5n,
+  2n ** 64n - 1n,
   anArray,
   aStruct,
   '__proto__',

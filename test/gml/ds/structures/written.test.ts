@@ -134,6 +134,24 @@ spec('written maps', (it) => {
       throwsError(() => writeDsMap('here', mapOf([[1, wide]])), 'RangeError', 'here:', '64 bits')
   })
 
+  it('keep halves of surrogate pairs, as three bytes, and join halves that belong together', () => {
+    const entries: [unknown, unknown][] = [
+      ['\ud800', '\udfff'],
+      ['\ud801', 'a\udc00\ud800z'],
+      ['\u{1f600}', '\ud7ff\ue000'],
+    ]
+    const text = writeDsMap('test', mapOf(entries))
+    assert.ok(text.includes('03000000EDA080'))
+    assert.ok(text.includes('04000000F09F9880'))
+    same(readDsMap(text), mapOf(entries))
+    // As the HTML5 runner writes an emoji.
+    const pair = `9301000001000000 01000000 06000000 EDA0BDEDB880 05000000`
+    same(readDsMap(hex(pair)), mapOf([['\u{1f600}', undefined]]))
+    // Cut ones are not surrogates.
+    const cut = `9301000001000000 01000000 02000000 EDA0 05000000`
+    same(readDsMap(hex(cut)), mapOf([['\ufffd\ufffd', undefined]]))
+  })
+
   it('have undefined for functions and symbols', () => {
     const text = writeDsMap('test', mapOf([[nested, Symbol('none')]]))
     same(readDsMap(text), mapOf([[undefined, undefined]]))
