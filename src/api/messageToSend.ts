@@ -1,8 +1,9 @@
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
-import { liveMemory, NetworkBuffer } from '../buffer/NetworkBuffer.ts'
+import { liveMemory, NetworkBuffer, notABuffer } from '../buffer/NetworkBuffer.ts'
 import { storeUtf8, utf8Size } from '../buffer/utf8.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { checkInteger } from '../errors/argumentErrors.ts'
+import { isBytes } from '../errors/isBytes.ts'
 import { type Message, type MessageForm } from '../traffic/TrafficObserver.ts'
 
 /** What can be sent: a buffer, plain bytes, or a text, which a packet ends with a NUL byte as GameMaker's strings. */
@@ -28,17 +29,17 @@ export function messageToSend(
 
 function memoryToSend(where: string, source: SendSource, form: MessageForm): BufferMemory {
   if (source instanceof NetworkBuffer) return liveMemory(where, source)
-  if (source instanceof Uint8Array) return memoryOf(source)
-  if (typeof source === 'string') return textToSend(where, source, form)
-  throw wrongType(where, 'buffer', 'a buffer, a Uint8Array or a text', source)
+  if (isBytes(source)) return memoryOf(source)
+  if (typeof source === 'string') return textToSend(source, form)
+  throw notABuffer(where, source, 'a buffer, a Uint8Array or a text')
 }
 
-function textToSend(where: string, text: string, form: MessageForm): BufferMemory {
+function textToSend(text: string, form: MessageForm): BufferMemory {
   const isPacket = form === 'packet'
-  if (isPacket && text.includes('\0'))
-    throw wrongType(where, 'text', 'without NUL, which ends a text in a packet', text)
-  const size = utf8Size(text)
+  // A text in a packet ends at its first NUL, as GameMaker's strings do.
+  const sent = isPacket ? text.replace(/\0.*/s, '') : text
+  const size = utf8Size(sent)
   const bytes = new Uint8Array(isPacket ? size + 1 : size)
-  storeUtf8(bytes, 0, text, size)
+  storeUtf8(bytes, 0, sent, size)
   return memoryOf(bytes)
 }

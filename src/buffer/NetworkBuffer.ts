@@ -58,9 +58,22 @@ export function readError({ isReceived }: NetworkBuffer, message: string): Error
   return isReceived ? new BadMessageError(message) : new RangeError(message)
 }
 
+/** The error for an argument that is not a buffer of this copy of the library. */
+export function notABuffer(
+  where: string,
+  value: unknown,
+  expected: string = 'a buffer',
+): TypeError {
+  if (typeof value !== 'object' || value === null || !('alignOffset' in value))
+    return wrongType(where, 'buffer', expected, value)
+  return new TypeError(
+    `${where}: the buffer was made by another copy of bitecs-networking; the program must load one copy only`,
+  )
+}
+
 /** The memory of a live buffer. Throws for anything else, naming the function that was called. */
 export function liveMemory(where: string, buffer: NetworkBuffer): BufferMemory {
-  if (!(buffer instanceof NetworkBuffer)) throw wrongType(where, 'buffer', 'a buffer', buffer)
+  if (!(buffer instanceof NetworkBuffer)) throw notABuffer(where, buffer)
   const { memory } = buffer
   if (memory === undefined)
     throw new FreedError(

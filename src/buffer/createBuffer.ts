@@ -1,8 +1,8 @@
 import { type BufferKind } from '../constants/BufferKind.ts'
-import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { checkInteger } from '../errors/argumentErrors.ts'
 import { memoryOf } from './BufferMemory.ts'
 import { cutFraction } from './cutFraction.ts'
-import { NetworkBuffer } from './NetworkBuffer.ts'
+import { NetworkBuffer, notABuffer } from './NetworkBuffer.ts'
 import { checkedSize } from './reallocate.ts'
 
 const alignmentMax = 1024
@@ -29,8 +29,7 @@ export function createBuffer(size: number, kind: BufferKind, alignment: number =
  * GameMaker: `buffer_delete`.
  */
 export function deleteBuffer(buffer: NetworkBuffer): void {
-  if (!(buffer instanceof NetworkBuffer))
-    throw wrongType('deleteBuffer', 'buffer', 'a buffer', buffer)
+  if (!(buffer instanceof NetworkBuffer)) throw notABuffer('deleteBuffer', buffer)
   buffer.memory = undefined
 }
 

@@ -2,6 +2,7 @@
 
 import { checkInteger, wrongType } from './argumentErrors.ts'
 import { type OptionCheck } from './checkOptions.ts'
+import { isBytes } from './isBytes.ts'
 
 const intMax = 2 ** 31 - 1
 
@@ -50,6 +51,6 @@ export const checkProtocol: OptionCheck = (where, name, value) => {
 
 /** A certificate, or a key, in PEM. */
 export const checkPem: OptionCheck = (where, name, value) => {
-  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+  if (typeof value !== 'string' && !isBytes(value))
     throw wrongType(where, name, 'a text or bytes in PEM', value)
 }

@@ -46,9 +46,13 @@ memorySpec('a text', (it) => {
     assert.is(events[1]?.buffer, '00')
   })
 
-  it('with NUL in it is refused in a packet, since it would end there', (net) => {
-    const { guest, client } = net.links(1)[0]!
-    assert.throws(() => sendPacket(guest, client, 'a\0b'), /sendPacket: text must be without NUL/)
+  it("ends at its first NUL in a packet, as GameMaker's strings, and has no end in raw bytes", (net) => {
+    const { host, guest, client } = net.links(1)[0]!
+    const events = recordEvents(host)
+    assert.is(sendPacket(guest, client, 'ab\0c\nd'), 15)
+    flushNetwork(guest)
+    NetworkSystem(host)
+    assert.is(events[0]?.buffer, bytesOf('ab\0'))
   })
 
   it('may be cut by its size in bytes, and none has more than it', (net) => {
