@@ -1,6 +1,7 @@
 import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
+import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
@@ -79,8 +80,9 @@ export function startConnecting(
   next.port = port
   // A packet has its header.
   const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
+  const warned = (message: string): void => warn(network.warner, 'connection', message)
   next.connect(
-    { host, port, timeoutMs, messageBytesMax, protocol, ca },
+    { host, port, timeoutMs, messageBytesMax, protocol, ca, warned },
     { resolve: settle, byEvent },
   )
   return 0

@@ -89,6 +89,8 @@ export interface TransportConnectOptions {
   readonly protocol: string
   /** Certificates in PEM to trust besides those of the platform. */
   readonly ca?: string | Uint8Array | undefined
+  /** Takes what whoever runs the client should know, such as why the transport ends the connection. */
+  readonly warned?: ((message: string) => void) | undefined
 }
 
 /** What a listener tells. */

@@ -78,6 +78,41 @@ spec('held messages', (it) => {
     assert.is(held.stop(), undefined)
   })
 
+  it('are counted; an empty one counts as a byte too', () => {
+    const { held, events, push } = setUp()
+    for (let index = 0; index < 100; index++) {
+      held.push(new Uint8Array(), MessageType.text)
+      push(1)
+      assert.equal([held.count, held.bytes], [2 * index + 2, 2 * index + 2])
+    }
+    held.events = { ...events, received: () => (held.isPaused = held.count === 40) }
+    held.deliver()
+    assert.equal([held.count, held.bytes], [40, 40])
+    held.isPaused = false
+    held.deliver()
+    assert.equal([held.count, held.bytes], [0, 0])
+  })
+
+  it('keep their order, however many there are', () => {
+    const held = new HeldMessages()
+    const received: number[] = []
+    const { events } = setUp()
+    for (let index = 0; index < 100_000; index++)
+      held.push(new Uint8Array(new Uint32Array([index]).buffer), undefined)
+    held.events = {
+      ...events,
+      received(bytes) {
+        received.push(new Uint32Array(bytes.buffer)[0]!)
+        held.isPaused = received.length % 1000 === 0
+      },
+    }
+    while (held.count > 0) {
+      held.isPaused = false
+      held.deliver()
+    }
+    assert.ok(received.every((value, index) => value === index) && received.length === 100_000)
+  })
+
   it('only the first end counts', () => {
     const { held, log, events } = setUp()
     held.events = events

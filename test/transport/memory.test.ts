@@ -302,3 +302,18 @@ spec('memory transport :: endings', (it) => {
     assert.equal(emitted(far), [`ended ${DisconnectReason.closed}`])
   })
 })
+
+spec('memory transport :: empty messages', (it) => {
+  it('wait to leave like others while the peer is paused', () => {
+    const { near, far } = createPair(createMemoryTransport({ boundaries: 'message' }))
+    far.connection!.pause()
+    for (let count = 1; count <= 3; count++) {
+      near.connection!.write(new Uint8Array(), { ends: [0], types: [1] })
+      assert.is(near.connection!.pendingBytes, count)
+    }
+    far.connection!.resume()
+    assert.is(near.connection!.pendingBytes, 0)
+    assert.equal(emitted(far), ['', '', ''])
+    assert.ok(near.log.includes('drained'))
+  })
+})

@@ -1,6 +1,7 @@
 import { DisconnectReason, NetworkError, SocketType } from 'bitecs-networking'
 import { ConnectionRecorder } from 'bitecs-networking/testing'
 import { build } from 'esbuild'
+import { runInNewContext } from 'node:vm'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
 import { platformTransports } from '../../src/transport/browser/platform.browser.ts'
@@ -261,6 +262,49 @@ spec('WebSocket in a page, played', (it) => {
       assert.equal(heard.log, ['opened', 'b:0102', `ended ${DisconnectReason.tooLarge}`])
       assert.equal(socket.closeCodes, [4009])
       assert.is(heard.connection!.pendingBytes, 0)
+    }, PlayedSocket),
+  )
+
+  it(
+    'messages that wait are counted: with too many of them it ends behind those that came',
+    inPage(async () => {
+      for (const [message, messageBytesMax, count] of [
+        [new Uint8Array(), 64 * 1024, 1024],
+        ['', 2000, 1024],
+        [Uint8Array.of(1), 4 * mib, 4096],
+        [Uint8Array.of(1), 500, 500],
+      ] as const) {
+        const warnings: string[] = []
+        const warned = (text: string): void => void warnings.push(text)
+        const { heard, socket } = playOpen({ messageBytesMax, warned })
+        heard.connection!.pause()
+        for (let index = 0; index < count; index++) socket.message(message)
+        assert.equal([socket.closeCodes, warnings], [[], []])
+        for (let index = 0; index < 10; index++) socket.message(message)
+        assert.equal(socket.closeCodes, [4009])
+        assert.match(warnings.join(), `${count + 1} messages with `)
+        heard.connection!.resume()
+        await turns()
+        assert.is(heard.log.length, count + 3)
+        assert.is(heard.log.at(-1), `ended ${DisconnectReason.tooLarge}`)
+      }
+    }, PlayedSocket),
+  )
+
+  it(
+    'bytes of any realm and view are taken, and what is neither bytes nor a text ends it',
+    inPage(() => {
+      const { heard, socket } = playOpen()
+      const code = 'new Uint8Array([1, 2, 3]).buffer'
+      const foreign: object = runInNewContext(code)
+      assert.not(foreign instanceof ArrayBuffer)
+      socket.play('message', { data: foreign })
+      socket.play('message', { data: new DataView(Uint8Array.of(1, 2, 3).buffer, 1, 1) })
+      socket.play('message', { data: new Blob(['abc']) })
+      socket.message(Uint8Array.of(4))
+      const end = `ended ${DisconnectReason.malformed}`
+      assert.equal(heard.log, ['opened', 'b:010203', 'b:02', end])
+      assert.equal(socket.closeCodes, [4002])
     }, PlayedSocket),
   )
 

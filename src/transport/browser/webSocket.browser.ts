@@ -19,6 +19,13 @@ import { webSocketUrl } from '../webSocketUrl.ts'
 /** How often a page looks whether what it has sent has left: nothing tells it. */
 const pollMs = 4
 
+/**
+ * Messages that are held during a pause: at least so many, and one for each KiB of the largest message. What the page holds
+ * for one, its bytes aside, takes about as much memory.
+ */
+const heldMessagesMin = 1_024
+const bytesPerHeldMessage = 1_024
+
 /** The codes that a page may send in a close frame are 1000 and 3000 to 4999. */
 const closeCodes = { done: 1000, reset: 4000, malformed: 4002, tooLarge: 4009 }
 
@@ -57,16 +64,17 @@ export const wss: Transport = createWebSocketTransport(SocketType.wss, platform)
 
 function connect(
   type: SocketType,
-  { host, port, protocol, messageBytesMax }: TransportConnectOptions,
+  options: TransportConnectOptions,
   events: ConnectionEvents,
 ): Connection {
-  const target = webSocketUrl(type, host, port)
+  const { protocol } = options
+  const target = webSocketUrl(type, options.host, options.port)
   if (target === undefined) return new FailedConnection(events, NetworkError.hostNotFound)
   const { WebSocket } = globalThis as { WebSocket?: PageSocketClass }
   if (WebSocket === undefined) return new FailedConnection(events, NetworkError.unsupported)
   try {
     const socket = new WebSocket(target.url, protocol === '' ? [] : [protocol])
-    return new PageConnection(socket, target.host, target.port, messageBytesMax, events)
+    return new PageConnection(socket, target.host, target.port, options, events)
   } catch {
     // Most likely a page that came over https and must not use a connection without TLS.
     return new FailedConnection(events, NetworkError.unsupported)
@@ -83,6 +91,7 @@ class PageConnection implements Connection {
   readonly localPort = 0
   readonly #socket: PageSocket
   readonly #messageBytesMax: number
+  readonly #warned: TransportConnectOptions['warned']
   #isOpen = false
   /** Nothing stops a page's socket: what arrives during a pause is held here. */
   readonly #held = new HeldMessages()
@@ -92,13 +101,14 @@ class PageConnection implements Connection {
     socket: PageSocket,
     host: string,
     port: number,
-    messageBytesMax: number,
+    { messageBytesMax, warned }: TransportConnectOptions,
     events: ConnectionEvents,
   ) {
     this.#socket = socket
     this.remoteIp = host
     this.remotePort = port
     this.#messageBytesMax = messageBytesMax
+    this.#warned = warned
     this.#held.events = events
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => this.#onOpen())
@@ -173,19 +183,39 @@ class PageConnection implements Connection {
     const held = this.#held
     if (held.events === undefined || held.hasEnd) return
     const isText = typeof data === 'string'
-    const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data as ArrayBuffer)
-    if (bytes.length > this.#messageBytesMax) this.#endTooLarge()
+    const bytes = bytesOf(data)
+    // A `Blob`, say, of a class that stands in for a page's.
+    if (bytes === undefined) this.#endBy(closeCodes.malformed, DisconnectReason.malformed)
+    else if (bytes.length > this.#messageBytesMax) this.#endTooLarge()
     else {
       held.push(bytes, isText ? MessageType.text : MessageType.binary)
-      // A page that does not read on loses its connection before it runs out of memory.
-      if (held.isPaused && held.bytes > this.#messageBytesMax) this.#endTooLarge()
+      if (held.isPaused && this.#holdsTooMuch()) this.#endHeld()
     }
     held.deliver()
   }
 
+  /** A page that does not read on loses its connection before it runs out of memory. */
+  #holdsTooMuch(): boolean {
+    const { bytes, count } = this.#held
+    const countMax = Math.max(heldMessagesMin, this.#messageBytesMax / bytesPerHeldMessage)
+    return bytes > this.#messageBytesMax || count > countMax
+  }
+
+  #endHeld(): void {
+    const { bytes, count } = this.#held
+    this.#warned?.(
+      `${count} messages with ${bytes} bytes from ${this.remoteIp} wait for a tick, which is too much: the connection is closed; a page that is hidden should tick by a timer`,
+    )
+    this.#endTooLarge()
+  }
+
   #endTooLarge(): void {
-    this.#socket.close(closeCodes.tooLarge)
-    this.#held.end(DisconnectReason.tooLarge)
+    this.#endBy(closeCodes.tooLarge, DisconnectReason.tooLarge)
+  }
+
+  #endBy(code: number, reason: DisconnectReason): void {
+    this.#socket.close(code)
+    this.#held.end(reason)
   }
 
   #onClose(code: number, wasClean: boolean): void {
@@ -198,6 +228,15 @@ class PageConnection implements Connection {
     this.#held.end(wasClean && code !== 1006 ? closed : reset)
     this.#held.deliver()
   }
+}
+
+/** The bytes of a message; `undefined` if it is neither a text nor binary. */
+function bytesOf(data: unknown): Uint8Array | undefined {
+  if (typeof data === 'string') return new TextEncoder().encode(data)
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  // By its tag: the page's socket may be of another realm.
+  const isBuffer = Object.prototype.toString.call(data) === '[object ArrayBuffer]'
+  return isBuffer ? new Uint8Array(data as ArrayBuffer) : undefined
 }
 
 /** A byte order mark is part of the text. */
