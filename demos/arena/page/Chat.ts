@@ -27,10 +27,10 @@ export class Chat {
     })
   }
 
-  /** Adds a line. `name` is empty for what the server says. */
-  add(name: string, text: string, hue: number): void {
+  /** Adds a line. `name` is `undefined` for what the server says. */
+  add(name: string | undefined, text: string, hue: number): void {
     const line = document.createElement('p')
-    if (name === '') line.className = 'server'
+    if (name === undefined) line.className = 'server'
     else {
       const who = document.createElement('b')
       who.style.setProperty('--hue', String(hue))

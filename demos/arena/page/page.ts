@@ -87,8 +87,9 @@ function hear(message: ServerMessage): void {
       element('count').textContent = String(roster.size)
       break
     case 'said': {
-      const { name = '', hue = 0 } = roster.get(message.player) ?? {}
-      chat.add(name, message.text, hue)
+      // Only player 0 is the server, whoever is not in the roster.
+      const { name = 'Somebody', hue = 0 } = roster.get(message.player) ?? {}
+      chat.add(message.player === 0 ? undefined : name, message.text, hue)
       break
     }
     case 'pong':

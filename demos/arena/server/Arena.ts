@@ -1,6 +1,7 @@
 import { type EntityId } from 'bitecs'
 import { type ArenaWorld } from '../shared/arenaWorld.ts'
 import { type EventLog } from './EventLog.ts'
+import { type NonsenseLog } from './NonsenseLog.ts'
 import { type Players } from './Players.ts'
 import { type UdpPlayer } from './UdpPlayer.ts'
 
@@ -17,8 +18,8 @@ export interface Arena {
   /** The number that somebody at an address has to send back. */
   readonly proofOf: (address: string) => number
   readonly random: () => number
-  /** Prints a line for who runs the server. */
-  readonly print: (line: string) => void
+  /** Prints who sends nonsense, for who runs the server. */
+  readonly nonsense: NonsenseLog
   tick: number
   lastGem: number
 }

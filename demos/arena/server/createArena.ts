@@ -14,6 +14,7 @@ import { type Arena } from './Arena.ts'
 import { createProver } from './createProver.ts'
 import { EventLog } from './EventLog.ts'
 import { handleEvents } from './handleEvents.ts'
+import { NonsenseLog } from './NonsenseLog.ts'
 import { Players } from './Players.ts'
 
 export interface ArenaOptions {
@@ -55,7 +56,7 @@ export function createArena(options: ArenaOptions): Arena {
     watchers: new Set(),
     proofOf: createProver(),
     random,
-    print,
+    nonsense: new NonsenseLog(print),
     tick: 0,
     lastGem: 0,
   }

@@ -23,7 +23,14 @@ import {
 import { type ServerMessage } from '../shared/serverMessages.ts'
 import { type Arena } from './Arena.ts'
 import { type Player } from './Player.ts'
-import { sendEvents, sendLog, sendToAddress, sendToAll, sendToSocket } from './sendState.ts'
+import {
+  sendChangedRoster,
+  sendEvents,
+  sendLog,
+  sendToAddress,
+  sendToAll,
+  sendToSocket,
+} from './sendState.ts'
 
 type Join = Extract<ClientMessage, { kind: 'join' }>
 
@@ -64,9 +71,7 @@ function hearSocket(arena: Arena, { id: socket, ip, port, buffer }: DataLoad): v
   const message = readClientMessage(buffer)
   const reply = (answer: ServerMessage): void => sendToSocket(arena, socket, answer)
   if (message === undefined) {
-    arena.print(
-      `${ip} port ${port} sent something that is no message of this game, and is disconnected`,
-    )
+    arena.nonsense.note(arena.tick, ip, port)
     const player = players.of(socket)
     if (player !== undefined) leave(arena, player)
     watchers.delete(socket)
@@ -179,6 +184,7 @@ function say(arena: Arena, player: Player, wanted: string): void {
   const text = cleanText(wanted, sayLengthMax)
   if (text === '' || player.lines < 1) return
   player.lines--
+  sendChangedRoster(arena) // whoever has just come is in it, so all know who speaks
   sendToAll(arena, { kind: 'said', player: player.id, text })
 }
 

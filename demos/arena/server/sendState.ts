@@ -54,7 +54,9 @@ export function sendSnapshot(arena: Arena): void {
   sendToAll(arena, { kind: 'snapshot', tick, ships, gems })
 }
 
-export function sendRoster(arena: Arena): void {
+/** The roster, if somebody came or went, or is new, since it was sent. */
+export function sendChangedRoster(arena: Arena): void {
+  if (!arena.players.takeChange()) return
   const entries = Array.from(arena.players.all(), ({ id, hue, socketType, name }) => ({
     player: id,
     hue,

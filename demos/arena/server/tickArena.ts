@@ -6,7 +6,7 @@ import { type Arena } from './Arena.ts'
 import { collideSystem } from './collideSystem.ts'
 import { gemSystem } from './gemSystem.ts'
 import { dropSilent } from './handleEvents.ts'
-import { sendEvents, sendRoster, sendSnapshot } from './sendState.ts'
+import { sendChangedRoster, sendEvents, sendSnapshot } from './sendState.ts'
 
 /** The log goes out so often a second. */
 const logsPerSecond = 4
@@ -23,7 +23,7 @@ export function tickArena(arena: Arena): void {
   arena.players.tick(seconds)
   dropSilent(arena)
   if (tick % (ticksPerSecond / snapshotsPerSecond) === 0) sendSnapshot(arena)
-  if (arena.players.takeChange()) sendRoster(arena)
+  sendChangedRoster(arena)
   if (tick % (ticksPerSecond / logsPerSecond) === 0) sendEvents(arena)
   arena.tick++
 }

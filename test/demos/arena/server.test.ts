@@ -11,9 +11,9 @@ import {
   SteerBit,
   ticksPerSecond,
 } from '../../../demos/arena/shared/constants.ts'
-import { type LoggedEvent } from '../../../demos/arena/shared/serverMessages.ts'
+import { type LoggedEvent, type ServerMessage } from '../../../demos/arena/shared/serverMessages.ts'
 import { spec } from '../../spec.ts'
-import { ArenaStage, type StagePlayer } from './ArenaStage.ts'
+import { ArenaStage, type MessageOf, type StagePlayer } from './ArenaStage.ts'
 
 /** Puts a player's ship somewhere, at rest. */
 function put({ arena }: ArenaStage, { id }: StagePlayer, x: number, y: number): void {
@@ -31,6 +31,10 @@ function player({ arena }: ArenaStage, { id }: StagePlayer) {
 
 function isSteer({ bytes }: LoggedEvent): boolean {
   return bytes[0] === 2
+}
+
+function isForgedNotice(message: ServerMessage): boolean {
+  return message.kind === 'said' && message.text === 'Ann has left'
 }
 
 /** How many events of steering a player was shown. */
@@ -167,6 +171,22 @@ spec('the arena: who plays', (it) => {
       assert.is((await good.hears('pong')).token, 5)
     }))
 
+  it('prints a line for many who send nonsense, so that nobody can fill the log', () =>
+    ArenaStage.with(async (stage) => {
+      const sendNonsense = async (): Promise<void> => {
+        const bad = await stage.tcp()
+        await bad.joins('Bad')
+        bad.line.send({ kind: 'nonsense' } as never)
+        await stage.until(() => stage.arena.players.count === 0)
+      }
+      for (let count = 0; count < 5; count++) await sendNonsense()
+      assert.is(stage.lines.length, 1)
+      stage.tick(10 * ticksPerSecond)
+      await sendNonsense()
+      assert.is(stage.lines.length, 2)
+      assert.match(stage.lines[1]!, 'is disconnected; so were 4 others before')
+    }))
+
   it('ignores nonsense over UDP', () =>
     ArenaStage.with(async (stage) => {
       const one = await stage.udp()
@@ -268,6 +288,22 @@ spec('the arena: the game', (it) => {
       stage.tick(2 * ticksPerSecond)
       one.line.send({ kind: 'say', text: 'again' })
       assert.is((await other.hears('said')).text, 'again')
+    }))
+
+  it('tells who speaks before what is said, also by one who joins in the same tick', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, other] = [await stage.ws(), await stage.tcp()]
+      await one.joins('Ann')
+      other.line.send({ kind: 'join', version: protocolVersion, proof: 0, name: 'Bo' })
+      other.line.send({ kind: 'say', text: 'Ann has left' })
+      await stage.until(() => one.heard.some(isForgedNotice))
+      const said = one.heard.find(isForgedNotice) as MessageOf<'said'>
+      const roster = one.heard.find(
+        (message) =>
+          message.kind === 'roster' && message.entries.some(({ player }) => player === said.player),
+      ) as MessageOf<'roster'>
+      assert.is(roster.entries.find(({ player }) => player === said.player)?.name, 'Bo')
+      assert.ok(one.heard.indexOf(roster) < one.heard.indexOf(said))
     }))
 
   it('shows each event once to who begins to watch, whoever watches already', () =>
