@@ -36,7 +36,7 @@ kill $first`
         encoding: 'utf8',
         timeout: 20_000,
       })
-      assert.match(stdout, /^"Kitchen table": 192\.168\.7[78]\.1 port 6510, 0 players\n$/, stderr)
+      assert.match(stdout, /^'Kitchen table': 192\.168\.7[78]\.1 port 6510, 0 players\n$/, stderr)
     }),
   )
 })

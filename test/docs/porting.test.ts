@@ -105,7 +105,7 @@ spec('the porting guide', (it) => {
         for (const payload of ['', '02', '01686900'])
           first!.send(`dec0adde0c0000000${payload.length / 2}000000${payload}`)
         for (const peer of peers) assert.is(await peer.take(16), 'dec0adde0c0000000400000001686900')
-        await program.says('127.0.0.1 says "hi"')
+        await program.says("127.0.0.1 says 'hi'")
         program.end('SIGINT')
         assert.is(await program.exitCode, 0, program.output)
         assert.is(second!.takeAll(), '')

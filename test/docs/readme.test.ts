@@ -32,7 +32,7 @@ spec('README', (it) => {
         if (received.length >= expected.length) break
       }
       assert.is(received, expected)
-      await program.says('says "hi"')
+      await program.says("says 'hi'")
     } finally {
       program.end()
     }
@@ -54,7 +54,7 @@ spec('README', (it) => {
   it('UDP :: hears what it sent', async () => {
     const program = run('udp', udp, await freePort())
     try {
-      await program.says('says "hello"')
+      await program.says("says 'hello'")
     } finally {
       program.end()
     }
@@ -97,7 +97,7 @@ spec('README', (it) => {
       const socket = await connectWhenReady(found)
       const packet = 'dec0adde0c00000003000000686900'
       socket.write(Buffer.from(`bebafeca0bb0adde1000000000000000${packet}`, 'hex'))
-      await program.says('says "hi"')
+      await program.says("says 'hi'")
       socket.destroy()
     } finally {
       program.end()

@@ -20,11 +20,11 @@ export class ArenaStage {
   readonly arena: Arena
   /** What the server has printed. */
   readonly lines: string[] = []
-  readonly #http: Server
+  readonly http: Server
   readonly #players: StagePlayer[] = []
 
   private constructor(http: Server) {
-    this.#http = http
+    this.http = http
     this.arena = createArena({
       http,
       tcpPort: 0,
@@ -62,7 +62,7 @@ export class ArenaStage {
   }
 
   async ws(): Promise<StagePlayer> {
-    const { port } = this.#http.address() as AddressInfo
+    const { port } = this.http.address() as AddressInfo
     return this.#add(async (hear) =>
       createConnectedLine(SocketType.ws, `ws://127.0.0.1:${port}/arena`, 0, hear),
     )

@@ -1,0 +1,74 @@
+import { type AddressInfo } from 'node:net'
+import * as assert from 'uvu/assert'
+import { portOf } from '../../../demos/arena/server/createArena.ts'
+import {
+  noiseMessages,
+  noiseSeed,
+  sendOverTcp,
+  sendOverUdp,
+  sendOverWebSocket,
+  withSeed,
+} from '../../lib/noise.ts'
+import { until } from '../../lib/until.ts'
+import { spec } from '../../spec.ts'
+import { ArenaStage, type StagePlayer } from './ArenaStage.ts'
+
+const perSender = 40
+const rounds = Math.ceil((noiseMessages * 0.6) / (3 * perSender))
+/** Players over UDP who are silent for long are gone. */
+const ticksBetweenPings = 20
+const names = ['Ann', 'Bo', 'Cy']
+
+/** Ticks until the condition holds, while the players go on playing. */
+async function play(
+  stage: ArenaStage,
+  players: readonly StagePlayer[],
+  token: number,
+  condition: () => boolean,
+): Promise<void> {
+  let ticks = 0
+  await until(condition, () => {
+    if (ticks++ % ticksBetweenPings === 0)
+      for (const { line } of players) line.send({ kind: 'ping', token })
+    stage.tick()
+  })
+}
+
+console.log(`seed ${noiseSeed}`)
+
+spec(
+  'the arena among strangers who send anything',
+  (it) => {
+    it(`goes on, and its players too: ${rounds} rounds`, () =>
+      ArenaStage.with((stage) =>
+        withSeed(async (noise) => {
+          const { servers } = stage.arena
+          const [tcp, udp] = [portOf(stage.arena, servers.tcp), portOf(stage.arena, servers.udp)]
+          const page = `ws://127.0.0.1:${(stage.http.address() as AddressInfo).port}/arena`
+          const players = [await stage.ws(), await stage.tcp(), await stage.udp()]
+          for (const [index, player] of players.entries()) await player.joins(names[index]!)
+          for (let round = 1; round <= rounds; round++) {
+            let isDone = false
+            const sending = Promise.all([
+              sendOverTcp(tcp, noise, perSender),
+              sendOverWebSocket(page, noise, perSender),
+              sendOverUdp(udp, noise, perSender),
+            ]).then(() => (isDone = true))
+            await play(stage, players, round, () => isDone)
+            await sending
+            for (const player of players) player.heard.length = 0
+            await play(stage, players, round, () =>
+              players.every(
+                (player) => player.last('pong')?.token === round && player.ship !== undefined,
+              ),
+            )
+          }
+          await play(stage, players, 0, () => stage.arena.players.count === players.length)
+          const left = Array.from(stage.arena.players.all(), ({ name }) => name)
+          assert.equal(left, names)
+          for (const line of stage.lines) assert.match(line, 'is no message of this game')
+        }),
+      ))
+  },
+  30_000 + noiseMessages * 4,
+)
