@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type AsyncLoad, getBufferBytes, NetworkType } from 'bitecs-networking'
 
 const typeNames = new Map<number, string>(
@@ -23,7 +24,8 @@ export function printHeading(): void {
 
 function showKey(asyncLoad: AsyncLoad, key: string): string {
   if (asyncLoad.type === NetworkType.data && key === 'buffer')
-    return JSON.stringify(textOf(getBufferBytes(asyncLoad.buffer)))
+    // On one line, with all control characters escaped.
+    return inspect(textOf(getBufferBytes(asyncLoad.buffer)), { breakLength: Infinity })
   return String(asyncLoad.get(key))
 }
 
