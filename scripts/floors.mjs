@@ -4,12 +4,13 @@ const ground = ['src/constants', 'src/errors']
 const pure = [...ground, 'src/buffer', 'src/protocol/**']
 const transport = [...ground, 'src/clock', 'src/protocol/webSocket']
 const socket = [...pure, 'src/clock', 'src/config', 'src/event', 'src/transport', 'components']
-const engine = ['everything above', 'not src/content', 'not src/transport/*']
+const engine = ['everything above', 'not src/content/**', 'not src/transport/*']
 const gml = [
   'bitecs',
   '#platform',
   '#files',
   'everything above',
+  'not src/content/node',
   'not src/index.ts',
   'not src/traffic.ts',
 ]
@@ -42,7 +43,14 @@ export const floors = {
   'src/transport/memory': [...transport, 'src/transport'],
   'src/config': [...ground, 'src/clock', 'src/protocol/**', 'src/transport'],
   'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
-  'src/content/{codecs,files}.*.ts': ['node:*', 'pako', '@noble/hashes/**', 'src/buffer'],
+  'src/content/node': ['node:*'],
+  'src/content/{codecs,files}.*.ts': [
+    'node:*',
+    'pako',
+    '@noble/hashes/**',
+    'src/buffer',
+    'src/content/node',
+  ],
   'src/content': ['#codecs', '#files', ...ground, 'src/buffer'],
   'src/traffic': ['EntityId of bitecs', ...ground, 'src/buffer', 'src/event'],
   components: ['bitecs', ...ground, 'src/buffer', 'src/event'],

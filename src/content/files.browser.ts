@@ -16,7 +16,11 @@ export function readFileBytesNow(_path: string, _bytesMax?: number): Uint8Array 
 }
 
 /** Throws: there are no files. */
-export function writeFileBytes(_path: string, _bytes: Uint8Array): Promise<boolean> {
+export function writeFileBytes(
+  _path: string,
+  _bytes: Uint8Array,
+  _after?: Promise<unknown>,
+): Promise<boolean> {
   return requireFiles('writeFileBytes')
 }
 

@@ -1,9 +1,27 @@
 // Files of Node. package.json's "imports" chooses between this file and files.browser.ts. What goes wrong with a
 // file gives `undefined` or false; nothing throws.
-import { type Stats, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type Stats, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { bufferSizeMax } from '../buffer/reallocate.ts'
+import {
+  countOverwrites,
+  replaceFile,
+  replaceFileNow,
+  saveTarget,
+  type SaveTarget,
+} from './node/replaceFile.ts'
+
+/** A save that was asked for. */
+interface Save {
+  readonly target: SaveTarget
+  readonly bytes: Uint8Array
+  readonly after: Promise<unknown>
+  readonly resolve: (isSaved: boolean) => void
+  isSettled: boolean
+}
+
+/** The saves of each file that are not done, in the order they were asked for. */
+const queues = /* @__PURE__ */ new Map<string, Save[]>()
 
 /** Throws where the platform has no files, in the name of the function that was called. Node has files. */
 export function requireFiles(_where: string): void {}
@@ -14,9 +32,13 @@ export async function readFileBytes(
   bytesMax: number = bufferSizeMax,
 ): Promise<Uint8Array | undefined> {
   try {
-    return isReadable(await stat(path), bytesMax)
-      ? checked(await readFile(path), bytesMax)
-      : undefined
+    if (!isReadable(await stat(path), bytesMax)) return undefined
+    for (;;) {
+      const overwrites = countOverwrites()
+      const bytes = await readFile(path)
+      // A file that is replaced meanwhile is read as it was; one that is written in place would be a mixture.
+      if (countOverwrites() === overwrites) return checked(bytes, bytesMax)
+    }
   } catch {
     return undefined
   }
@@ -35,24 +57,84 @@ export function readFileBytesNow(
 }
 
 /**
- * Makes a file of the bytes, in place of one that is there, and the folders it lies in. Gives whether it
- * succeeded. The bytes must not change meanwhile.
+ * Makes a file of the bytes, in place of one that is there, and the folders it lies in. Gives whether it succeeded: the file
+ * has had this content then; otherwise it is as before. The bytes must not change meanwhile. Saves of one file are
+ * done in the order of the calls.
+ *
+ * @param after what to wait for before the file is written; it must not reject
  */
-export async function writeFileBytes(path: string, bytes: Uint8Array): Promise<boolean> {
+export function writeFileBytes(
+  path: string,
+  bytes: Uint8Array,
+  after: Promise<unknown> = Promise.resolve(),
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      const target = saveTarget(path)
+      const save = { target, bytes, after, resolve, isSettled: false }
+      const queue = queues.get(target.path)
+      if (queue !== undefined) {
+        queue.push(save)
+        return
+      }
+      const begun = [save]
+      queues.set(target.path, begun)
+      void runQueue(target.path, begun)
+    } catch {
+      resolve(false)
+    }
+  })
+}
+
+/**
+ * As `writeFileBytes`; nothing else happens meanwhile. The saves of the file that are not done are done first, here and
+ * now, so that all are in order.
+ */
+export function writeFileBytesNow(path: string, bytes: Uint8Array): boolean {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, bytes)
+    const target = saveTarget(path)
+    if (target.isDevice) writeFileSync(path, bytes)
+    else {
+      for (const save of queues.get(target.path)?.splice(0) ?? [])
+        settle(save, isReplacedNow(target, save.bytes))
+      replaceFileNow(target.path, bytes)
+    }
     return true
   } catch {
     return false
   }
 }
 
-/** As `writeFileBytes`; nothing else happens meanwhile. */
-export function writeFileBytesNow(path: string, bytes: Uint8Array): boolean {
+async function runQueue(path: string, queue: Save[]): Promise<void> {
+  for (let save = queue[0]; save !== undefined; save = queue[0]) {
+    await save.after
+    // A save that waits may have done it.
+    if (!save.isSettled) settle(save, await isReplaced(save))
+    if (queue[0] === save) queue.shift()
+  }
+  queues.delete(path)
+}
+
+function settle(save: Save, isSaved: boolean): void {
+  save.isSettled = true
+  save.resolve(isSaved)
+}
+
+async function isReplaced(save: Save): Promise<boolean> {
+  const { target, bytes } = save
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, bytes)
+    // What a device has taken is never replaced.
+    if (target.isDevice) await writeFile(target.path, bytes)
+    else await replaceFile(target.path, bytes, () => save.isSettled)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isReplacedNow({ path }: SaveTarget, bytes: Uint8Array): boolean {
+  try {
+    replaceFileNow(path, bytes)
     return true
   } catch {
     return false

@@ -8,8 +8,14 @@ import { checkText } from '../checkText.ts'
 import { requestSaveLoad } from '../requestSaveLoad.ts'
 import { filePath, knownBuffer } from './bufferArguments.ts'
 
-/** Saves or loads. Resolves to what remains to be done in the step, which gives whether all has succeeded. */
-type Work = () => Promise<() => boolean>
+/** What remains to be done in the step; it returns whether all has succeeded. */
+type Completion = () => boolean
+
+/**
+ * Saves or loads when all that was asked for before is done, which `turn` waits for. It is called before that, so that a
+ * save has its place among the other saves of its file, such as those of `buffer_save`.
+ */
+type Work = (turn: Promise<unknown>) => Promise<Completion>
 
 /** Files that are saved or loaded together. */
 interface Group {
@@ -17,7 +23,7 @@ interface Group {
   readonly id: number
   readonly works: Work[]
   /** Hands over the group's work, so that its event can come. */
-  readonly finish: (work: Promise<() => boolean>) => void
+  readonly finish: (work: Promise<Completion>) => void
 }
 
 /** Where files of no group lie. */
@@ -54,8 +60,8 @@ export function buffer_save_async(
   const path = pathInFolder(where, filename)
   const bytes = new Uint8Array(contentRange(where, found, offset, size) ?? [])
   requireFiles(where)
-  return request(where, async () => {
-    const isWritten = await writeFileBytes(path, bytes)
+  return request(where, async (turn) => {
+    const isWritten = await writeFileBytes(path, bytes, turn)
     return () => isWritten
   })
 }
@@ -88,7 +94,8 @@ export function buffer_load_async(
   const to = cutFraction(where, 'offset', offset)
   const count = cutFraction(where, 'size', size)
   requireFiles(where)
-  return request(where, async () => {
+  return request(where, async (turn) => {
+    await turn
     const bytes = await readFileBytes(path)
     return () => bytes !== undefined && storeIntoBuffer(found, bytes, 0, count, to) === 0
   })
@@ -105,7 +112,7 @@ export function buffer_async_group_begin(groupname: string): void {
   const where = 'buffer_async_group_begin'
   const folder = checkText(where, 'groupname', groupname).replaceAll('\\', '/')
   group?.finish(Promise.resolve(failed))
-  const { promise, resolve } = later<() => boolean>()
+  const { promise, resolve } = later<Completion>()
   group = { folder, id: requestSaveLoad(where, promise), works: [], finish: resolve }
 }
 
@@ -128,7 +135,7 @@ export function buffer_async_group_end(): number {
   if (group === undefined) return -1
   const { id, works, finish } = group
   group = undefined
-  finish(enqueue(() => runAll(works)))
+  finish(runAll(works))
   return id
 }
 
@@ -141,8 +148,8 @@ function pathInFolder(where: string, filename: string): string {
 }
 
 /** Runs something when all that was asked for before is done, so that a load finds what a save before it has written. */
-function enqueue(work: Work): Promise<() => boolean> {
-  const done = queue.then(work)
+function enqueue(work: Work): Promise<Completion> {
+  const done = work(queue)
   queue = done.catch(() => undefined)
   return done
 }
@@ -155,9 +162,8 @@ function request(where: string, work: Work): number {
 }
 
 /** Runs works one after the other; a failure keeps none of the others from being done. */
-async function runAll(works: readonly Work[]): Promise<() => boolean> {
-  const ends: (() => boolean)[] = []
-  for (const work of works) ends.push(await work().catch(() => failed))
+async function runAll(works: readonly Work[]): Promise<Completion> {
+  const ends = await Promise.all(works.map((work) => enqueue(work).catch(() => failed)))
   return () => ends.filter((end) => !end()).length === 0
 }
 

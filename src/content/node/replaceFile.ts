@@ -1,0 +1,230 @@
+// How files.node.ts puts a new content in the place of a file: it writes and flushes a temporary file beside it and renames
+// that over it, so that the name stands for the old content or the new one at every moment, also after a crash.
+
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  type Stats,
+  unlinkSync,
+  writeFile,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { threadId } from 'node:worker_threads'
+
+const writeAll = /* @__PURE__ */ promisify<number, Uint8Array, void>(writeFile)
+const flush = /* @__PURE__ */ promisify(fsync)
+
+// As many links as Linux follows.
+const linksMax = 40
+
+/** Errors of a file that can be written but not replaced: the folder is read-only, or the file is a mount of its own. */
+const irreplaceable = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV']
+
+/** Windows refuses to rename over a file that somebody reads, such as a virus scanner, for as long as it is open. */
+const busyWaitsMs = [5, 10, 20, 50, 100, 200]
+
+/** What a path of a save means. */
+export interface SaveTarget {
+  /** The path, links resolved, of a file that is there or can be made; of anything else the path itself. */
+  readonly path: string
+  /** Whether there is something else than a file: a device, a pipe, a folder. */
+  readonly isDevice: boolean
+}
+
+interface Draft {
+  readonly path: string
+  readonly descriptor: number
+}
+
+let draftCount = 0
+let overwriteCount = 0
+
+/** How often a file was written in place. A read during which this changes may have seen a mixture. */
+export function countOverwrites(): number {
+  return overwriteCount
+}
+
+/** Throws for a path that no file can have. Paths of one file give one target. */
+export function saveTarget(path: string): SaveTarget {
+  const stats = attempt(() => statSync(path))
+  if (stats !== undefined && !stats.isFile()) return { path, isDevice: true }
+  if (path.includes('\0') || path.endsWith('/') || path.endsWith(sep))
+    throw new Error(`${path}: not the path of a file`)
+  return { path: resolveLinks(path), isDevice: false }
+}
+
+/**
+ * Replaces a file, or makes it, and the folders it lies in. Rejects if that cannot be done; the file is as before then.
+ *
+ * @param isOver whether the file has been replaced by others meanwhile: this does nothing more then
+ */
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  isOver: () => boolean,
+): Promise<void> {
+  try {
+    const draft = openDraft(path)
+    try {
+      await writeAll(draft.descriptor, bytes)
+        .then(() => flush(draft.descriptor))
+        .finally(() => closeSync(draft.descriptor))
+      // Not in the background, where a save that waits could not know whether it has happened yet.
+      for (let tries = 0; !isOver() && !renameDraft(draft, path, tries); tries++)
+        await delay(busyWaitsMs[tries])
+    } finally {
+      // Nothing is left to remove if the rename has succeeded.
+      attempt(() => unlinkSync(draft.path))
+    }
+    flushFolder(path)
+  } catch (error) {
+    if (!isOver()) overwriteInstead(path, bytes, error)
+  }
+}
+
+/** As `replaceFile`, but done when it returns; throws instead. */
+export function replaceFileNow(path: string, bytes: Uint8Array): void {
+  try {
+    const draft = openDraft(path)
+    try {
+      try {
+        writeFileSync(draft.descriptor, bytes)
+        fsyncSync(draft.descriptor)
+      } finally {
+        closeSync(draft.descriptor)
+      }
+      for (let tries = 0; !renameDraft(draft, path, tries); tries++)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyWaitsMs[tries])
+    } finally {
+      attempt(() => unlinkSync(draft.path))
+    }
+    flushFolder(path)
+  } catch (error) {
+    overwriteInstead(path, bytes, error)
+  }
+}
+
+/** Makes an empty file beside another, with its owner and mode. Throws if the other is there and must not be written. */
+function openDraft(path: string): Draft {
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true })
+  const old = statSync(path, { throwIfNoEntry: false })
+  if (old !== undefined) accessSync(path, constants.W_OK)
+  const draft = createDraft(folder, old === undefined ? 0o666 : old.mode & 0o777)
+  try {
+    if (old !== undefined) keepRights(draft.descriptor, old)
+    return draft
+  } catch (error) {
+    closeSync(draft.descriptor)
+    unlinkSync(draft.path)
+    throw error
+  }
+}
+
+function createDraft(folder: string, mode: number): Draft {
+  for (;;) {
+    const name = `.bitecs-networking-${process.pid}-${threadId}-${draftCount++}.tmp`
+    const path = join(folder, name)
+    try {
+      return { path, descriptor: openSync(path, 'wx', mode) }
+    } catch (error) {
+      // A process that was killed has left it, or one of another machine has it.
+      if (codeOf(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+function keepRights(descriptor: number, old: Stats): void {
+  const { uid, gid } = fstatSync(descriptor)
+  if (uid !== old.uid || gid !== old.gid) fchownSync(descriptor, old.uid, old.gid)
+  // Some file systems have one mode for all files and refuse to change it.
+  if (((fstatSync(descriptor).mode ^ old.mode) & 0o7777) !== 0)
+    fchmodSync(descriptor, old.mode & 0o7777)
+}
+
+/** Returns whether it is done; if not, it can be tried again after a while. */
+function renameDraft(draft: Draft, path: string, tries: number): boolean {
+  try {
+    renameSync(draft.path, path)
+    return true
+  } catch (error) {
+    if (process.platform !== 'win32' || !irreplaceable.includes(codeOf(error))) throw error
+    if (tries < busyWaitsMs.length) return false
+    throw new Error(`${path}: in use`, { cause: error })
+  }
+}
+
+/** Makes a rename outlast a loss of power, where a folder can be flushed. */
+function flushFolder(path: string): void {
+  attempt(() => {
+    const descriptor = openSync(dirname(path), 'r')
+    try {
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  })
+}
+
+/** Writes a file in place if that it cannot be replaced is what went wrong. Not in the background: nothing must come between. */
+function overwriteInstead(path: string, bytes: Uint8Array, error: unknown): void {
+  if (!irreplaceable.includes(codeOf(error))) throw error
+  const descriptor = openSync(path, constants.O_WRONLY)
+  try {
+    overwriteCount++
+    writeFileSync(descriptor, bytes)
+    ftruncateSync(descriptor, bytes.length)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Where a path leads, also if there is no file yet: a link may point to a missing one, and folders may be missing. */
+function resolveLinks(path: string): string {
+  let at = path
+  for (let links = 0; links <= linksMax; links++) {
+    const found = attempt(() => realpathSync.native(at))
+    if (found !== undefined) return found
+    at = join(resolveFolder(dirname(at)), basename(at))
+    const link = attempt(() => readlinkSync(at))
+    if (link === undefined) return at
+    at = resolve(dirname(at), link)
+  }
+  throw new Error(`${path}: a circle of links`)
+}
+
+function resolveFolder(folder: string): string {
+  const found = attempt(() => realpathSync.native(folder))
+  const parent = dirname(folder)
+  if (found !== undefined || parent === folder) return found ?? folder
+  return join(resolveFolder(parent), basename(folder))
+}
+
+function attempt<Result>(run: () => Result): Result | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
