@@ -78,7 +78,7 @@ export {
   type WebSocketListenOptions,
 } from './transport/Transport.ts'
 
-export { type BufferValue, type ReadValue } from './buffer/BufferValue.ts'
+export { type BufferValue, type ReadValue, type WriteValue } from './buffer/BufferValue.ts'
 export { bufferTypeSize } from './buffer/bufferTypeSize.ts'
 export { copyBuffer } from './buffer/copyBuffer.ts'
 export { copyBufferStride } from './buffer/copyBufferStride.ts'

@@ -11,3 +11,7 @@ export type ReadValue<Type extends BufferType> = Type extends typeof BufferType.
     : Type extends typeof BufferType.string | typeof BufferType.text
       ? string
       : number
+
+/** What writing a data type takes: what reading it returns, and for `u64` and `bool` a number too. */
+export type WriteValue<Type extends BufferType> =
+  ReadValue<Type> | (Type extends typeof BufferType.u64 | typeof BufferType.bool ? number : never)

@@ -1,65 +1,35 @@
 import { BufferError } from '../constants/BufferError.ts'
-import { BufferKind } from '../constants/BufferKind.ts'
-import { BufferType } from '../constants/BufferType.ts'
-import { type BufferValue } from './BufferValue.ts'
-import { cutFraction } from './cutFraction.ts'
-import { encodeValue } from './encodeValue.ts'
+import { type BufferType } from '../constants/BufferType.ts'
+import { type WriteValue } from './BufferValue.ts'
+import { checkValue, refusal } from './checkValue.ts'
+import { fillWithValue } from './fillWithValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed, modulo, roundUp } from './position.ts'
-import { storeAround } from './ring.ts'
 
 /**
  * Fills `size` bytes from `offset` on with copies of a value. Each copy begins at a multiple of the
  * alignment; bytes between the copies, and a rest too short for one more, become 0. The position stays,
- * the used size rises to the end of the fill. Gives 0, or a negative `BufferError` when nothing was
- * written: `invalidType` as for `writeBuffer`, `outOfSpace` for an offset outside the buffer.
+ * the used size rises to the end of the fill. Returns 0; values are taken as by `writeBuffer`.
  *
  * A negative size means the whole buffer. A fill stops at the end of the buffer and never grows it; wrap
  * kinds take the offset modulo their size and continue at the start, for one round at most. An empty text
- * fills nothing. Throws a `TypeError` or `RangeError` for an offset or a size that is not a finite number, a
- * `FreedError` for a freed buffer. GameMaker: `buffer_fill`.
+ * fills nothing. Throws a `RangeError` for an offset outside the buffer, a `TypeError` as `writeBuffer` does, a `TypeError`
+ * or `RangeError` for an offset or a size that is not a finite number, a `FreedError` for a freed buffer. Nothing is written
+ * then. GameMaker: `buffer_fill`.
  */
-export function fillBuffer(
+export function fillBuffer<Type extends BufferType>(
   buffer: NetworkBuffer,
   offset: number,
-  type: BufferType,
-  value: BufferValue,
+  type: Type,
+  value: WriteValue<Type>,
   size: number,
-): 0 | BufferError {
-  const memory = liveMemory('fillBuffer', buffer)
-  let from = cutFraction('fillBuffer', 'offset', offset)
-  let count = cutFraction('fillBuffer', 'size', size)
-  if (buffer.kind === BufferKind.fast && type !== BufferType.u8) return BufferError.invalidType
-  const pattern = encodeValue(type, value)
-  if (pattern === undefined) return BufferError.invalidType
-  if (count < 0) count = buffer.size
-  if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
-    from = modulo(from, buffer.size)
-    count = Math.min(count, buffer.size)
-  } else {
-    if (from < 0 || from >= buffer.size) return BufferError.outOfSpace
-    count = Math.min(count, buffer.size - from)
-  }
-  if (count === 0 || pattern.length === 0) return 0
-  const begin = buffer.start + from
-  if (from + count > buffer.size) {
-    const filled = new Uint8Array(count)
-    repeat(filled, from, pattern, buffer.alignment)
-    storeAround(buffer, memory, from, filled)
-  } else repeat(memory.bytes.subarray(begin, begin + count), from, pattern, buffer.alignment)
-  markUsed(buffer, from + count)
-  return 0
-}
-
-/** `from` is where the target begins in the buffer, which the alignment counts from. */
-function repeat(target: Uint8Array, from: number, pattern: Uint8Array, alignment: number): void {
-  const end = from + target.length
-  const need = pattern.length
-  if (need === 1 && alignment === 1) {
-    target.fill(pattern[0] ?? 0)
-    return
-  }
-  target.fill(0)
-  for (let at = roundUp(from, alignment); at + need <= end; at = roundUp(at + need, alignment))
-    target.set(pattern, at - from)
+): 0 {
+  liveMemory('fillBuffer', buffer)
+  checkValue('fillBuffer', type, value)
+  const result = fillWithValue(buffer, offset, type, value, size)
+  if (result === 0) return 0
+  if (result === BufferError.outOfSpace)
+    throw new RangeError(
+      `fillBuffer: offset must lie in the buffer, which has ${buffer.size} bytes, got ${offset}`,
+    )
+  throw refusal('fillBuffer', result, buffer, '', type, value)
 }

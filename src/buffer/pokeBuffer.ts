@@ -1,41 +1,27 @@
-import { BufferError } from '../constants/BufferError.ts'
-import { BufferKind } from '../constants/BufferKind.ts'
-import { BufferType } from '../constants/BufferType.ts'
-import { type BufferValue } from './BufferValue.ts'
-import { cutFraction } from './cutFraction.ts'
-import { encodeValue } from './encodeValue.ts'
+import { type BufferType } from '../constants/BufferType.ts'
+import { type WriteValue } from './BufferValue.ts'
+import { checkValue, refusal } from './checkValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed } from './position.ts'
-import { storeAround } from './ring.ts'
+import { pokeValue } from './pokeValue.ts'
 
 /**
  * Writes a value `offset` bytes from the start and leaves the position alone; alignment plays no part. The
- * used size rises to the end of the value. Gives 0, or a negative `BufferError` when nothing was written:
- * `invalidType` as for `writeBuffer`, `outOfSpace` when the offset is negative or the value does not fit.
+ * used size rises to the end of the value. Returns 0; values are taken as by `writeBuffer`.
  *
- * No kind grows here. Wrap kinds take the offset modulo their size and continue at the start. Throws a
- * `TypeError` or `RangeError` for an offset that is not a finite number, a `FreedError` for a freed buffer.
- * GameMaker: `buffer_poke`.
+ * No kind grows here. Wrap kinds take the offset modulo their size and continue at the start. Throws a `RangeError` when
+ * the offset is negative or the value does not fit, a `TypeError` as `writeBuffer` does, a `TypeError` or `RangeError` for
+ * an offset that is not a finite number, a `FreedError` for a freed buffer. Nothing is written then. GameMaker:
+ * `buffer_poke`.
  */
-export function pokeBuffer(
+export function pokeBuffer<Type extends BufferType>(
   buffer: NetworkBuffer,
   offset: number,
-  type: BufferType,
-  value: BufferValue,
-): 0 | BufferError {
-  const memory = liveMemory('pokeBuffer', buffer)
-  let at = cutFraction('pokeBuffer', 'offset', offset)
-  if (buffer.kind === BufferKind.fast && type !== BufferType.u8) return BufferError.invalidType
-  const data = encodeValue(type, value)
-  if (data === undefined) return BufferError.invalidType
-  if (at < 0) return BufferError.outOfSpace
-  if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
-    at %= buffer.size
-    storeAround(buffer, memory, at, data)
-  } else {
-    if (at + data.length > buffer.size) return BufferError.outOfSpace
-    memory.bytes.set(data, buffer.start + at)
-  }
-  markUsed(buffer, at + data.length)
-  return 0
+  type: Type,
+  value: WriteValue<Type>,
+): 0 {
+  liveMemory('pokeBuffer', buffer)
+  checkValue('pokeBuffer', type, value)
+  const result = pokeValue(buffer, offset, type, value)
+  if (result === 0) return 0
+  throw refusal('pokeBuffer', result, buffer, `offset ${Math.trunc(offset)}`, type, value)
 }

@@ -9,6 +9,12 @@ const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 const shortTextBytes = 16
 const nearBytes = 32
 
+/** A text up to its first NUL: no more of it could be read, and what stands behind it would be read as its rest. */
+export function untilNul(text: string): string {
+  const end = text.indexOf('\0')
+  return end < 0 ? text : text.slice(0, end)
+}
+
 /** The bytes of a text in UTF-8. A lone surrogate counts as U+FFFD. */
 export function utf8Size(text: string): number {
   let size = text.length

@@ -1,4 +1,7 @@
-/** Results of buffer functions that could not do their work, with GameMaker's numbers. */
+/**
+ * Results of buffer functions that could not do their work, with GameMaker's numbers. `writeBuffer`, `pokeBuffer` and
+ * `fillBuffer` throw instead.
+ */
 export const BufferError = {
   general: -1,
   /** There is no room and the buffer cannot grow. Nothing was written. */

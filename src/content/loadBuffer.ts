@@ -10,7 +10,8 @@ import { checkPath } from './checkPath.ts'
 /**
  * Loads a file into a new buffer: kind grow, alignment 1, as large as the file, all of it used. Resolves
  * to the buffer, or to `BufferError.general` when there is no such file, it cannot be read, or it has more
- * than `bytesMax` bytes (0..2147483647, which is the default).
+ * than `bytesMax` bytes (0..2147483647, which is the default). During a save of the file it gets the old
+ * content or the new one, whole.
  *
  * Throws at once, not through the promise: a `TypeError` for what is no path, a `TypeError` or
  * `RangeError` for a wrong `bytesMax`, an `Error` in browsers, which have no files. GameMaker:

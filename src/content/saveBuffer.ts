@@ -6,9 +6,14 @@ import { contentRange } from './contentRange.ts'
 
 /**
  * Saves a range of a buffer as a file, in place of one that is there, and makes the folders it lies in.
- * The bytes are taken at once: the buffer may change or be freed right after the call. Resolves to 0, or
- * to `BufferError.general` when the file cannot be written; then a part of it may be there. An empty
- * buffer makes an empty file.
+ * The bytes are taken at once: the buffer may change or be freed right after the call. Resolves to 0 when the
+ * file has this content, flushed to its disk, or to `BufferError.general` when it could not be written. An
+ * empty buffer makes an empty file.
+ *
+ * The file has its old content or the new one at every moment, also when the save fails or the process is killed: a
+ * temporary file beside it is written and renamed. Mode, owner and links stay. Saves of one file are done in the order of
+ * the calls, so the last call wins. A load during a save gets either content, whole. Two cases are written in place, without
+ * these promises: a device or a pipe, and a file that can be written but not replaced, since its folder takes no other file.
  *
  * The offset is brought inside the buffer and the size into the rest; a negative size means all the rest.
  * Wrap kinds take the offset modulo their size and continue at the start. Throws at once, not through the
@@ -26,7 +31,10 @@ export function saveBuffer(
   return writeFileBytes(path, new Uint8Array(bytes)).then(result)
 }
 
-/** As `saveBuffer`, but done when it returns. `where` names the function that was called. */
+/**
+ * As `saveBuffer`, but done when it returns, and before it the saves of the file that are not done. `where` names the
+ * function that was called.
+ */
 export function saveBufferNow(
   where: string,
   buffer: NetworkBuffer,

@@ -5,11 +5,13 @@ import { BufferType } from '../../src/constants/BufferType.ts'
 import { copyBuffer } from '../../src/buffer/copyBuffer.ts'
 import { createBuffer, deleteBuffer } from '../../src/buffer/createBuffer.ts'
 import { fillBuffer } from '../../src/buffer/fillBuffer.ts'
+import { fillWithValue } from '../../src/buffer/fillWithValue.ts'
 import { getBufferSize, getBufferUsedSize } from '../../src/buffer/getBufferSize.ts'
 import { readBuffer } from '../../src/buffer/readBuffer.ts'
 import { resizeBuffer } from '../../src/buffer/resizeBuffer.ts'
 import { seekBuffer, tellBuffer } from '../../src/buffer/seekBuffer.ts'
 import { writeBuffer } from '../../src/buffer/writeBuffer.ts'
+import { writeValue } from '../../src/buffer/writeValue.ts'
 import { spec } from '../spec.ts'
 import { bufferOf, hex, throwsError, wrong } from './helpers.ts'
 
@@ -170,12 +172,12 @@ spec('fillBuffer', (it) => {
   it('does nothing outside or for nothing', () => {
     const buffer = createBuffer(4, BufferKind.grow)
     for (const offset of [-1, 4, 1e300])
-      assert.is(fillBuffer(buffer, offset, BufferType.u8, 7, 2), BufferError.outOfSpace)
+      assert.is(fillWithValue(buffer, offset, BufferType.u8, 7, 2), BufferError.outOfSpace)
     assert.is(fillBuffer(buffer, 0, BufferType.u8, 7, 0), 0)
     assert.is(hex(buffer), '00000000')
     assert.is(getBufferUsedSize(buffer), 0)
     const empty = createBuffer(0, BufferKind.wrap)
-    assert.is(fillBuffer(empty, 0, BufferType.u8, 7, -1), BufferError.outOfSpace)
+    assert.is(fillWithValue(empty, 0, BufferType.u8, 7, -1), BufferError.outOfSpace)
   })
 
   it('goes round in a wrap kind', () => {
@@ -189,10 +191,24 @@ spec('fillBuffer', (it) => {
 
   it('refuses what writeBuffer refuses', () => {
     const buffer = createBuffer(4, BufferKind.fixed)
-    assert.is(fillBuffer(buffer, 0, BufferType.u8, 'x', 4), BufferError.invalidType)
-    assert.is(fillBuffer(buffer, 0, wrong(99), 1, 4), BufferError.invalidType)
+    assert.is(fillWithValue(buffer, 0, BufferType.u8, 'x', 4), BufferError.invalidType)
+    assert.is(fillWithValue(buffer, 0, wrong(99), 1, 4), BufferError.invalidType)
     const fast = createBuffer(4, BufferKind.fast)
-    assert.is(fillBuffer(fast, 0, BufferType.u16, 1, 4), BufferError.invalidType)
+    assert.is(fillWithValue(fast, 0, BufferType.u16, 1, 4), BufferError.invalidType)
+    for (const value of ['x', undefined, Number.NaN]) {
+      const run = (): unknown => fillBuffer(buffer, 0, BufferType.u8, wrong(value), 4)
+      throwsError(run, 'TypeError', 'fillBuffer: value must be a finite number for u8, got ')
+    }
+    const unknown = (): unknown => fillBuffer(buffer, 0, wrong(99), wrong(1), 4)
+    throwsError(unknown, 'TypeError', 'fillBuffer: type must be a BufferType')
+    throwsError(() => fillBuffer(fast, 0, BufferType.u16, 1, 4), 'TypeError', 'fillBuffer: type')
+    for (const offset of [-1, 4, 1e300])
+      throwsError(
+        () => fillBuffer(buffer, offset, BufferType.u8, 7, 2),
+        'RangeError',
+        'fillBuffer: offset must lie in the buffer, which has 4 bytes',
+      )
+    assert.is(hex(buffer), '00000000')
     throwsError(() => fillBuffer(buffer, Number.NaN, BufferType.u8, 1, 4), 'RangeError', 'offset')
     throwsError(() => fillBuffer(buffer, 0, BufferType.u8, 1, Number.NaN), 'RangeError', 'size')
     deleteBuffer(buffer)
@@ -220,7 +236,7 @@ spec('resizeBuffer', (it) => {
     resizeBuffer(buffer, 2)
     assert.is(readBuffer(buffer, BufferType.string), '')
     throwsError(() => readBuffer(buffer, BufferType.u8), 'RangeError', 'at position 8')
-    assert.is(writeBuffer(buffer, BufferType.u8, 1), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.u8, 1), BufferError.outOfSpace)
     assert.is(seekBuffer(buffer, 1, 0), 2)
   })
 

@@ -6,6 +6,7 @@ import { createBuffer, deleteBuffer } from '../../src/buffer/createBuffer.ts'
 import { getBufferSize, getBufferUsedSize } from '../../src/buffer/getBufferSize.ts'
 import { peekBuffer } from '../../src/buffer/peekBuffer.ts'
 import { pokeBuffer } from '../../src/buffer/pokeBuffer.ts'
+import { pokeValue } from '../../src/buffer/pokeValue.ts'
 import { seekBuffer, tellBuffer } from '../../src/buffer/seekBuffer.ts'
 import { spec } from '../spec.ts'
 import { bufferOf, hex, throwsError, wrong } from './helpers.ts'
@@ -75,8 +76,8 @@ spec('pokeBuffer', (it) => {
   it('never grows', () => {
     const buffer = createBuffer(1, BufferKind.grow)
     for (const offset of [0, 1, -1, 100, 1e300])
-      assert.is(pokeBuffer(buffer, offset, BufferType.u64, 1), BufferError.outOfSpace)
-    assert.is(pokeBuffer(buffer, 0, BufferType.string, 'a'), BufferError.outOfSpace)
+      assert.is(pokeValue(buffer, offset, BufferType.u64, 1), BufferError.outOfSpace)
+    assert.is(pokeValue(buffer, 0, BufferType.string, 'a'), BufferError.outOfSpace)
     assert.is(pokeBuffer(buffer, 0, BufferType.text, 'a'), 0)
     assert.is(getBufferSize(buffer), 1)
     assert.is(hex(buffer), '61')
@@ -88,18 +89,33 @@ spec('pokeBuffer', (it) => {
     assert.is(pokeBuffer(buffer, 7, BufferType.u16, 0x0201), 0)
     assert.is(hex(buffer), '02000001')
     assert.is(getBufferUsedSize(buffer), 4)
-    assert.is(pokeBuffer(buffer, -1, BufferType.u8, 9), BufferError.outOfSpace)
+    assert.is(pokeValue(buffer, -1, BufferType.u8, 9), BufferError.outOfSpace)
     const empty = createBuffer(0, BufferKind.wrap)
-    assert.is(pokeBuffer(empty, 0, BufferType.u8, 9), BufferError.outOfSpace)
+    assert.is(pokeValue(empty, 0, BufferType.u8, 9), BufferError.outOfSpace)
+  })
+
+  it('throws where there is no room', () => {
+    const buffer = createBuffer(3, BufferKind.grow)
+    const message = 'pokeBuffer: u16 needs 2 bytes at offset 2, but the buffer has 3'
+    throwsError(() => pokeBuffer(buffer, 2.5, BufferType.u16, 1), 'RangeError', message)
+    throwsError(() => pokeBuffer(buffer, -1, BufferType.u8, 1), 'RangeError', 'at offset -1')
+    assert.is(getBufferUsedSize(buffer), 0)
   })
 
   it('refuses what writeBuffer refuses', () => {
     const buffer = createBuffer(4, BufferKind.fixed)
-    assert.is(pokeBuffer(buffer, 0, BufferType.u16, 'x'), BufferError.invalidType)
-    assert.is(pokeBuffer(buffer, 0, wrong(99), 1), BufferError.invalidType)
-    assert.is(pokeBuffer(buffer, 0, wrong(99), 'x'), BufferError.invalidType)
+    assert.is(pokeValue(buffer, 0, BufferType.u16, 'x'), BufferError.invalidType)
+    assert.is(pokeValue(buffer, 0, wrong(99), 1), BufferError.invalidType)
+    assert.is(pokeValue(buffer, 0, wrong(99), 'x'), BufferError.invalidType)
     const fast = createBuffer(4, BufferKind.fast)
-    assert.is(pokeBuffer(fast, 0, BufferType.u16, 1), BufferError.invalidType)
+    assert.is(pokeValue(fast, 0, BufferType.u16, 1), BufferError.invalidType)
+    for (const value of ['x', undefined, null, Number.NaN, true]) {
+      const run = (): unknown => pokeBuffer(buffer, 0, BufferType.u16, wrong(value))
+      throwsError(run, 'TypeError', 'pokeBuffer: value must be a finite number for u16, got ')
+    }
+    throwsError(() => pokeBuffer(buffer, 0, wrong(99), wrong(1)), 'TypeError', 'pokeBuffer: type')
+    throwsError(() => pokeBuffer(fast, 0, BufferType.u16, 1), 'TypeError', 'pokeBuffer: type')
+    assert.is(hex(buffer), '00000000')
     assert.is(pokeBuffer(fast, 3, BufferType.u8, 1), 0)
     assert.is(hex(fast), '00000001')
     throwsError(() => pokeBuffer(buffer, Number.NaN, BufferType.u8, 1), 'RangeError', 'offset')

@@ -16,6 +16,7 @@ import {
 import { NetworkBuffer, receivedBuffer } from '../../src/buffer/NetworkBuffer.ts'
 import { peekBuffer } from '../../src/buffer/peekBuffer.ts'
 import { pokeBuffer } from '../../src/buffer/pokeBuffer.ts'
+import { pokeValue } from '../../src/buffer/pokeValue.ts'
 import { readBuffer } from '../../src/buffer/readBuffer.ts'
 import { resizeBuffer } from '../../src/buffer/resizeBuffer.ts'
 import { seekBuffer, tellBuffer } from '../../src/buffer/seekBuffer.ts'
@@ -50,7 +51,7 @@ spec('received buffers', (it) => {
     const { buffer, memory } = received('00000000')
     writeBuffer(buffer, BufferType.u16, 0x0201)
     pokeBuffer(buffer, 3, BufferType.u8, 4)
-    assert.is(pokeBuffer(buffer, 3, BufferType.u16, 4), -2)
+    assert.is(pokeValue(buffer, 3, BufferType.u16, 4), -2)
     assert.is(hexOf(memory.bytes), `${edge}01020004${edge}`)
     fillBuffer(buffer, 1, BufferType.u8, 7, 100)
     assert.is(hexOf(memory.bytes), `${edge}01070707${edge}`)

@@ -4,22 +4,26 @@ import { BufferKind } from '../../src/constants/BufferKind.ts'
 import { BufferType } from '../../src/constants/BufferType.ts'
 import { type BufferValue } from '../../src/buffer/BufferValue.ts'
 import { createBuffer, deleteBuffer } from '../../src/buffer/createBuffer.ts'
+import { fillBuffer } from '../../src/buffer/fillBuffer.ts'
 import { getBufferSize, getBufferUsedSize } from '../../src/buffer/getBufferSize.ts'
+import { pokeBuffer } from '../../src/buffer/pokeBuffer.ts'
+import { readBuffer } from '../../src/buffer/readBuffer.ts'
 import { resizeBuffer } from '../../src/buffer/resizeBuffer.ts'
 import { seekBuffer, tellBuffer } from '../../src/buffer/seekBuffer.ts'
 import { writeBuffer } from '../../src/buffer/writeBuffer.ts'
+import { writeValue } from '../../src/buffer/writeValue.ts'
 import { spec } from '../spec.ts'
 import { hex, throwsError, wrong } from './helpers.ts'
 
 /** What a value becomes in an exactly fitting buffer. */
 function written(type: BufferType, value: BufferValue, size: number): string {
   const buffer = createBuffer(size, BufferKind.fixed)
-  assert.is(writeBuffer(buffer, type, value), 0)
+  assert.is(writeValue(buffer, type, value), 0)
   assert.is(tellBuffer(buffer), size)
   return hex(buffer)
 }
 
-spec('writeBuffer encodings', (it) => {
+spec('writeValue encodings', (it) => {
   // gamemaker.md §5.4, and IEEE 754 for the floats.
   const vectors: [BufferType, BufferValue, string][] = [
     [BufferType.u8, 300, '2c'],
@@ -85,7 +89,10 @@ spec('writeBuffer encodings', (it) => {
     [BufferType.text, 'héllo€😀', '68c3a96c6c6fe282acf09f9880'],
     [BufferType.string, 'héllo€😀', '68c3a96c6c6fe282acf09f988000'],
     [BufferType.string, '', '00'],
-    [BufferType.string, 'a\0b', '61006200'],
+    [BufferType.string, 'a\0b', '6100'],
+    [BufferType.string, '\0b', '00'],
+    [BufferType.text, 'a\0b', '61'],
+    [BufferType.text, 'é\0\0', 'c3a9'],
     [BufferType.text, '\ufeffa', 'efbbbf61'],
     // Lone surrogates are no text.
     [BufferType.text, 'a\ud83d', '61efbfbd'],
@@ -157,28 +164,28 @@ spec('writeBuffer', (it) => {
 
   it('M7: writes nothing where there is no room', () => {
     const buffer = createBuffer(2, BufferKind.fixed)
-    assert.is(writeBuffer(buffer, BufferType.u32, 7), BufferError.outOfSpace)
-    assert.is(writeBuffer(buffer, BufferType.string, 'ab'), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.u32, 7), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.string, 'ab'), BufferError.outOfSpace)
     assert.is(hex(buffer), '0000')
     assert.is(tellBuffer(buffer), 0)
     assert.is(getBufferUsedSize(buffer), 0)
     seekBuffer(buffer, 0, 2)
-    assert.is(writeBuffer(buffer, BufferType.text, ''), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.text, ''), BufferError.outOfSpace)
   })
 
   it('fits what still fits after a failure', () => {
     const buffer = createBuffer(4, BufferKind.fixed)
     assert.is(writeBuffer(buffer, BufferType.u16, 1), 0)
-    assert.is(writeBuffer(buffer, BufferType.u32, 2), -2)
+    assert.is(writeValue(buffer, BufferType.u32, 2), -2)
     assert.is(writeBuffer(buffer, BufferType.u16, 3), 0)
-    assert.is(writeBuffer(buffer, BufferType.u8, 4), -2)
+    assert.is(writeValue(buffer, BufferType.u8, 4), -2)
     assert.is(hex(buffer), '01000300')
   })
 
   it('aligns even when the write then fails', () => {
     const buffer = createBuffer(6, BufferKind.fixed, 4)
     writeBuffer(buffer, BufferType.u8, 1)
-    assert.is(writeBuffer(buffer, BufferType.u32, 2), -2)
+    assert.is(writeValue(buffer, BufferType.u32, 2), -2)
     assert.is(tellBuffer(buffer), 4)
     assert.is(writeBuffer(buffer, BufferType.u16, 3), 0)
     assert.is(hex(buffer), '010000000300')
@@ -186,8 +193,8 @@ spec('writeBuffer', (it) => {
 
   it('M8: refuses what the kind or the type does not take', () => {
     const fast = createBuffer(8, BufferKind.fast)
-    assert.is(writeBuffer(fast, BufferType.f16, 1), BufferError.invalidType)
-    assert.is(writeBuffer(fast, BufferType.string, 'a'), BufferError.invalidType)
+    assert.is(writeValue(fast, BufferType.f16, 1), BufferError.invalidType)
+    assert.is(writeValue(fast, BufferType.string, 'a'), BufferError.invalidType)
     assert.is(tellBuffer(fast), 0)
     assert.is(writeBuffer(fast, BufferType.u8, 5), 0)
     assert.is(hex(fast), '0500000000000000')
@@ -211,9 +218,115 @@ spec('writeBuffer', (it) => {
       [undefined, 1],
     ]
     for (const [type, value] of refused)
-      assert.is(writeBuffer(grow, wrong(type), wrong(value)), BufferError.invalidType)
+      assert.is(writeValue(grow, wrong(type), wrong(value)), BufferError.invalidType)
     assert.is(tellBuffer(grow), 1)
     assert.is(getBufferSize(grow), 2)
+  })
+
+  it('throws where there is no room, and changes nothing', () => {
+    const buffer = createBuffer(5, BufferKind.fixed, 2)
+    writeBuffer(buffer, BufferType.u8, 1)
+    const full: [() => unknown, string][] = [
+      [() => writeBuffer(buffer, BufferType.u32, 7), 'u32 needs 4 bytes at position 2'],
+      [() => writeBuffer(buffer, BufferType.string, 'äöü'), 'string needs 7 bytes at position 2'],
+      [() => writeBuffer(buffer, BufferType.text, 'four'), 'text needs 4 bytes at position 2'],
+    ]
+    for (const [run, message] of full) {
+      throwsError(run, 'RangeError', `writeBuffer: ${message}, but the buffer has 5`)
+      assert.is(tellBuffer(buffer), 1)
+      assert.is(getBufferUsedSize(buffer), 1)
+      assert.is(hex(buffer), '0100000000')
+    }
+    const ring = createBuffer(0, BufferKind.wrap, 4)
+    const one = 'writeBuffer: u8 needs 1 byte at position 0, but the buffer has 0'
+    throwsError(() => writeBuffer(ring, BufferType.u8, 1), 'RangeError', one)
+    const large = createBuffer(4, BufferKind.grow)
+    large.position = 2147483647
+    throwsError(() => writeBuffer(large, BufferType.u8, 1), 'RangeError', 'position 2147483647')
+    assert.is(getBufferSize(large), 4)
+  })
+
+  it('throws for values that the type does not take, and changes nothing', () => {
+    const buffer = createBuffer(2, BufferKind.grow, 4)
+    seekBuffer(buffer, 0, 1)
+    const integers = ['u8', 's8', 'u16', 's16', 'u32', 's32'] as const
+    const floats = ['f16', 'f32', 'f64'] as const
+    const texts = ['string', 'text'] as const
+    const never = [undefined, null, {}, [1], Symbol('a'), () => 1, new Date(0)]
+    const refused: [readonly (keyof typeof BufferType)[], unknown[]][] = [
+      [integers, ['x', '12', '', true, 1n, Number.NaN, -Infinity]],
+      [floats, ['x', '12', true, 1n]],
+      [texts, [5, true, 1n, Number.NaN]],
+      [['u64'], ['x', true, Number.NaN, Infinity]],
+      [['bool'], ['x', 1n, Number.NaN, Infinity]],
+    ]
+    for (const [types, values] of refused)
+      for (const name of types)
+        for (const value of [...never, ...values]) {
+          const run = (): unknown => writeBuffer(buffer, BufferType[name], wrong(value))
+          throwsError(run, 'TypeError', 'writeBuffer: value must be ', ` for ${name}, got `)
+        }
+    for (const type of [0, 14, 99, Number.NaN, 1.5, 'u8', undefined, null]) {
+      const run = (): unknown => writeBuffer(buffer, wrong(type), wrong(1))
+      throwsError(run, 'TypeError', 'writeBuffer: type must be a BufferType, got ')
+    }
+    const fast = createBuffer(8, BufferKind.fast)
+    throwsError(() => writeBuffer(fast, BufferType.u16, 1), 'TypeError', 'type must be', 'fast')
+    throwsError(() => writeBuffer(fast, BufferType.text, ''), 'TypeError', 'type must be', 'fast')
+    assert.is(tellBuffer(fast), 0)
+    assert.is(tellBuffer(buffer), 1)
+    assert.is(getBufferSize(buffer), 2)
+    assert.is(getBufferUsedSize(buffer), 0)
+  })
+
+  it('compiles for values of the type only', () => {
+    const buffer = createBuffer(8, BufferKind.grow)
+    const type: BufferType = BufferType.text
+    const right = [
+      () => writeBuffer(buffer, BufferType.u8, 1),
+      () => writeBuffer(buffer, BufferType.u64, 1),
+      () => writeBuffer(buffer, BufferType.u64, 1n),
+      () => writeBuffer(buffer, BufferType.bool, true),
+      () => writeBuffer(buffer, BufferType.bool, 1),
+      () => writeBuffer(buffer, type as BufferType, 'x'),
+    ]
+    for (const run of right) assert.is(run(), 0)
+    const refused = [
+      // @ts-expect-error -- a text is no u8
+      () => writeBuffer(buffer, BufferType.u8, 'x'),
+      // @ts-expect-error -- a misspelled variable
+      () => writeBuffer(buffer, BufferType.u16, undefined),
+      // @ts-expect-error -- a bigint is u64 only
+      () => writeBuffer(buffer, BufferType.s32, 1n),
+      // @ts-expect-error -- a boolean is bool only
+      () => writeBuffer(buffer, BufferType.u8, true),
+      // @ts-expect-error -- a number is no text
+      () => writeBuffer(buffer, BufferType.string, 1),
+      // @ts-expect-error -- also at an offset
+      () => pokeBuffer(buffer, 0, BufferType.f32, '1'),
+      // @ts-expect-error -- also in a fill
+      () => fillBuffer(buffer, 0, BufferType.text, 1, 8),
+    ]
+    for (const run of refused) throwsError(run, 'TypeError', 'value must be')
+  })
+
+  it('keeps the fields behind a text with a NUL where they are', () => {
+    for (const type of [BufferType.string, BufferType.text]) {
+      const buffer = createBuffer(0, BufferKind.grow)
+      writeBuffer(buffer, BufferType.u8, 5)
+      writeBuffer(buffer, type, 'Ann\0c')
+      if (type === BufferType.text) writeBuffer(buffer, BufferType.u8, 0)
+      writeBuffer(buffer, BufferType.u8, 7)
+      seekBuffer(buffer, 0, 0)
+      assert.is(readBuffer(buffer, BufferType.u8), 5)
+      assert.is(readBuffer(buffer, type), 'Ann')
+      assert.is(readBuffer(buffer, BufferType.u8), 7)
+      const ring = createBuffer(4, BufferKind.wrap)
+      seekBuffer(ring, 0, 3)
+      writeBuffer(ring, type, 'ab\0cdef')
+      assert.is(hex(ring).slice(0, 2), '62')
+      assert.is(tellBuffer(ring), type === BufferType.text ? 1 : 2)
+    }
   })
 
   it('M9: gives 0', () => {
@@ -284,8 +397,8 @@ spec('writeBuffer to wrap kinds', (it) => {
 
   it('has no room when it is empty', () => {
     const buffer = createBuffer(0, BufferKind.wrap, 4)
-    assert.is(writeBuffer(buffer, BufferType.u8, 1), BufferError.outOfSpace)
-    assert.is(writeBuffer(buffer, BufferType.text, 'a'), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.u8, 1), BufferError.outOfSpace)
+    assert.is(writeValue(buffer, BufferType.text, 'a'), BufferError.outOfSpace)
     assert.is(tellBuffer(buffer), 0)
   })
 })

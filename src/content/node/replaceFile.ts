@@ -196,25 +196,16 @@ function overwriteInstead(path: string, bytes: Uint8Array, error: unknown): void
   }
 }
 
-/** Where a path leads, also if there is no file yet: a link may point to a missing one, and folders may be missing. */
-function resolveLinks(path: string): string {
-  let at = path
-  for (let links = 0; links <= linksMax; links++) {
-    const found = attempt(() => realpathSync.native(at))
-    if (found !== undefined) return found
-    at = join(resolveFolder(dirname(at)), basename(at))
-    const link = attempt(() => readlinkSync(at))
-    if (link === undefined) return at
-    at = resolve(dirname(at), link)
-  }
-  throw new Error(`${path}: a circle of links`)
-}
-
-function resolveFolder(folder: string): string {
-  const found = attempt(() => realpathSync.native(folder))
-  const parent = dirname(folder)
-  if (found !== undefined || parent === folder) return found ?? folder
-  return join(resolveFolder(parent), basename(folder))
+/** Where a path leads, also if there is no file yet: links may point to what is missing, and folders may be missing. */
+function resolveLinks(path: string, linksLeft = linksMax): string {
+  const found = attempt(() => realpathSync.native(path))
+  const parent = dirname(path)
+  if (found !== undefined || parent === path) return found ?? path
+  const at = join(resolveLinks(parent, linksLeft), basename(path))
+  const link = attempt(() => readlinkSync(at))
+  if (link === undefined) return at
+  if (linksLeft === 0) throw new Error(`${path}: a circle of links`)
+  return resolveLinks(resolve(dirname(at), link), linksLeft - 1)
 }
 
 function attempt<Result>(run: () => Result): Result | undefined {

@@ -1,17 +1,21 @@
 // What GameMaker's buffer functions share. They check their arguments themselves, so that an error names function and
 // argument as GameMaker does; the main face's functions then find nothing to refuse.
 
+import { typeName } from '../../buffer/bufferTypeSize.ts'
 import { type BufferValue } from '../../buffer/BufferValue.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { bufferSizeMax } from '../../buffer/reallocate.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { BufferType } from '../../constants/BufferType.ts'
-import { checkInteger } from '../../errors/argumentErrors.ts'
+import { checkInteger, wrongType } from '../../errors/argumentErrors.ts'
 import { checkText } from '../checkText.ts'
 import { unknownHandle } from '../handles.ts'
 import { settings } from '../settings.ts'
 import { findBuffer } from './bufferHandles.ts'
+
+/** What `typeof` is of what a data type can take. */
+const storedTypes = ['number', 'string', 'boolean', 'bigint']
 
 /** What most functions give for a buffer that does not exist, if the setting `unknown_buffer` is `'result'`. */
 export const unknownBuffer = -5
@@ -54,8 +58,18 @@ export function filePath(where: string, filename: unknown): string {
   return checkText(where, 'filename', filename).replaceAll('\\', '/')
 }
 
-/** What is stored for a value: only 1 is a true `buffer_bool` if the setting `bool` is `'one'`. */
-export function storedValue(type: number, value: BufferValue): BufferValue {
+/**
+ * What is stored for a value: only 1 is a true `buffer_bool` if the setting `bool` is `'one'`. Throws a `TypeError` for what
+ * no data type takes, such as `undefined`: GameMaker shows an error for it.
+ */
+export function storedValue(where: string, type: number, value: BufferValue): BufferValue {
+  if (!storedTypes.includes(typeof value))
+    throw wrongType(
+      where,
+      'value',
+      `a number or a string for buffer_${typeName(type as BufferType)}`,
+      value,
+    )
   if (type !== BufferType.bool || settings.bool === 'truthy') return value
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value) === 1
   return value

@@ -39,7 +39,8 @@ let queue: Promise<unknown> = /* @__PURE__ */ Promise.resolve()
  * file was written. The bytes are taken at once, so the buffer may be changed or deleted right after. The range is that of
  * `buffer_save_ext`.
  *
- * Requests are done in the order they were made. In a group they wait for its end.
+ * Requests are done in the order they were made. In a group they wait for its end. A `buffer_save` of the same file does
+ * this one at once, before itself. If it fails, the file stays as it was.
  *
  * @param filename a path in the folder `default` of the working directory, or in the group's; an absolute path stays as it
  * is. Folders are made

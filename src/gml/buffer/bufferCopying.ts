@@ -4,7 +4,7 @@ import { type BufferValue } from '../../buffer/BufferValue.ts'
 import { copyBuffer } from '../../buffer/copyBuffer.ts'
 import { copyBufferStride } from '../../buffer/copyBufferStride.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
-import { fillBuffer } from '../../buffer/fillBuffer.ts'
+import { fillWithValue } from '../../buffer/fillWithValue.ts'
 import { type BufferType } from '../../constants/BufferType.ts'
 import {
   bufferSize,
@@ -24,7 +24,7 @@ import {
  * @param size bytes, negative for the whole size
  * @returns nothing. If nothing was written: `buffer_error_out_of_space` for an offset outside the buffer,
  * `buffer_error_invalid_type` as for `buffer_write`; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
- * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
+ * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite; TypeError as `buffer_write`
  */
 export function buffer_fill(
   buffer: number,
@@ -38,7 +38,9 @@ export function buffer_fill(
   if (found === undefined) return unknownBuffer
   const from = cutFraction(where, 'offset', offset)
   const count = cutFraction(where, 'size', size)
-  return nothingOr(fillBuffer(found, from, type as BufferType, storedValue(type, value), count))
+  return nothingOr(
+    fillWithValue(found, from, type as BufferType, storedValue(where, type, value), count),
+  )
 }
 
 /**

@@ -1,5 +1,8 @@
 // GameMaker's buffer functions that save and load files while the game waits. A relative path begins at the working
 // directory; both kinds of slashes are taken. Browsers have no files, so all of these throw an `Error` there.
+//
+// A file has its old content or the new one at every moment, also when a save fails or the program is killed. A save first
+// does those of `buffer_save_async` that its file still waits for, so the last call wins; a load does not.
 
 import { cutFraction } from '../../buffer/cutFraction.ts'
 import { loadBufferNow } from '../../content/loadBuffer.ts'
@@ -12,7 +15,8 @@ import { addBufferOr } from './bufferHandles.ts'
 const failure = -1
 
 /**
- * Saves all allocated bytes of a buffer as a file, in place of one that is there. Folders are made.
+ * Saves all allocated bytes of a buffer as a file, in place of one that is there. Folders are made. Saves of the file that
+ * `buffer_save_async` was asked for before are done first. If it fails, the file stays as it was.
  *
  * @returns nothing; -1 if the file cannot be written; -5 for an unknown buffer with the setting `unknown_buffer` =
  * `'result'`
@@ -27,7 +31,7 @@ export function buffer_save(buffer: number, filename: string): number | undefine
 }
 
 /**
- * Saves a range of a buffer as a file, in place of one that is there. Folders are made.
+ * Saves a range of a buffer as a file, in place of one that is there, as `buffer_save` does with the whole.
  *
  * @param offset bytes from the start, brought inside
  * @param size bytes, brought inside; negative for all the rest. A wrap buffer goes on at its start

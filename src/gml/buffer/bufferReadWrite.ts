@@ -5,12 +5,12 @@ import { type BufferValue, type ReadValue } from '../../buffer/BufferValue.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
 import { readError } from '../../buffer/NetworkBuffer.ts'
 import { peekBuffer } from '../../buffer/peekBuffer.ts'
-import { pokeBuffer } from '../../buffer/pokeBuffer.ts'
+import { pokeValue } from '../../buffer/pokeValue.ts'
 import { roundUp } from '../../buffer/position.ts'
 import { readBuffer } from '../../buffer/readBuffer.ts'
 import { bufferSizeMax } from '../../buffer/reallocate.ts'
 import { seekBuffer, tellBuffer } from '../../buffer/seekBuffer.ts'
-import { writeBuffer } from '../../buffer/writeBuffer.ts'
+import { writeValue } from '../../buffer/writeValue.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { BufferType } from '../../constants/BufferType.ts'
 import { SeekBase } from '../../constants/SeekBase.ts'
@@ -32,17 +32,20 @@ const outOfBounds = -3
  * Writes a value at the position, after moving that to the next multiple of the alignment, and moves it behind the value.
  *
  * Integers lose their fraction and keep their low bits, so 300 as `buffer_u8` is 44. `buffer_u64` takes numbers and
- * bigints. `buffer_bool` is true above 0.5, or with the setting `bool` = `'one'` only for 1 and true.
+ * bigints. `buffer_bool` is true above 0.5, or with the setting `bool` = `'one'` only for 1 and true. A string ends at its
+ * first NUL, as all of GameMaker's do.
  *
  * @returns 0; `buffer_error_out_of_space` if the value does not fit and the buffer does not grow;
  * `buffer_error_invalid_type` if the data type does not take the value, does not exist, or is not `buffer_u8` in a fast
  * buffer. Nothing was written then. -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
- * @throws RangeError for an unknown buffer
+ * @throws RangeError for an unknown buffer; TypeError for `undefined` and whatever else is neither a number nor a bigint, a
+ * boolean or a string
  */
 export function buffer_write(buffer: number, type: number, value: BufferValue): number {
-  const found = knownBuffer('buffer_write', buffer)
+  const where = 'buffer_write'
+  const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
-  return writeBuffer(found, type as BufferType, storedValue(type, value))
+  return writeValue(found, type as BufferType, storedValue(where, type, value))
 }
 
 /**
@@ -103,7 +106,7 @@ export function buffer_peek(buffer: number, offset: number, type: number): Buffe
  *
  * @returns nothing. If nothing was written, the number that `buffer_write` has for it, `buffer_error_out_of_space` for a
  * negative offset too. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
- * @throws RangeError for an unknown buffer
+ * @throws RangeError for an unknown buffer; TypeError as `buffer_write`
  */
 export function buffer_poke(
   buffer: number,
@@ -115,7 +118,7 @@ export function buffer_poke(
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
   const at = cutFraction(where, 'offset', offset)
-  return nothingOr(pokeBuffer(found, at, type as BufferType, storedValue(type, value)))
+  return nothingOr(pokeValue(found, at, type as BufferType, storedValue(where, type, value)))
 }
 
 /**

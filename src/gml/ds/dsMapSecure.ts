@@ -4,7 +4,7 @@
 import { getBufferBytes } from '../../buffer/getBufferSize.ts'
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { readBuffer } from '../../buffer/readBuffer.ts'
-import { writeBuffer } from '../../buffer/writeBuffer.ts'
+import { writeValue } from '../../buffer/writeValue.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { BufferType } from '../../constants/BufferType.ts'
 import { bufferOver } from '../../content/bufferOver.ts'
@@ -25,7 +25,7 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * Saves a map, and the maps and lists that it owns, as a file, in place of one that is there. `ds_map_secure_load` notices
+ * Saves a map, and the maps and lists that it owns, as a file, as `buffer_save` does. `ds_map_secure_load` notices
  * if the file was changed. This is no encryption: anybody can read the content, and who knows how can make it anew.
  * Types are kept as far as `json_encode` keeps them, so arrays come back as lists. GameMaker cannot load the file.
  *
@@ -64,7 +64,7 @@ export function ds_map_secure_save_buffer(id: number, buffer: number): number | 
   const map = mapToChange(where, id)
   const target = knownBuffer(where, buffer)
   if (map === undefined || target === undefined) return -1
-  const failed = writeBuffer(target, BufferType.string, sealed(where, map)) < 0
+  const failed = writeValue(target, BufferType.string, sealed(where, map)) < 0
   return failed ? -1 : undefined
 }
 

@@ -8,7 +8,8 @@ import { writeDsMap } from './structures/writeDsMap.ts'
  * A text with all keys and values and their types, which `ds_map_read` reads: numbers, strings, booleans, bigints,
  * `undefined`, `null`, arrays and structs. The text is GameMaker's own, so that its games can read it if there is nothing
  * in it that they do not have themselves: structs, and bigints above int64. Maps and lists that the map owns are written
- * as the handles they are, as GameMaker does; `json_encode` writes them too. A function or a symbol becomes `undefined`.
+ * as the handles they are, as GameMaker does; `json_encode` writes them too. A function or a symbol becomes `undefined`; a
+ * string ends at its first NUL, as all of GameMaker's do.
  *
  * @throws RangeError for an array or struct that contains itself or is more than 128 deep, and a bigint above 64 bits
  */

@@ -111,7 +111,6 @@ spec('buffer_write', (it) => {
     const refused: [unknown, unknown][] = [
       [buffer_u16, 'x'],
       [buffer_u16, '12'],
-      [buffer_u16, undefined],
       [buffer_string, 1],
       [buffer_text, true],
       [0, 1],
@@ -122,6 +121,45 @@ spec('buffer_write', (it) => {
       assert.is(buffer_write(buffer, wrong(type), wrong(value)), -4)
     assert.is(hex(buffer), '0000000000000000')
     assert.is(buffer_tell(buffer), 0)
+  })
+
+  it('B#5918: throws for what no data type takes, as GameMaker shows its error window', () => {
+    const buffer = b(8, buffer_fixed, 1)
+    const values = [undefined, null, {}, [1], Symbol('a'), () => 1]
+    for (const type of [buffer_u8, buffer_u16, buffer_f64, buffer_u64, buffer_bool, buffer_string])
+      for (const value of values) {
+        const write = (): unknown => buffer_write(buffer, type, wrong(value))
+        throwsError(write, 'TypeError', 'buffer_write: value must be', 'got ')
+        const poke = (): unknown => buffer_poke(buffer, 0, type, wrong(value))
+        throwsError(poke, 'TypeError', 'buffer_poke: value must be', 'got ')
+        const fill = (): unknown => buffer_fill(buffer, 0, type, wrong(value), 8)
+        throwsError(fill, 'TypeError', 'buffer_fill: value must be', 'got ')
+      }
+    const name = (): unknown => buffer_write(buffer, buffer_u16, wrong(undefined))
+    throwsError(name, 'TypeError', 'for buffer_u16, got undefined')
+    assert.is(hex(buffer), '0000000000000000')
+    assert.is(buffer_tell(buffer), 0)
+    assert.is(buffer_get_used_size(buffer), 0)
+  })
+
+  it('keeps the results of GameMaker for numbers that a type changes', () => {
+    const buffer = b(4, buffer_grow, 1)
+    for (const value of [Number.NaN, Infinity, true, 1n])
+      assert.is(buffer_write(buffer, buffer_u8, value), 0)
+    assert.is(hex(buffer), '00000101')
+  })
+
+  it('ends a string at its NUL, wherever it is stored', () => {
+    const buffer = b(0, buffer_grow, 1)
+    assert.is(buffer_write(buffer, buffer_string, 'Ann\0c'), 0)
+    assert.is(buffer_write(buffer, buffer_u8, 7), 0)
+    assert.is(buffer_write(buffer, buffer_text, 'a\0b'), 0)
+    assert.is(hex(buffer).slice(0, 12), '416e6e000761')
+    assert.is(buffer_tell(buffer), 6)
+    assert.is(buffer_poke(buffer, 0, buffer_string, 'B\0bb'), undefined)
+    assert.is(hex(buffer).slice(0, 12), '42006e000761')
+    assert.is(buffer_fill(buffer, 0, buffer_string, 'x\0y', -1), undefined)
+    assert.is(hex(buffer), '7800780078007800')
   })
 
   it('M9: gives 0', () => assert.is(buffer_write(b(1, buffer_fixed, 1), buffer_u8, 1), 0))

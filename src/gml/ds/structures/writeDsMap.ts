@@ -1,3 +1,4 @@
+import { untilNul } from '../../../buffer/utf8.ts'
 import { type DsMap } from './DsMap.ts'
 import { encodeText } from './generalUtf8.ts'
 import { checkNesting, checkWidth } from './nesting.ts'
@@ -107,7 +108,8 @@ function writeF64(writing: Writing, value: number): void {
 }
 
 function writeText(writing: Writing, text: string): void {
-  const bytes = encodeText(text)
+  // GameMaker's strings end at a NUL.
+  const bytes = encodeText(untilNul(text))
   writeU32(writing, bytes.length)
   writeBytes(writing, bytes)
 }

@@ -152,6 +152,11 @@ spec('written maps', (it) => {
     same(readDsMap(hex(cut)), mapOf([['\ufffd\ufffd', undefined]]))
   })
 
+  it('have texts up to a NUL, where those of GameMaker end', () => {
+    const text = writeDsMap('test', mapOf([['key\0', ['a\0b', { 'name\0': '\0' }]]]))
+    same(readDsMap(text), mapOf([['key', ['a', { name: '' }]]]))
+  })
+
   it('have undefined for functions and symbols', () => {
     const text = writeDsMap('test', mapOf([[nested, Symbol('none')]]))
     same(readDsMap(text), mapOf([[undefined, undefined]]))
@@ -192,7 +197,7 @@ spec('written maps', (it) => {
   })
 })
 
-const text = fc.string({ unit: 'binary', maxLength: 8 })
+const text = fc.string({ unit: 'binary', maxLength: 8 }).map((drawn) => drawn.replaceAll('\0', ''))
 
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(

@@ -1,0 +1,72 @@
+import { BufferError } from '../constants/BufferError.ts'
+import { BufferType } from '../constants/BufferType.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
+import { encodeValue } from './encodeValue.ts'
+import { type NetworkBuffer } from './NetworkBuffer.ts'
+
+// How the main face's functions refuse a value. The gml face has results of its own, those of GameMaker.
+
+/** Throws a `TypeError` unless a data type takes a value: `WriteValue`, and no NaN or infinity where a float is not written. */
+export function checkValue(where: string, type: BufferType, value: unknown): void {
+  if (!isTaken(type, value)) throw wrongType(where, 'value', expected(type), value)
+}
+
+function isTaken(type: BufferType, value: unknown): boolean {
+  switch (type) {
+    case BufferType.f16:
+    case BufferType.f32:
+    case BufferType.f64:
+      return typeof value === 'number'
+    case BufferType.u64:
+      return typeof value === 'bigint' || Number.isFinite(value)
+    case BufferType.bool:
+      return typeof value === 'boolean' || Number.isFinite(value)
+    case BufferType.string:
+    case BufferType.text:
+      return typeof value === 'string'
+    default:
+      // A number that is not a data type is refused as that.
+      return bufferTypeSize(type) === 0 || Number.isFinite(value)
+  }
+}
+
+function expected(type: BufferType): string {
+  const name = typeName(type)
+  switch (type) {
+    case BufferType.f16:
+    case BufferType.f32:
+    case BufferType.f64:
+      return `a number for ${name}`
+    case BufferType.u64:
+      return `a finite number or a bigint for ${name}`
+    case BufferType.bool:
+      return `true, false or a finite number for ${name}`
+    case BufferType.string:
+    case BufferType.text:
+      return `a string for ${name}`
+    default:
+      return `a finite number for ${name}`
+  }
+}
+
+/** The error for what a buffer did not take though its type does. `at` says where it should go. */
+export function refusal(
+  where: string,
+  code: BufferError,
+  buffer: NetworkBuffer,
+  at: string,
+  type: BufferType,
+  value: unknown,
+): TypeError | RangeError {
+  if (code === BufferError.outOfSpace) {
+    const need = encodeValue(type, value)?.length ?? 0
+    const bytes = need === 1 ? '1 byte' : `${need} bytes`
+    return new RangeError(
+      `${where}: ${typeName(type)} needs ${bytes} at ${at}, but the buffer has ${buffer.size}`,
+    )
+  }
+  const isText = type === BufferType.string || type === BufferType.text
+  if (!isText && bufferTypeSize(type) === 0) return unknownType(where, type)
+  return wrongType(where, 'type', 'BufferType.u8 for a fast buffer', type)
+}
