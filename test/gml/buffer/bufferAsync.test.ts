@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createWorld } from 'bitecs'
@@ -12,6 +20,7 @@ import {
   buffer_save_async,
 } from '../../../src/gml/buffer/bufferAsync.ts'
 import { buffer_create, buffer_delete } from '../../../src/gml/buffer/bufferCreation.ts'
+import { buffer_save } from '../../../src/gml/buffer/bufferFiles.ts'
 import {
   buffer_get_address,
   buffer_get_used_size,
@@ -222,6 +231,64 @@ spec('buffer_load_async', (it) => {
       buffer_load_async(buffer, 'f', 0, -1)
       await come(events, 2)
       assert.is(hex(buffer), '0102')
+    }),
+  )
+})
+
+spec('buffer_save while files are saved', (it) => {
+  it(
+    'comes after buffer_save_async of the file, also one that has not begun',
+    withEvents(async (events) => {
+      const before = buffer_create(4_000_000, buffer_fixed, 1)
+      const ids = [
+        buffer_save_async(before, 'other', 0, -1),
+        buffer_load_async(bufferOf('ff', buffer_grow), 'other', 0, -1),
+        buffer_save_async(bufferOf('01'), 'f', 0, -1),
+        buffer_save_async(bufferOf('0202'), 'f', 0, -1),
+      ]
+      assert.is(buffer_save(bufferOf('030303'), 'default/f'), undefined)
+      assert.is(fileHex('default/f'), '030303')
+      await come(events, 4)
+      assert.equal(
+        events.map(([id, status]) => [id, status]).sort(),
+        ids.map((id) => [id, true]),
+      )
+      assert.is(fileHex('default/f'), '030303')
+      assert.equal(readdirSync('default').sort(), ['f', 'other'])
+    }),
+  )
+
+  it(
+    'comes before those that are asked for later, and before a group that ends later',
+    withEvents(async (events) => {
+      buffer_async_group_begin('default')
+      buffer_save_async(bufferOf('01'), 'a', 0, -1)
+      buffer_save_async(bufferOf('0101'), 'a', 0, -1)
+      assert.is(buffer_save(bufferOf('02'), 'default/a'), undefined)
+      assert.is(buffer_save(bufferOf('02'), 'default/b'), undefined)
+      const group = buffer_async_group_end()
+      const single = buffer_save_async(bufferOf('03'), 'b', 0, -1)
+      await come(events, 2)
+      assert.equal(events, [
+        [group, true],
+        [single, true],
+      ])
+      assert.equal(['default/a', 'default/b'].map(fileHex), ['0101', '03'])
+    }),
+  )
+
+  it(
+    'leaves a load its place between two saves',
+    withEvents(async (events) => {
+      writeHex('default/f', '01')
+      const buffers = [1, 2].map(() => buffer_create(0, buffer_grow, 1))
+      buffer_load_async(buffers[0] ?? -1, 'f', 0, -1)
+      buffer_save_async(bufferOf('02'), 'f', 0, -1)
+      buffer_load_async(buffers[1] ?? -1, 'f', 0, -1)
+      buffer_save_async(bufferOf('03'), 'f', 0, -1)
+      await come(events, 4)
+      assert.equal(buffers.map(hex), ['01', '02'])
+      assert.is(fileHex('default/f'), '03')
     }),
   )
 })
