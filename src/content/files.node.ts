@@ -57,8 +57,8 @@ export function readFileBytesNow(
 }
 
 /**
- * Makes a file of the bytes, in place of one that is there, and the folders it lies in. Gives whether it succeeded: the file
- * has had this content then; otherwise it is as before. The bytes must not change meanwhile. Saves of one file are
+ * Makes a file of the bytes, in place of one that is there, and the folders it lies in. Resolves to whether it succeeded: if
+ * so, the file has got this content, otherwise it is as before. The bytes must not change meanwhile. Saves of one file are
  * done in the order of the calls.
  *
  * @param after what to wait for before the file is written; it must not reject

@@ -89,7 +89,7 @@ function openFiles(): number {
 }
 
 if (process.argv[2] === 'save-and-wait') {
-  const saved = saveBuffer(full(2, 48_000_000), process.argv[3] ?? '')
+  const saved = saveBuffer(full(2, 16_000_000), process.argv[3] ?? '')
   console.log('saving')
   await saved
   console.log('saved')
@@ -218,12 +218,12 @@ function suites(): void {
       'has the old content or the new one at every moment',
       withFolder(async (folder) => {
         const path = join(folder, 'a')
-        const contents = ['5000000 of 1', '7000000 of 2']
-        assert.is(await saveBuffer(full(1, 5_000_000), path), 0)
-        for (let round = 0; round < 5; round++) {
+        const contents = ['3000000 of 1', '4000000 of 2']
+        assert.is(await saveBuffer(full(1, 3_000_000), path), 0)
+        for (let round = 0; round < 3; round++) {
           const next = 1 + ((round + 1) % 2)
           const progress = { isDone: false }
-          const saved = saveBuffer(full(next, 3_000_000 + 2_000_000 * next), path)
+          const saved = saveBuffer(full(next, 2_000_000 + 1_000_000 * next), path)
           void saved.then(() => {
             progress.isDone = true
           })
@@ -242,7 +242,7 @@ function suites(): void {
       withFolder(async (folder) => {
         const path = join(folder, 'a')
         assert.is(await saveBuffer(full(0, 2_000_000), path), 0)
-        for (let byte = 1; byte <= 10; byte++) {
+        for (let byte = 1; byte <= 5; byte++) {
           const saved = saveBuffer(full(byte, 2_000_000), path)
           const loads = await Promise.all([1, 2, 3].map(() => loadBuffer(path)))
           for (const loaded of loads) {
@@ -269,7 +269,7 @@ function suites(): void {
           program.end()
           await program.exitCode
         }
-        assert.ok(['9000000 of 1', '48000000 of 2'].includes(contentOf(path)), contentOf(path))
+        assert.ok(['9000000 of 1', '16000000 of 2'].includes(contentOf(path)), contentOf(path))
         // What is left of the save is in nobody's way.
         assert.is(await saveBuffer(full(3, 5), path), 0)
         assert.is(contentOf(path), '5 of 3')

@@ -36,7 +36,7 @@ const linksMax = 40
 /** Errors of a file that can be written but not replaced: the folder is read-only, or the file is a mount of its own. */
 const irreplaceable = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV']
 
-/** Windows refuses to rename over a file that somebody reads, such as a virus scanner, for as long as it is open. */
+/** Windows refuses to rename over a file that another program, such as a virus scanner, has open. */
 const busyWaitsMs = [5, 10, 20, 50, 100, 200]
 
 /** What a path of a save means. */
@@ -89,7 +89,7 @@ export async function replaceFile(
       for (let tries = 0; !isOver() && !renameDraft(draft, path, tries); tries++)
         await delay(busyWaitsMs[tries])
     } finally {
-      // Nothing is left to remove if the rename has succeeded.
+      // Fails if the rename has succeeded.
       attempt(() => unlinkSync(draft.path))
     }
     flushFolder(path)
