@@ -1,6 +1,6 @@
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { liveMemory, NetworkBuffer, notABuffer } from '../buffer/NetworkBuffer.ts'
-import { storeUtf8, utf8Size } from '../buffer/utf8.ts'
+import { storeUtf8, untilNul, utf8Size } from '../buffer/utf8.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { isBytes } from '../errors/isBytes.ts'
@@ -37,7 +37,7 @@ function memoryToSend(where: string, source: SendSource, form: MessageForm): Buf
 function textToSend(text: string, form: MessageForm): BufferMemory {
   const isPacket = form === 'packet'
   // A text in a packet ends at its first NUL, as GameMaker's strings do.
-  const sent = isPacket ? text.replace(/\0.*/s, '') : text
+  const sent = isPacket ? untilNul(text) : text
   const size = utf8Size(sent)
   const bytes = new Uint8Array(isPacket ? size + 1 : size)
   storeUtf8(bytes, 0, sent, size)
