@@ -1,14 +1,18 @@
-import { type Clock, realClock } from './Clock.ts'
+import { type Clock, realClock, setTurn } from './Clock.ts'
 import { show, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
-import { checkClock, integerIn } from '../errors/optionChecks.ts'
+import { checkClock, checkFunction, integerIn } from '../errors/optionChecks.ts'
 
 /** How `startTicks` runs. */
 export interface TicksOptions {
   /** Ticks per second: a number > 0 and <= 1000, whole or not. */
   readonly hz: number
-  /** Most steps run in a row when the driver wakes up late: an integer >= 1, 5 by default. */
+  /** Most ticks caught up when the driver wakes up late: an integer >= 1, 5 by default. */
   readonly catchUpMax?: number
+  /** Receives what a step throws; the ticks go on. Without it the error ends the program, unless something catches it. */
+  readonly onError?: (error: unknown) => void
+  /** Receives a warning, once, when more than a tenth of the ticks overrun: `console.warn` by default. */
+  readonly warn?: (message: string) => void
   /** Where time comes from: `realClock` by default. */
   readonly clock?: Clock
 }
@@ -34,16 +38,20 @@ export interface Ticks {
  *
  * The driver's n-th tick is due `n * 1000 / hz` ms after the start, whatever the steps before it took,
  * so the rate does not drift. A step never comes early; timers of whole milliseconds make it come up to
- * about 1 ms late. Ticks that are late are caught up at once, at most `catchUpMax` in a row; what is late
- * beyond that is dropped and counted in `skipped`, and the next ticks keep the phase.
+ * about 1 ms late. Ticks that are late are caught up, at most `catchUpMax` of them; what is late beyond
+ * that is dropped and counted in `skipped`, and the next ticks keep the phase. The event loop turns
+ * between two steps, so sockets are read between them.
  *
  * `step` gets the number of the call, from 1 without gaps: dropped ticks use up no number, so a
  * simulation that steps by `1 / hz` seconds has lived through `tick / hz` seconds, and
  * `(tick + skipped) / hz` seconds have been due since the start. `step` is synchronous: a promise it
  * returns is not waited for.
  *
- * What `step` throws goes to the caller of the timer (Node's `uncaughtException`, or the `advance` of a
- * virtual clock). The ticks go on; those that were still to be caught up follow at the next wake-up.
+ * What `step` throws goes to `onError`. Without that it goes to the caller of the timer (Node's
+ * `uncaughtException`, or the `advance` of a virtual clock). Either way the ticks go on, if the program does.
+ *
+ * When more than a tenth of the ticks overrun, `warn` receives one message. What `warn` and `onError`
+ * throw goes to the caller of the timer.
  *
  * Throws a `TypeError` or `RangeError` for arguments outside of what is said above, and a `TypeError` for an option that
  * does not exist.
@@ -51,9 +59,8 @@ export interface Ticks {
 export function startTicks(step: (tick: number) => void, options: TicksOptions): Ticks {
   if (typeof step !== 'function') throw wrongType('startTicks', 'step', 'a function', step)
   checkOptions('startTicks', 'option', options, optionChecks)
-  const { hz, catchUpMax = 5, clock = realClock } = options
-  if (hz === undefined) throw wrongType('startTicks', 'hz', 'a number', hz)
-  return new TickDriver(step, hz, catchUpMax, clock)
+  if (options.hz === undefined) throw wrongType('startTicks', 'hz', 'a number', options.hz)
+  return new TickDriver(step, options)
 }
 
 /** Timers of whole milliseconds come no faster. */
@@ -66,11 +73,16 @@ const optionChecks: OptionTable<TicksOptions> = {
       throw new RangeError(`${where}: ${name} must be > 0 and <= ${HZ_MAX}, got ${show(value)}`)
   },
   catchUpMax: integerIn(1, Number.MAX_SAFE_INTEGER),
+  onError: checkFunction,
+  warn: checkFunction,
   clock: checkClock,
 }
 
 /** `setTimeout` takes a longer delay for 1 ms. */
 const DELAY_MS_MAX = 2 ** 31 - 1
+
+/** Overruns are counted in blocks of this many ticks, so that a program that becomes slow late is warned of too. */
+const blockTicks = 100
 
 class TickDriver implements Ticks {
   ticks = 0
@@ -81,16 +93,26 @@ class TickDriver implements Ticks {
   readonly #hz: number
   readonly #catchUpMax: number
   readonly #clock: Clock
+  readonly #onError: ((error: unknown) => void) | undefined
+  readonly #warn: (message: string) => void
   readonly #origin: number
   /** Ticks of the schedule that are run or dropped. */
   #done = 0
+  /** Ticks that were late at the last wake-up, and are still to be run. */
+  #left = 0
+  #blockOverruns = 0
+  #hasWarned = false
   #cancel: () => void
 
-  constructor(step: (tick: number) => void, hz: number, catchUpMax: number, clock: Clock) {
+  constructor(step: (tick: number) => void, options: TicksOptions) {
+    const { hz, catchUpMax = 5, clock = realClock, onError } = options
+    const { warn = (message: string) => console.warn(message) } = options
     this.#step = step
     this.#hz = hz
     this.#catchUpMax = catchUpMax
     this.#clock = clock
+    this.#onError = onError
+    this.#warn = warn
     this.#origin = clock.now()
     this.#cancel = this.#setTimer(this.#dueTime(1) - this.#origin)
   }
@@ -131,13 +153,24 @@ class TickDriver implements Ticks {
     const dropped = Math.max(late - this.#catchUpMax, 0)
     this.skipped += dropped
     this.#done += dropped
+    this.#left = late - dropped
+    this.#catchUp()
+  }
+
+  /** Runs one tick that is due. Those that are late too follow, each after a turn of the event loop. */
+  #catchUp(): void {
+    if (!this.running) return
+    this.#left--
     try {
-      for (let left = late - dropped; left > 0 && this.running; left--) this.#runStep()
+      this.#runStep()
     } finally {
-      if (this.running) {
-        this.#cancel = this.#setTimer(this.#dueTime(this.#done + 1) - this.#clock.now())
-      }
+      if (this.running) this.#cancel = this.#setNext()
     }
+  }
+
+  #setNext(): () => void {
+    if (this.#left > 0) return setTurn(this.#clock, () => this.#catchUp())
+    return this.#setTimer(this.#dueTime(this.#done + 1) - this.#clock.now())
   }
 
   #runStep(): void {
@@ -147,8 +180,29 @@ class TickDriver implements Ticks {
     this.ticks++
     try {
       step(this.ticks)
+    } catch (error) {
+      if (this.#onError === undefined) throw error
+      this.#onError(error)
     } finally {
-      if (this.#clock.now() - begin > 1000 / this.#hz) this.overruns++
+      this.#countOverrun(this.#clock.now() - begin)
     }
   }
+
+  #countOverrun(tookMs: number): void {
+    const intervalMs = 1000 / this.#hz
+    if (this.ticks % blockTicks === 1) this.#blockOverruns = 0
+    if (tookMs <= intervalMs) return
+    this.overruns++
+    this.#blockOverruns++
+    if (this.#hasWarned || this.#blockOverruns * 10 <= blockTicks) return
+    this.#hasWarned = true
+    const warn = this.#warn
+    warn(
+      `bitecs-networking: startTicks: more than a tenth of the ticks take longer than ${formatMs(intervalMs)} ms, the last one ${formatMs(tookMs)} ms`,
+    )
+  }
+}
+
+function formatMs(ms: number): string {
+  return String(Math.round(ms * 10) / 10)
 }

@@ -27,8 +27,9 @@ export const checkFunction: OptionCheck = (where, name, value) => {
 }
 
 export const checkClock: OptionCheck = (where, name, value) => {
-  const { now, setTimer } = Object(value) as { now?: unknown; setTimer?: unknown }
-  if (typeof now !== 'function' || typeof setTimer !== 'function')
+  const { now, setTimer, setTurn } = Object(value) as Record<string, unknown>
+  const isClock = typeof now === 'function' && typeof setTimer === 'function'
+  if (!isClock || (setTurn !== undefined && typeof setTurn !== 'function'))
     throw wrongType(where, name, 'a Clock', value)
 }
 

@@ -90,6 +90,8 @@ const socketSettings: WrongValues<SocketConfig> = {
 const ticksOptions: WrongValues<TicksOptions> = {
   hz: ['a number', '60', null, {}, true],
   catchUpMax: anInteger,
+  onError: aFunction,
+  warn: aFunction,
   clock: ['a Clock', null, 5, {}, { now() {} }],
 }
 

@@ -1,8 +1,10 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { type Clock, realClock } from '../../src/clock/Clock.ts'
 import { createVirtualClock, type VirtualClock } from '../../src/clock/createVirtualClock.ts'
 import { startTicks, type Ticks } from '../../src/clock/startTicks.ts'
+import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 spec('startTicks', (it) => {
@@ -57,6 +59,55 @@ spec('startTicks', (it) => {
     assert.is(ticks.overruns, 0)
   })
 
+  it('lets the event loop turn between the ticks that it catches up', () => {
+    const clock = createVirtualClock()
+    const calls: string[] = []
+    const turning: Clock = {
+      ...clock,
+      setTurn(run) {
+        calls.push('turn')
+        return clock.setTimer(run, 0)
+      },
+    }
+    const ticks = startTicks((tick) => void calls.push(`${tick}@${clock.now()}`), {
+      hz: 100,
+      clock: turning,
+    })
+    block(clock, 35)
+    assert.equal(calls, ['1@35', 'turn', '2@35', 'turn', '3@35'])
+    block(clock, 15)
+    assert.equal(calls.slice(5), ['4@50', 'turn', '5@50'])
+    assert.is(clock.pendingTimers, 1)
+    ticks.stop()
+  })
+
+  it('reads sockets between the ticks that it catches up', async () => {
+    const server = createServer((socket) => socket.on('data', () => calls.push('read')))
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    await new Promise((resolve) => socket.once('connect', resolve))
+    const calls: string[] = []
+    const ticks: Ticks = startTicks(
+      (tick) => {
+        calls.push(`tick ${tick}`)
+        if (tick === 1) socket.write('x')
+        const end = realClock.now() + 30
+        while (realClock.now() < end);
+        if (tick === 30) ticks.stop()
+      },
+      { hz: 100, catchUpMax: 30, warn: () => undefined },
+    )
+    try {
+      await until(() => !ticks.running)
+      assert.ok(calls.includes('read'))
+      assert.ok(calls.indexOf('read') < 5, calls.join())
+    } finally {
+      ticks.stop()
+      socket.destroy()
+      server.close()
+    }
+  })
+
   it('catches up late ticks in order, at once', () => {
     const clock = createVirtualClock()
     const calls: string[] = []
@@ -99,7 +150,7 @@ spec('startTicks', (it) => {
 
   it('counts overruns, and drops ticks when every step takes too long', () => {
     const clock = createVirtualClock()
-    const ticks = startTicks(() => clock.advance(20), { hz: 100, clock })
+    const ticks = startTicks(() => clock.advance(20), { hz: 100, clock, warn: () => undefined })
     while (clock.now() < 10_000) clock.advance(1)
     assert.is(ticks.overruns, ticks.ticks)
     assert.ok(Math.abs(ticks.ticks - 500) <= 5, `${ticks.ticks} steps of 20 ms in 10 s`)
@@ -183,6 +234,56 @@ spec('startTicks', (it) => {
     }
   })
 
+  it('hands what a step throws to onError, and goes on', () => {
+    const clock = createVirtualClock()
+    const seen: unknown[] = []
+    const ticks = startTicks(
+      (tick) => {
+        if (tick % 2 === 0) throw new Error(`tick ${tick}`)
+        seen.push(tick)
+      },
+      { hz: 100, clock, onError: (error) => void seen.push((error as Error).message) },
+    )
+    block(clock, 45)
+    clock.advance(15)
+    assert.equal(seen, [1, 'tick 2', 3, 'tick 4', 5, 'tick 6'])
+    assert.is(ticks.ticks, 6)
+    ticks.stop()
+  })
+
+  it('lets what onError throws through and goes on', () => {
+    const clock = createVirtualClock()
+    const broken = new Error('broken')
+    const ticks = startTicks(fail, { hz: 100, clock, onError: () => fail(broken) })
+    assert.is(
+      thrownBy(() => clock.advance(10)),
+      broken,
+    )
+    assert.is(clock.pendingTimers, 1)
+    ticks.stop()
+  })
+
+  it('warns once when more than a tenth of the ticks overrun', () => {
+    const clock = createVirtualClock()
+    const warnings: string[] = []
+    const seen: number[] = []
+    // Of each 100 ticks 10 overrun, and 11 of the third 100.
+    const ticks = startTicks(
+      (tick) => {
+        if (tick % 10 === 0 || tick === 299 || tick > 400) clock.advance(10.5)
+        seen[tick] = warnings.length
+      },
+      { hz: 100, clock, warn: (message) => void warnings.push(message) },
+    )
+    while (ticks.ticks < 600) clock.advance(100)
+    assert.is(seen[300], 0)
+    assert.is(seen[301], 1)
+    assert.equal(warnings, [
+      'bitecs-networking: startTicks: more than a tenth of the ticks take longer than 10 ms, the last one 10.5 ms',
+    ])
+    ticks.stop()
+  })
+
   it('neither steps early nor spins when timers cut off fractions', () => {
     const clock = createVirtualClock()
     let wakeUps = 0
@@ -223,6 +324,7 @@ spec('startTicks', (it) => {
     }
     const ticks = startTicks(step, { hz: 144, catchUpMax: 20, clock })
     time = early
+    for (let count = 0; count < 16; count++) wake()
     wake()
     assert.is(ticks.ticks, 16)
     time = 17_000 / 144
@@ -267,8 +369,16 @@ spec('startTicks', (it) => {
           const start = clock.now()
           let inARow = 0
           let lastWakeUp = start
+          const turns = new Set<() => void>()
           const counting: Clock = {
             now: () => clock.now(),
+            setTurn(run) {
+              turns.add(run)
+              return clock.setTimer(() => {
+                turns.delete(run)
+                run()
+              }, 0)
+            },
             setTimer: (run, delayMs) =>
               clock.setTimer(() => {
                 inARow = 0
@@ -289,8 +399,14 @@ spec('startTicks', (it) => {
             clock.advance(work[tick % work.length]!)
             if (clock.now() - begin > 1000 / hz) overruns++
           }
-          const ticks: Ticks = startTicks(step, { hz, catchUpMax: most, clock: counting })
+          const ticks: Ticks = startTicks(step, {
+            hz,
+            catchUpMax: most,
+            clock: counting,
+            warn: () => undefined,
+          })
           for (let i = 0; i < 50; i++) clock.advance(i)
+          while (turns.size > 0) clock.advance(0)
           assert.is(ticks.ticks, calls)
           assert.is(ticks.overruns, overruns)
           const nextDue = start + ((ticks.ticks + ticks.skipped + 1) * 1000) / hz
@@ -317,6 +433,8 @@ spec('startTicks', (it) => {
       [step, { hz: 60, catchUpMax: 0 }, RangeError, 'catchUpMax must be an integer in 1..'],
       [step, { hz: 60, catchUpMax: 1.5 }, RangeError, 'catchUpMax must be an integer in 1..'],
       [step, { hz: 60, catchUpMax: '5' }, TypeError, 'catchUpMax must be an integer in 1..'],
+      [step, { hz: 60, onError: 1 }, TypeError, 'onError must be a function, got 1'],
+      [step, { hz: 60, warn: null }, TypeError, 'warn must be a function, got null'],
       [step, { hz: 60, clock: {} }, TypeError, 'clock must be a Clock, got an object'],
       [step, { hz: 60, clock: null }, TypeError, 'clock must be a Clock, got null'],
     ]
@@ -347,6 +465,10 @@ spec('startTicks', (it) => {
 })
 
 function step(): void {}
+
+function fail(error: unknown): never {
+  throw error
+}
 
 /** Passes `ms` as a busy event loop does: what falls due meanwhile runs late, at its end. */
 function block(clock: VirtualClock, ms: number): void {
