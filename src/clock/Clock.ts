@@ -2,8 +2,11 @@
 export interface Clock {
   /** Milliseconds that never jump back, from any origin. */
   now(): number
-  /** Calls `run` once, `delayMs` from now. Returns a function that cancels it. */
-  setTimer(run: () => void, delayMs: number): () => void
+  /**
+   * Calls `run` once, `delayMs` from now. Returns a function that cancels it. A timer with `isBackground` need not keep a
+   * program alive.
+   */
+  setTimer(run: () => void, delayMs: number, isBackground?: boolean): () => void
   /**
    * Calls `run` once, when the event loop has turned: what has already arrived is read first. Returns a function that
    * cancels it. A clock without it uses a timer of 0.
@@ -14,9 +17,11 @@ export interface Clock {
 /** Real time: `performance.now()`, `setTimeout`, and `setImmediate` where there is one. */
 export const realClock: Clock = {
   now: () => performance.now(),
-  setTimer(run, delayMs) {
-    const timer = setTimeout(run, delayMs)
-    return () => clearTimeout(timer)
+  setTimer(run, delayMs, isBackground = false) {
+    const timer: unknown = setTimeout(run, delayMs)
+    // In browsers it is a number.
+    if (isBackground && typeof timer === 'object') (timer as NodeJS.Timeout).unref()
+    return () => clearTimeout(timer as NodeJS.Timeout)
   },
   setTurn(run) {
     // Node calls it after it has polled the sockets. Browsers have none.

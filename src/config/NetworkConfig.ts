@@ -51,8 +51,8 @@ export interface NetworkConfig {
   /** Events of one connection in one tick; of UDP, `datagramsPerSenderMax` of each sender. `Infinity` is allowed. */
   eventsPerSocketMax: number
   /**
-   * WebSocket: a peer that has been silent for this long is asked for a sign of life (RFC 6455 section 5.5.2). Counted
-   * while ticks run, so a game that is paused does not lose its peers. `Infinity` for never.
+   * WebSocket: a peer that has been silent for this long is asked for a sign of life (RFC 6455 section 5.5.2), in a tick.
+   * Like every time limit it runs only while the event loop turns. `Infinity` for never.
    */
   pingIntervalMs: number
   /** WebSocket: a peer that leaves such a question unanswered for this long is disconnected. */

@@ -9,6 +9,7 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { createEventQueue } from '../event/EventQueue.ts'
 import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
+import { Patience } from '../clock/patience.ts'
 import { createWatch } from '../socket/watch.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
@@ -47,7 +48,8 @@ function abandon(network: Network): void {
 
 function createNetwork(world: World): Network {
   const config = defaultConfig()
-  const watch = createWatch(config)
+  const patience = new Patience(config)
+  const watch = createWatch(config, patience)
   const entityIndex = entityIndexOf(world)
   const isAlive = (): boolean => {
     if (entityIndexOf(world) === entityIndex) return true
@@ -62,6 +64,7 @@ function createNetwork(world: World): Network {
     queue: createEventQueue(),
     tickEvents: createTickEvents(NetworkEvent(world).events),
     sends: createSendQueue(watch, isAlive),
+    patience,
     watch,
     isAlive,
     reportConnect: (socket) => reportConnectSoon(network, socket),

@@ -1,5 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { setLimit } from '../clock/patience.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
@@ -30,7 +31,7 @@ import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
-import { type Heartbeat, unwatch, watchSilence, watchUnfinished } from './watch.ts'
+import { type Heartbeat, noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -70,7 +71,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   heartbeat: Heartbeat | undefined
   /** Whether a warning has said that raw and packet functions are mixed on it. */
   hasWarnedOfMixedModes = false
-  #cancelTimer: (() => void) | undefined
+  #cancelLimit: (() => void) | undefined
 
   constructor(
     host: SocketHost,
@@ -99,7 +100,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     const opening = openingBytes(this.stream)
     if (opening === undefined) this.handshakeDone()
     else {
-      this.#startTimer(this.host.config.handshakeTimeoutMs)
+      this.#startLimit(this.host.config.handshakeTimeoutMs)
       this.reply(opening)
     }
   }
@@ -112,7 +113,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     }
     this.phase = 'connecting'
     this.attempt = attempt
-    this.#startTimer(options.timeoutMs)
+    this.#startLimit(options.timeoutMs)
     const connection = this.transport.connect(options, this)
     // It may have connected or failed already.
     if (this.phase === 'connecting') this.connection ??= connection
@@ -126,17 +127,11 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     this.localPort = connection.localPort
   }
 
-  /** A timer, since it must hold before any tick runs. */
-  #startTimer(delayMs: number): void {
-    this.#cancelTimer = this.host.config.clock.setTimer(() => {
-      this.#cancelTimer = undefined
+  /** Runs without ticks, since it must hold before any. */
+  #startLimit(limitMs: number): void {
+    this.#cancelLimit = setLimit(this.host.config.clock, limitMs, () => {
       if (this.host.isAlive()) this.#giveUp(NetworkError.timedOut)
-    }, delayMs)
-  }
-
-  #stopTimer(): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    })
   }
 
   // The transport calls these.
@@ -165,7 +160,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   alive(): void {
-    if (this.heartbeat !== undefined) this.heartbeat.activeMs = this.host.watch.tickedMs
+    noteActive(this.host.watch, this)
   }
 
   ended(reason: DisconnectReason): void {
@@ -179,7 +174,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
 
   handshakeDone(): void {
     if (this.isDestroyed) return
-    this.#stopTimer()
+    this.#cancelLimit?.()
     if (this.server !== undefined && !this.server.admit(this)) {
       this.destroy('full')
       return
@@ -282,7 +277,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   #leave(): void {
-    this.#stopTimer()
+    this.#cancelLimit?.()
     this.phase = 'closed'
     this.counters.add('discardedBytes', endStream(this.stream))
     this.connection = undefined

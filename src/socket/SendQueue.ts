@@ -55,7 +55,7 @@ export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): 
   outbox.count--
   flushSocket(sends, socket)
   outbox.writing = undefined
-  sends.watch.writing.delete(socket)
+  watchWriting(sends.watch, socket, 0)
 }
 
 /** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */
@@ -77,7 +77,7 @@ export function flush(sends: SendQueue): void {
 /** All that was handed over has left: what was sent meanwhile follows. */
 export function flushDrained(sends: SendQueue, socket: Sendable): void {
   const { outbox } = socket
-  sends.watch.writing.delete(socket)
+  watchWriting(sends.watch, socket, 0)
   if (outbox.writing !== undefined) returnBatch(sends.batches, outbox.writing)
   outbox.writing = undefined
   flushSocket(sends, socket)

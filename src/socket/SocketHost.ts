@@ -1,5 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type SocketStore } from '../../components/Socket.ts'
+import { type Patience } from '../clock/patience.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type Warner } from '../config/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
@@ -17,6 +18,8 @@ export interface SocketHost {
   readonly queue: EventQueue
   readonly tickEvents: TickEvents
   readonly sends: SendQueue
+  /** The time of limits. */
+  readonly patience: Patience
   readonly watch: Watch
   /** Whether the world is still there and was not reset. If not, this destroys every socket of it. */
   readonly isAlive: () => boolean

@@ -1,6 +1,8 @@
 // Every time limit that ticks look at: peers that take nothing, packets that are never complete, peers that do not answer.
-// They are looked at in ticks, so that a game that is paused does not lose its peers.
+// They are looked at in ticks, so that a game that is paused does not lose its peers, and run while the event loop turns
+// (src/clock/patience.ts), so that slow ticks do not make them longer.
 
+import { type Patience } from '../clock/patience.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
@@ -23,11 +25,13 @@ export interface Watched {
   end(reason: DisconnectReason): void
 }
 
-/** When a peer was last active and last asked, in ticked milliseconds ({@link Watch.tickedMs}). */
+/** When a peer was last active and last asked, by the world's patience. */
 export interface Heartbeat {
   activeMs: number
   /** −1 before the first time. */
   askedMs: number
+  /** It has not answered in time when last looked at. */
+  isOverdue: boolean
   /** Bytes that had come when last looked at. */
   bytesRead: number
 }
@@ -42,66 +46,65 @@ interface Progress {
 /** The connections of one world that a time limit runs for. */
 export interface Watch {
   readonly config: NetworkConfig
+  /** Held while any of them runs. */
+  readonly patience: Patience
   /** Those whose last write the operating system has not taken whole. */
   readonly writing: Map<Watched, Progress>
   /** Those with a read time limit and an unfinished packet. */
   readonly unfinished: Map<Watched, Progress>
   /** Those whose peers are asked for a sign of life when they are silent. */
   readonly pinged: Set<Watched>
-  /** Time that has passed in ticks: it stands still while the game is paused. */
-  tickedMs: number
-  lastTickMs: number
-  /** When silent peers were last looked for, in ticked time. */
+  /** When silent peers were last looked for. */
   lastPingCheckMs: number
 }
-
-/** At most this much passes between two ticks for a heartbeat: while a game is paused, no peer looks dead. */
-const tickMsMax = 500
 
 /** How often silent peers are looked for. */
 const pingCheckIntervalMs = 500
 
-export function createWatch(config: NetworkConfig): Watch {
+export function createWatch(config: NetworkConfig, patience: Patience): Watch {
   return {
     config,
+    patience,
     writing: new Map(),
     unfinished: new Map(),
     pinged: new Set(),
-    tickedMs: 0,
-    lastTickMs: 0,
     lastPingCheckMs: 0,
   }
 }
 
 /** Ends the connections whose time is up, and asks silent peers for a sign of life. */
 export function endStalled(watch: Watch): void {
-  const { writing, unfinished, pinged, config } = watch
+  const { writing, unfinished, pinged, patience } = watch
   if (writing.size + unfinished.size + pinged.size === 0) return
-  const now = config.clock.now()
+  const now = patience.now()
+  const { turnedMs } = patience
   for (const [socket, progress] of writing) {
     const waiting = socket.connection?.pendingBytes ?? 0
+    const limitMs = socket.settings.writeStallMs ?? Infinity
     if (waiting === 0) socket.drained()
-    else endIfStalled(socket, progress, waiting, socket.settings.writeStallMs ?? Infinity, now)
+    else if (progress.mark !== waiting) setProgress(progress, waiting, now)
+    else if (turnedMs - progress.sinceMs >= limitMs) socket.end(DisconnectReason.timedOut)
   }
   for (const [socket, progress] of unfinished) {
-    const { stream, isPaused } = socket
-    if (isPaused) progress.sinceMs = now
-    endIfStalled(socket, progress, stream.cut, socket.settings.readTimeoutMs, now)
+    const { stream, isPaused, settings } = socket
+    if (isPaused || progress.mark !== stream.cut) setProgress(progress, stream.cut, now)
+    else if (turnedMs - progress.sinceMs >= settings.readTimeoutMs)
+      socket.end(DisconnectReason.timedOut)
   }
-  if (pinged.size > 0) pingSilentPeers(watch, now)
+  if (turnedMs - watch.lastPingCheckMs < pingCheckIntervalMs) return
+  watch.lastPingCheckMs = turnedMs
+  for (const socket of pinged) checkPeer(watch, socket, turnedMs)
 }
 
-function endIfStalled(
-  socket: Watched,
-  progress: Progress,
-  mark: number,
-  limitMs: number,
-  now: number,
-): void {
-  if (mark !== progress.mark) {
-    progress.mark = mark
-    progress.sinceMs = now
-  } else if (now - progress.sinceMs >= limitMs) socket.end(DisconnectReason.timedOut)
+function setProgress(progress: Progress, mark: number, nowMs: number): void {
+  progress.mark = mark
+  progress.sinceMs = nowMs
+}
+
+/** Its time limits need the patience of the world, or not. */
+function holdPatience(watch: Watch): void {
+  const { writing, unfinished, pinged, patience } = watch
+  patience.hold(watch, writing.size + unfinished.size + pinged.size > 0)
 }
 
 /** Nothing of a connection is watched any more. */
@@ -110,55 +113,64 @@ export function unwatch(watch: Watch, socket: Watched): void {
   watch.unfinished.delete(socket)
   watch.pinged.delete(socket)
   socket.heartbeat = undefined
+  holdPatience(watch)
 }
 
-/** Bytes of a connection wait to leave. */
-export function watchWriting({ writing, config }: Watch, socket: Watched, waiting: number): void {
-  writing.set(socket, { mark: waiting, sinceMs: config.clock.now() })
+/** Bytes of a connection wait to leave; 0 when all have left. */
+export function watchWriting(watch: Watch, socket: Watched, waiting: number): void {
+  const { writing, patience } = watch
+  if (waiting > 0) writing.set(socket, { mark: waiting, sinceMs: patience.now() })
+  else if (!writing.delete(socket)) return
+  holdPatience(watch)
 }
 
 /** Looks whether a packet has begun that is not complete. To be called when bytes have come or the limit has changed. */
-export function watchUnfinished({ unfinished, config }: Watch, socket: Watched): void {
+export function watchUnfinished(watch: Watch, socket: Watched): void {
+  const { unfinished, patience } = watch
   const { settings, stream } = socket
   const { cut } = stream
   if (settings.readTimeoutMs === 0 || !isUnfinished(stream)) unfinished.delete(socket)
   else if (unfinished.get(socket)?.mark !== cut)
-    unfinished.set(socket, { mark: cut, sinceMs: config.clock.now() })
+    unfinished.set(socket, { mark: cut, sinceMs: patience.now() })
+  holdPatience(watch)
 }
 
 /** A connection is read again after a pause, which was no fault of its peer. */
-export function restartUnfinished({ unfinished, config }: Watch, socket: Watched): void {
+export function restartUnfinished({ unfinished, patience }: Watch, socket: Watched): void {
   const progress = unfinished.get(socket)
-  if (progress !== undefined) progress.sinceMs = config.clock.now()
+  if (progress !== undefined) progress.sinceMs = patience.now()
 }
 
 /** From now on a peer that is silent is asked for a sign of life, if the transport can. */
-export function watchSilence({ pinged, tickedMs }: Watch, socket: Watched): void {
+export function watchSilence(watch: Watch, socket: Watched): void {
   if (socket.connection?.ping === undefined) return
-  socket.heartbeat = { activeMs: tickedMs, askedMs: -1, bytesRead: 0 }
-  pinged.add(socket)
+  socket.heartbeat = { activeMs: watch.patience.now(), askedMs: -1, isOverdue: false, bytesRead: 0 }
+  watch.pinged.add(socket)
+  holdPatience(watch)
 }
 
-function pingSilentPeers(watch: Watch, now: number): void {
-  watch.tickedMs += Math.min(Math.max(now - watch.lastTickMs, 0), tickMsMax)
-  watch.lastTickMs = now
-  if (watch.tickedMs - watch.lastPingCheckMs < pingCheckIntervalMs) return
-  watch.lastPingCheckMs = watch.tickedMs
-  for (const socket of watch.pinged) checkPeer(watch, socket)
+/** A peer has given a sign of life. */
+export function noteActive({ patience }: Watch, { heartbeat }: Watched): void {
+  if (heartbeat !== undefined) heartbeat.activeMs = patience.turnedMs
 }
 
-function checkPeer({ config, tickedMs }: Watch, socket: Watched): void {
+function checkPeer({ config }: Watch, socket: Watched, turnedMs: number): void {
   const { connection, isPaused, heartbeat } = socket
   if (heartbeat === undefined) return
   const bytesRead = connection?.bytesRead ?? 0
   // A pause hides signs of life; and a part of a message is one.
-  if (isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = tickedMs
+  if (isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = turnedMs
   heartbeat.bytesRead = bytesRead
   const { activeMs, askedMs } = heartbeat
   if (askedMs > activeMs) {
-    if (tickedMs - askedMs >= config.pongTimeoutMs) socket.end(DisconnectReason.timedOut)
-  } else if (tickedMs - activeMs >= config.pingIntervalMs) {
-    heartbeat.askedMs = tickedMs
-    connection?.ping?.()
+    if (turnedMs - askedMs < config.pongTimeoutMs) return
+    // Not at the first look: after a pause of the game that would end peers at its first tick.
+    if (heartbeat.isOverdue) socket.end(DisconnectReason.timedOut)
+    heartbeat.isOverdue = true
+    return
   }
+  heartbeat.isOverdue = false
+  if (turnedMs - activeMs < config.pingIntervalMs) return
+  heartbeat.askedMs = turnedMs
+  connection?.ping?.()
 }

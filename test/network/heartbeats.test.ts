@@ -11,6 +11,7 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { type Link, type TestNet } from '../lib/TestNet.ts'
+import { standStill } from '../lib/standStill.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
 import { withMemory } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
@@ -144,18 +145,59 @@ spec('heartbeats', (it) => {
   )
 
   it(
-    'stand still while no tick runs',
+    'end no peer at the first tick after a long pause',
     withPeer(({ net, host, transport, play }) => {
       transport.answers = false
       play(5_000)
       net.clock.advance(3_600_000)
+      assert.is(transport.pings, 0, 'nothing is asked while no tick runs')
       NetworkSystem(host)
-      assert.is(transport.pings, 0)
+      assert.is(transport.pings, 1)
       play(6_000)
       assert.is(transport.pings, 1)
       net.clock.advance(3_600_000)
       NetworkSystem(host)
       assert.ok(isConnected(host))
+      transport.answers = true
+      play(60_000)
+      assert.is(transport.pings, 1, 'it has been ended')
+      assert.not(isConnected(host))
+    }),
+  )
+
+  for (const seconds of [1, 5, 15])
+    it(
+      `notice a dead peer in time with a tick every ${seconds} s`,
+      withPeer(({ net, host, transport }) => {
+        transport.answers = false
+        let passed = 0
+        const wait = (isSo: () => boolean): number => {
+          for (; !isSo() && passed < 300; passed += seconds) {
+            net.clock.advance(seconds * 1_000)
+            NetworkSystem(host)
+          }
+          return passed
+        }
+        const asked = wait(() => transport.pings === 1)
+        assert.ok(asked >= 10 && asked <= 10 + seconds, `asked after ${asked} s`)
+        const ended = wait(() => !isConnected(host)) - asked
+        assert.ok(ended >= 10 && ended <= 10 + 2 * seconds, `ended after ${ended} s`)
+      }),
+    )
+
+  it(
+    'do not count a standstill of the program',
+    withPeer(({ net, host, transport, play }) => {
+      transport.answers = false
+      play(11_000)
+      assert.is(transport.pings, 1)
+      for (let count = 0; count < 5; count++) {
+        standStill(net.clock, 3_600_000)
+        NetworkSystem(host)
+      }
+      assert.ok(isConnected(host))
+      play(9_000)
+      assert.not(isConnected(host))
     }),
   )
 })

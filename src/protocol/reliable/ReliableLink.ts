@@ -33,7 +33,8 @@ const formerMax = 16
 
 /**
  * One end of reliable UDP with one peer (docs/protocol.md, "Reliable UDP"). A pure state machine: bytes and time in,
- * calls of a {@link ReliableSink} out. Times are milliseconds of any clock that never jumps back.
+ * calls of a {@link ReliableSink} out. Times are milliseconds of any clock that never jumps back; one that runs only while
+ * datagrams are read loses no peer by a standstill.
  */
 export interface ReliableLink {
   readonly options: ReliableOptions
@@ -129,12 +130,21 @@ export function feedReliable(
   lose(link, sink, fault)
 }
 
-/** Sends what is due, and gives up a peer that does not answer. */
-export function runReliable(link: ReliableLink, nowMs: number, sink: ReliableSink): void {
+/**
+ * Sends what is due, and gives up a peer that does not answer.
+ *
+ * @param fedMs what had arrived by then has been fed: the peer is given up for its silence until then
+ */
+export function runReliable(
+  link: ReliableLink,
+  nowMs: number,
+  sink: ReliableSink,
+  fedMs: number = nowMs,
+): void {
   const { sender, receiver } = link
-  const isStuck = receiver !== undefined && nowMs >= stuckAtMs(receiver)
-  if (isStuck || nowMs >= giveUpAtMs(sender)) {
-    if (isStuck || isGone(receiver, nowMs)) endReceiver(link)
+  const isStuck = receiver !== undefined && fedMs >= stuckAtMs(receiver)
+  if (isStuck || fedMs >= giveUpAtMs(sender)) {
+    if (isStuck || isGone(receiver, fedMs)) endReceiver(link)
     lose(link, sink, 'timedOut')
     return
   }

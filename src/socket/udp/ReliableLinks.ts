@@ -1,3 +1,4 @@
+import { setTurn } from '../../clock/Clock.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { collect } from '../../errors/collect.ts'
 import {
@@ -40,7 +41,7 @@ export class ReliableLinks {
     const isFirst = datagram.kind === 'data' && datagram.isOpening && peer.isKept
     if (peer.link === undefined && !isFirst) return true
     const link = (peer.link ??= this.#createLink())
-    feedReliable(link, datagram, this.#now(), peer, hasRoom)
+    feedReliable(link, datagram, this.#owner.host.patience.now(), peer, hasRoom)
     this.#schedule(peer, link)
     return true
   }
@@ -52,7 +53,7 @@ export class ReliableLinks {
     const result = sendReliable(link, bytes)
     if (result === 'full') return NetworkError.sendQueueFull
     if (result === 'tooLarge') return NetworkError.tooLarge
-    this.#busy.add(peer)
+    this.#setBusy(peer, true)
     this.#runSoon()
     return 0
   }
@@ -68,6 +69,7 @@ export class ReliableLinks {
     this.#run()
     this.#cancelTimer?.()
     this.#busy.clear()
+    this.#owner.host.patience.hold(this, false)
   }
 
   #createLink(): ReliableLink {
@@ -102,12 +104,13 @@ export class ReliableLinks {
   }
 
   #run(): void {
-    const now = this.#now()
+    const { patience } = this.#owner.host
+    const now = patience.now()
     for (const peer of this.#busy) {
       const { link } = peer
-      if (link === undefined) this.#busy.delete(peer)
+      if (link === undefined) this.#setBusy(peer, false)
       else if (nextRunMs(link) <= now) {
-        runReliable(link, now, peer)
+        runReliable(link, now, peer, patience.turnedMs)
         this.#schedule(peer, link)
       }
     }
@@ -115,28 +118,35 @@ export class ReliableLinks {
 
   /** Sets the timer if this link is due before all others. */
   #schedule(peer: DatagramPeer, link: ReliableLink): void {
+    const { config, patience } = this.#owner.host
     const nextMs = nextRunMs(link)
-    if (nextMs === Infinity) {
-      this.#busy.delete(peer)
-      return
-    }
-    this.#busy.add(peer)
-    const now = this.#now()
+    this.#setBusy(peer, nextMs < Infinity)
+    if (nextMs === Infinity) return
+    const now = patience.now()
     const dueMs = Math.max(nextMs, now)
     if (dueMs >= this.#timerMs) return
     this.#cancelTimer?.()
     this.#timerMs = dueMs
-    this.#cancelTimer = this.#owner.host.config.clock.setTimer(() => {
-      this.#timerMs = Infinity
-      this.#cancelTimer = undefined
-      if (!this.#owner.host.isAlive()) return
-      this.#run()
-      for (const other of this.#busy)
-        if (other.link !== undefined) this.#schedule(other, other.link)
-    }, dueMs - now)
+    // What acknowledges them may have arrived.
+    const turn = (): void => {
+      this.#cancelTimer = setTurn(config.clock, () => this.#wake())
+    }
+    this.#cancelTimer = config.clock.setTimer(turn, dueMs - now)
   }
 
-  #now(): number {
-    return this.#owner.host.config.clock.now()
+  #wake(): void {
+    const { host } = this.#owner
+    this.#timerMs = Infinity
+    this.#cancelTimer = undefined
+    if (!host.isAlive()) return
+    host.patience.turned()
+    this.#run()
+    for (const peer of this.#busy) if (peer.link !== undefined) this.#schedule(peer, peer.link)
+  }
+
+  #setBusy(peer: DatagramPeer, isBusy: boolean): void {
+    if (isBusy) this.#busy.add(peer)
+    else this.#busy.delete(peer)
+    this.#owner.host.patience.hold(this, this.#busy.size > 0)
   }
 }

@@ -1,4 +1,6 @@
 import { type Socket } from 'node:net'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import { lingerMs } from './socketOptions.ts'
 
 /** What a writer asks of the connection that it writes for. */
@@ -26,13 +28,14 @@ export class SocketWriter {
   /** Calls of `insert` whose bytes the operating system has not taken yet. */
   insertsWaiting = 0
   #lastBytes: Uint8Array | undefined
-  #lingerTimer: NodeJS.Timeout | undefined
+  /** Stops the limit on a connection that is ending. */
+  #cancelLimit: (() => void) | undefined
 
   constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket
     this.#owner = owner
     socket.once('close', () => {
-      clearTimeout(this.#lingerTimer)
+      this.#cancelLimit?.()
       this.drop()
       this.#isBlocked = false
     })
@@ -75,7 +78,7 @@ export class SocketWriter {
   end(lastBytes?: Uint8Array): void {
     this.#isEnding = true
     this.#lastBytes = lastBytes
-    this.#lingerTimer ??= setTimeout(() => this.#socket.destroy(), lingerMs).unref()
+    if (this.#cancelLimit === undefined) this.#startLimit()
     if (this.#waitingBytes === 0) this.#finish()
   }
 
@@ -133,13 +136,18 @@ export class SocketWriter {
   readonly #onWritten = (error?: Error | null): void => {
     this.#handed--
     if (!this.#isBlocked || (error !== undefined && error !== null)) return
-    this.#lingerTimer?.refresh()
+    if (this.#cancelLimit !== undefined) this.#startLimit()
     if (!this.#owner.isOpen()) return
     this.#writeOn()
     if (this.#isEnding && this.#waitingBytes === 0) this.#finish()
     if (this.#handed > 0 || this.#waitingBytes > 0) return
     this.#isBlocked = false
     if (!this.#isEnding) this.#owner.drained()
+  }
+
+  #startLimit(): void {
+    this.#cancelLimit?.()
+    this.#cancelLimit = setLimit(realClock, lingerMs, () => this.#socket.destroy(), true)
   }
 
   #finish(): void {
