@@ -1,6 +1,8 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
+import { originOf } from '../config/originOf.ts'
+import { requestPath } from '../config/requestPath.ts'
 import { type ServerOptions, serverOptionChecks } from '../config/ServerOptions.ts'
 import { createSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
@@ -35,7 +37,8 @@ const where = 'createServer'
  *
  * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
- * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken.
+ * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken, or
+ * with `http` the path.
  * With `host`, Node answers later: the entity gets `Listening` and its port as soon as it can listen, or
  * `Disconnected` and the code in `Socket(world).connectError[server]`
  * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
@@ -100,6 +103,11 @@ function listenOptions(
     messageBytesMax: settings.messageBytesMax + (raw ? 0 : headerBytes),
     handshakeTimeoutMs: config.handshakeTimeoutMs,
     certificate,
-    webSocket: { http, path, origins, protocol: protocol ?? config.webSocketProtocol },
+    webSocket: {
+      http,
+      path: path === undefined ? undefined : requestPath(path),
+      origins: origins?.map((origin) => originOf(origin) ?? origin),
+      protocol: protocol ?? config.webSocketProtocol,
+    },
   }
 }

@@ -6,6 +6,7 @@ import {
   NetworkError,
   networkErrorName,
   NetworkType,
+  type ServerOptions,
   Socket,
 } from '../index.ts'
 import { CliError, ExitCode } from './CliError.ts'
@@ -55,18 +56,18 @@ export async function listen(command: ListenCommand, printer: Printer): Promise<
 }
 
 async function openServer({ world }: Session, command: ListenCommand): Promise<EntityId> {
-  const { type, port, raw, maxClients, host, path, origins, cert, key } = command
-  const server = createServer(world, typeNames[type], port, {
-    raw,
-    ...(maxClients !== undefined && { maxClients }),
-    ...(host !== undefined && { host }),
-    ...(path !== undefined && { path }),
-    ...(origins !== undefined && { origins }),
-    ...(cert !== undefined &&
-      key !== undefined && {
-        certificate: { cert: readPem('--cert', cert), key: readPem('--key', key) },
-      }),
-  })
+  const { type, port } = command
+  const options = serverOptions(command)
+  let server: number
+  try {
+    server = createServer(world, typeNames[type], port, options)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new CliError(
+      ExitCode.usage,
+      error.message.replace(/^createServer: (path|origin)s?/, '--$1'),
+    )
+  }
   if (server < 0) throw cannotListen(command, server)
   // With a host it shows only later.
   const store = Socket(world)
@@ -76,6 +77,28 @@ async function openServer({ world }: Session, command: ListenCommand): Promise<E
     await turn()
   }
   return server
+}
+
+function serverOptions({
+  raw,
+  maxClients,
+  host,
+  path,
+  origins,
+  cert,
+  key,
+}: ListenCommand): ServerOptions {
+  return {
+    raw,
+    ...(maxClients !== undefined && { maxClients }),
+    ...(host !== undefined && { host }),
+    ...(path !== undefined && { path }),
+    ...(origins !== undefined && { origins }),
+    ...(cert !== undefined &&
+      key !== undefined && {
+        certificate: { cert: readPem('--cert', cert), key: readPem('--key', key) },
+      }),
+  }
 }
 
 function cannotListen({ type, port, host }: ListenCommand, error: number): CliError {

@@ -9,6 +9,8 @@ import {
   limitIn,
 } from '../errors/optionChecks.ts'
 import { type MalformedPolicy } from '../protocol/ByteStream.ts'
+import { originOf } from './originOf.ts'
+import { requestPath } from './requestPath.ts'
 import { type Certificate, type HttpServer } from '../transport/Transport.ts'
 
 /** How `createServer` listens. */
@@ -31,14 +33,19 @@ export interface ServerOptions {
   readonly certificate?: Certificate
   /**
    * WebSocket: an HTTP or HTTPS server of yours to share, instead of a port of its own: give port 0. It goes on when
-   * this server is removed.
+   * this server is removed. A path that another server has there is `portUnavailable`. An upgrade to a path that none has
+   * is answered with 404, unless the HTTP server has other `upgrade` listeners.
    */
   readonly http?: HttpServer
-  /** WebSocket: the path that clients must ask for, for example `'/game'`. Default: any. */
+  /**
+   * WebSocket: the path that clients must ask for, for example `'/game'`. Default: any; on an HTTP server that several
+   * servers share, any that none of the others has.
+   */
   readonly path?: string
   /**
-   * WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. Programs that are no
-   * pages send no origin and are let in.
+   * WebSocket: pages of these origins only, for example `['https://example.org']`. Default: of all. Programs that are not
+   * pages send no origin and are let in. An origin is a scheme, a host, and a port if it is not the scheme's own; `'null'`
+   * stands for pages without one, such as local files.
    */
   readonly origins?: readonly string[]
   /** WebSocket: the sub-protocol to choose. Default: the world's `webSocketProtocol`, or what a client offers first. */
@@ -69,12 +76,15 @@ export const serverOptionChecks: OptionTable<ServerOptions> = {
       throw wrongType(where, name, 'a server of node:http or node:https', value)
   },
   path(where, name, value) {
-    if (typeof value !== 'string' || !value.startsWith('/'))
-      throw wrongType(where, name, "a path that begins with '/'", value)
+    if (typeof value !== 'string' || requestPath(value) === undefined)
+      throw wrongType(where, name, "a path that begins with '/' and has no query", value)
   },
   origins(where, name, value) {
     if (!Array.isArray(value) || !value.every((text) => typeof text === 'string'))
       throw wrongType(where, name, "an array such as ['https://example.org']", value)
+    for (const text of value)
+      if (originOf(text) === undefined)
+        throw wrongType(where, name, "origins such as 'https://example.org', without path", text)
   },
   protocol: checkProtocol,
 }

@@ -5,7 +5,7 @@
 export const NetworkError = {
   /** No better name: the operating system refused for a reason of its own. */
   general: -1,
-  /** The port is already taken, or this process may not use it. */
+  /** The port is already taken, or this process may not use it; or the path of the HTTP server that servers share. */
   portUnavailable: -2,
   /** The socket is of the wrong kind for this, for example a server, which cannot send or connect. */
   wrongRole: -3,

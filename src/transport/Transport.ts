@@ -59,9 +59,12 @@ export interface WebSocketListenOptions {
    * listened on, and closed, by its owner.
    */
   readonly http?: HttpServer | undefined
-  /** The path that clients must ask for, for example `/game`. Default: any. On a shared server others are left alone. */
+  /**
+   * The path that clients must ask for, for example `/game`, as a request has it. Default: any; on a shared server any that no
+   * other listener has.
+   */
   readonly path?: string | undefined
-  /** Pages may connect from these origins only, for example `https://example.org`. Default: from all. */
+  /** Pages may connect from these origins only, for example `https://example.org`, as browsers send them. Default: from all. */
   readonly origins?: readonly string[] | undefined
   /** The sub-protocol to choose when a client offers it. Default: the first that it offers. */
   readonly protocol?: string | undefined

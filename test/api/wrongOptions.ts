@@ -30,7 +30,16 @@ const serverOptions: WrongValues<ServerOptions> = {
   malformed: aPolicy,
   certificate: ['an object such as { cert, key }', 5, null, 'pem'],
   http: ['a server of node:http or node:https', null, 5, {}],
-  path: ["a path that begins with '/'", 'game', '', null, 5],
+  path: [
+    "a path that begins with '/' and has no query",
+    'game',
+    '',
+    null,
+    5,
+    '/game?x',
+    '/ga me',
+    'http://host/game',
+  ],
   origins: ["an array such as ['https://example.org']", 'https://example.org', [5], null],
   protocol: aProtocol,
 }

@@ -1,16 +1,22 @@
+import { NetworkError } from 'bitecs-networking'
 import { createServer as createHttpServer, get, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { WebSocketServer } from 'ws'
+import { ws } from '../../src/transport/node/webSocket.node.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
   closeRawPeers,
   connect,
   connectRaw,
+  Door,
+  frame,
   isLeft,
   join,
+  listenDefaults,
   openDoor,
+  rawClient,
   upgradeRequest,
   send,
   statusOf,
@@ -102,8 +108,20 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       two.close()
     }))
 
-  it('a path that nobody serves is ended after a while, and its reset ends nothing else', () =>
+  it('a path that is not served gets 404 at once, and counts for no listener', () =>
     withHttp(async (http, port) => {
+      const door = openDoor({ webSocket: { http, path: '/game' }, handshakeTimeoutMs: 60_000 })
+      assert.is(await statusOf(port, upgradeRequest('/other')), 404)
+      assert.is(await statusOf(port, upgradeRequest('/game/')), 404)
+      assert.is(door.rejections, 0)
+      assert.is(await page(port, '/other'), 'page /other')
+      door.close()
+    }))
+
+  it('a path that is not served is left to other listeners, ended after a while, and its reset ends nothing else', () =>
+    withHttp(async (http, port) => {
+      const seen: (string | undefined)[] = []
+      http.on('upgrade', ({ url }) => seen.push(url))
       const door = openDoor({ webSocket: { http, path: '/game' }, handshakeTimeoutMs: 100 })
       const peer = await connectRaw(port)
       peer.send(upgradeRequest('/other'))
@@ -113,6 +131,23 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       resetting.reset()
       await until(() => isLeft(peer))
       assert.is(peer.size, 0)
+      assert.equal(seen, ['/other', '/other'])
+      door.close()
+    }))
+
+  it('another listener that answers later than our time limit keeps its connection', () =>
+    withHttp(async (http, port) => {
+      const door = openDoor({ webSocket: { http, path: '/game' }, handshakeTimeoutMs: 1 })
+      const other = new WebSocketServer({ noServer: true })
+      http.once('upgrade', (request, socket, head) =>
+        other.handleUpgrade(request, socket, head, (made) =>
+          made.on('message', () => made.send('a')),
+        ),
+      )
+      const peer = await rawClient(port, '/other')
+      await turns(20)
+      peer.send(frame(0x81, '31'))
+      assert.is(await peer.take(3), '810161')
       door.close()
     }))
 
@@ -128,16 +163,64 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       door.close()
     }))
 
-  it('two listeners for the same path: the first answers, and nothing throws', () =>
-    withHttp(async (http) => {
-      const first = openDoor({ webSocket: { http } })
-      const second = openDoor({ webSocket: { http } })
-      const { client, server } = await join(first)
-      send(client, '01')
-      await until(() => server.messages.length === 1)
-      assert.is(second.warnings.length, 1)
-      assert.is(second.heard.length, 0)
-      first.close()
-      second.close()
+  for (const path of [undefined, '/game'])
+    it(`a second listener for ${path ?? 'any path'} is refused, until the first is closed`, () =>
+      withHttp(async (http, port) => {
+        const first = openDoor({ webSocket: { http, path } })
+        const second = new Door()
+        const options = { ...listenDefaults, webSocket: { http, path } }
+        assert.is(ws.listen(options, second), NetworkError.portUnavailable)
+        assert.is(second.warnings.length, 1)
+        assert.is(http.listenerCount('upgrade'), 1)
+        const host = `ws://127.0.0.1:${port}/game`
+        await join(first, { host, port: 0 })
+        first.close()
+        first.listener!.close()
+        const third = openDoor({ webSocket: { http, path } })
+        // Closing again ends nothing of the one that came after it.
+        first.listener!.close()
+        await join(third, { host, port: 0 })
+        third.close()
+        assert.is(http.listenerCount('upgrade'), 0)
+      }))
+
+  for (const order of ['first', 'last'])
+    it(`a listener for any path, made ${order}, takes what is left by those that have one`, () =>
+      withHttp(async (http, port) => {
+        const general = order === 'first' ? openDoor({ webSocket: { http } }) : undefined
+        const game = openDoor({ webSocket: { http, path: '/game' } })
+        const rest = general ?? openDoor({ webSocket: { http } })
+        await join(game, { host: `ws://127.0.0.1:${port}/game?x`, port: 0 })
+        await join(rest, { host: `ws://127.0.0.1:${port}/other`, port: 0 })
+        assert.is(game.heard.length + rest.heard.length, 2)
+        game.close()
+        await join(rest, { host: `ws://127.0.0.1:${port}/game`, port: 0 })
+        rest.close()
+      }))
+
+  it('the same path on two HTTP servers', () =>
+    withHttp((one, port) =>
+      withHttp(async (two) => {
+        const first = openDoor({ webSocket: { http: one, path: '/game' } })
+        const second = openDoor({ webSocket: { http: two, path: '/game' } })
+        await join(first, { host: `ws://127.0.0.1:${port}/game`, port: 0 })
+        first.close()
+        second.close()
+      }),
+    ))
+
+  it('a library that answers for a path of ours first: it keeps the connection, and nothing throws', () =>
+    withHttp(async (http, port) => {
+      const other = new WebSocketServer({ noServer: true })
+      http.on('upgrade', (request, socket, head) =>
+        other.handleUpgrade(request, socket, head, (made) => made.send('other')),
+      )
+      const door = openDoor({ webSocket: { http } })
+      const client = connect({ host: `ws://127.0.0.1:${port}/`, port: 0 })
+      await until(() => client.messages.length === 1)
+      assert.is(door.warnings.length, 1)
+      assert.is(door.heard.length, 0)
+      client.connection!.reset()
+      door.close()
     }))
 })

@@ -31,8 +31,8 @@ export class Upgrades {
   }
 
   /** Whether a request is for the path that is served here. */
-  isHere({ url = '' }: IncomingMessage): boolean {
-    return this.#path === undefined || url.split('?', 1)[0] === this.#path
+  isHere(request: IncomingMessage): boolean {
+    return this.#path === undefined || pathOf(request) === this.#path
   }
 
   /** Answers a request: with a connection, or with an error, which ends it. */
@@ -73,6 +73,11 @@ export class Upgrades {
     }
     return true
   }
+}
+
+/** The path that a request is for, without its query. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0]!
 }
 
 /** Ends a request with an error. */

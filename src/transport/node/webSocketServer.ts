@@ -2,17 +2,16 @@
 
 import {
   createServer as createHttpServer,
-  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerOptions as HttpOptions,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type Socket } from 'node:net'
-import { type Duplex } from 'node:stream'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { PendingConnections } from './PendingConnections.ts'
+import { takePath } from './SharedUpgrades.ts'
 import { socketOptions } from './socketOptions.ts'
 import { portOf, startListening } from './startListening.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
@@ -74,41 +73,38 @@ function listen(
   }
 }
 
-function share(server: Server, options: ListenOptions, events: ListenerEvents): Listener {
+function share(
+  server: Server,
+  options: ListenOptions,
+  events: ListenerEvents,
+): Listener | NetworkError {
   const upgrades = new Upgrades(options, events)
-  const onListening = (): void => events.listening()
-  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const socket = stream as Socket
-    if (!upgrades.isHere(request)) {
-      leaveToOthers(socket, options.handshakeTimeoutMs)
-      return
-    }
-    const webSocket = upgrades.answer(request, socket, head)
-    if (webSocket === undefined) events.rejected()
-    else upgrades.accept(webSocket, socket)
+  const leave = takePath(server, options.webSocket?.path, {
+    handshakeTimeoutMs: options.handshakeTimeoutMs,
+    upgrade(request, socket, head) {
+      const webSocket = upgrades.answer(request, socket, head)
+      if (webSocket === undefined) events.rejected()
+      else upgrades.accept(webSocket, socket)
+    },
+  })
+  if (leave === undefined) {
+    const path = options.webSocket?.path
+    events.warned(
+      `another server takes ${path === undefined ? 'the paths that are left' : `the path ${path}`} of this HTTP server`,
+    )
+    return NetworkError.portUnavailable
   }
-  server.on('upgrade', onUpgrade)
+  const onListening = (): void => events.listening()
   if (!server.listening) server.once('listening', onListening)
   return {
     get port() {
       return portOf(server.address())
     },
     close() {
-      server.off('upgrade', onUpgrade)
+      leave()
       server.off('listening', onListening)
     },
   }
-}
-
-/** Node leaves the socket of such a request to its listeners: it must not stay for ever when nobody wants it. */
-function leaveToOthers(socket: Socket, timeoutMs: number): void {
-  const timer = setTimeout(() => {
-    // Whoever has taken it reads it.
-    if (socket.listenerCount('data') + socket.listenerCount('readable') === 0) socket.destroy()
-  }, timeoutMs).unref()
-  socket.once('close', () => clearTimeout(timer))
-  // An error without a listener would end the process.
-  socket.on('error', () => {})
 }
 
 function plainServer({ handshakeTimeoutMs }: ListenOptions): Server {

@@ -1,0 +1,86 @@
+// WebSocket listeners that share an HTTP server: one of them answers each upgrade.
+
+import { type IncomingMessage, type Server } from 'node:http'
+import { type Socket } from 'node:net'
+import { type Duplex } from 'node:stream'
+import { pathOf, refuse } from './Upgrades.ts'
+
+/** What takes the upgrades to a path. */
+export interface PathOwner {
+  /** How long a request for no path of ours is left to other listeners. */
+  readonly handshakeTimeoutMs: number
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void
+}
+
+/** Of each HTTP server, while it has a listener. Paths are unique; one listener may have none, and takes the rest. */
+const shared = new WeakMap<Server, SharedUpgrades>()
+
+/**
+ * Begins to take the upgrades to a path of an HTTP server.
+ *
+ * @param path `undefined` for all that no other listener takes
+ * @returns what ends it; `undefined` if the path is taken
+ */
+export function takePath(
+  server: Server,
+  path: string | undefined,
+  owner: PathOwner,
+): (() => void) | undefined {
+  const upgrades = shared.get(server) ?? new SharedUpgrades(server)
+  return upgrades.add(path, owner)
+}
+
+class SharedUpgrades {
+  readonly #server: Server
+  readonly #owners = new Map<string | undefined, PathOwner>()
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  add(path: string | undefined, owner: PathOwner): (() => void) | undefined {
+    if (this.#owners.has(path)) return undefined
+    if (this.#owners.size === 0) {
+      shared.set(this.#server, this)
+      this.#server.on('upgrade', this.#onUpgrade)
+    }
+    this.#owners.set(path, owner)
+    return () => this.#remove(path, owner)
+  }
+
+  #remove(path: string | undefined, owner: PathOwner): void {
+    if (this.#owners.get(path) !== owner) return
+    this.#owners.delete(path)
+    if (this.#owners.size > 0) return
+    shared.delete(this.#server)
+    this.#server.off('upgrade', this.#onUpgrade)
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    const socket = stream as Socket
+    const owner = this.#owners.get(pathOf(request)) ?? this.#owners.get(undefined)
+    if (owner !== undefined) owner.upgrade(request, socket, head)
+    else if (this.#server.listenerCount('upgrade') > 1 || isTaken(socket))
+      leaveToOthers(socket, this.#timeoutMs)
+    else refuse(socket, 404)
+  }
+
+  get #timeoutMs(): number {
+    return Math.max(...[...this.#owners.values()].map((owner) => owner.handshakeTimeoutMs))
+  }
+}
+
+/** Node leaves the socket of such a request to its listeners: it must not stay for ever when none of them wants it. */
+function leaveToOthers(socket: Socket, timeoutMs: number): void {
+  const timer = setTimeout(() => {
+    if (!isTaken(socket)) socket.destroy()
+  }, timeoutMs).unref()
+  socket.once('close', () => clearTimeout(timer))
+  // An error without a listener would end the process.
+  socket.on('error', () => {})
+}
+
+/** Whether another listener reads it, or has ended it. */
+function isTaken(socket: Socket): boolean {
+  return socket.writableEnded || socket.listenerCount('data') + socket.listenerCount('readable') > 0
+}
