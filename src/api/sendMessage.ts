@@ -48,7 +48,9 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   const { outbox, isMessages } = socket
   const { memory, start, size, form } = message
   const { sends } = network
-  if (socket.phase !== 'open' || socket.connection === undefined) return NetworkError.notConnected
+  const { connection } = socket
+  if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true)
+    return NetworkError.notConnected
   if (isQueueFull(socket)) return NetworkError.sendQueueFull
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.

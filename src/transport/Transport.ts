@@ -129,6 +129,11 @@ export interface Connection {
   readonly localPort: number
   /** Bytes written that the operating system has not taken yet. */
   readonly pendingBytes: number
+  /**
+   * Whether the peer has begun to end the connection, so that nothing that is written reaches it: `ended` follows soon. Only
+   * where a transport may know that before it emits `ended`.
+   */
+  isClosing?(): boolean
   /** With `ping`: bytes that have come so far, so that a peer that sends a large message does not seem silent. */
   readonly bytesRead?: number
   /** Message transports: how each message that is written must be framed. Without it `write` gets their limits. */

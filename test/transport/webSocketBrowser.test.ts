@@ -1,4 +1,17 @@
-import { DisconnectReason, NetworkError, SocketType } from 'bitecs-networking'
+import { createWorld } from 'bitecs'
+import {
+  closeNetwork,
+  connectSocket,
+  createSocket,
+  DisconnectReason,
+  NetworkError,
+  NetworkSystem,
+  NetworkType,
+  sendRaw,
+  setNetworkConfig,
+  Socket,
+  SocketType,
+} from 'bitecs-networking'
 import { ConnectionRecorder } from 'bitecs-networking/testing'
 import { build } from 'esbuild'
 import { runInNewContext } from 'node:vm'
@@ -6,6 +19,7 @@ import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
 import { platformTransports } from '../../src/transport/browser/platform.browser.ts'
 import { ws, wss } from '../../src/transport/browser/webSocket.browser.ts'
+import { recordEvents, typesOf } from '../lib/recordEvents.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
@@ -41,6 +55,7 @@ class PlayedSocket {
   readonly protocols: readonly string[]
   binaryType = 'blob'
   bufferedAmount = 0
+  readyState = WebSocket.OPEN as number
   readonly sent: unknown[] = []
   readonly closeCodes: number[] = []
   readonly #listeners = new Map<string, (event: object) => void>()
@@ -248,6 +263,59 @@ spec('WebSocket in a page, played', (it) => {
       heard.connection!.resume()
       await turns()
       assert.equal(heard.log, ['opened', 'b:01', 't:c3a9', 'b:03', 'ended 1'])
+    }, PlayedSocket),
+  )
+
+  it(
+    'a page whose peer has begun to close: it says so, and the end follows what is held, once',
+    inPage(async () => {
+      for (const readyState of [WebSocket.CLOSING, WebSocket.CLOSED]) {
+        const { heard, socket } = playOpen()
+        const { connection } = heard
+        assert.is(connection!.isClosing!(), false)
+        connection!.pause()
+        socket.message(Uint8Array.of(1))
+        socket.readyState = readyState
+        assert.is(connection!.isClosing!(), true)
+        assert.equal(heard.log, ['opened'], 'not before the caller is done')
+        await turns()
+        assert.equal(heard.log, ['opened'], 'not in a pause')
+        connection!.resume()
+        await turns()
+        assert.equal(heard.log, ['opened', 'b:01', `ended ${DisconnectReason.closed}`])
+        socket.play('close', { code: 1006, wasClean: false })
+        assert.is(connection!.isClosing!(), true)
+        await turns()
+        assert.is(heard.log.length, 3)
+      }
+    }, PlayedSocket),
+  )
+
+  it(
+    'what a game sends while its page is closing is notConnected, and the disconnect event follows',
+    inPage(async () => {
+      const world = createWorld()
+      setNetworkConfig(world, { clientDisconnectEvents: true })
+      const events = recordEvents(world)
+      const client = createSocket(world, ws)
+      const connecting = connectSocket(world, client, 'example.org', 9, { raw: true })
+      const socket = PlayedSocket.last
+      socket.play('open')
+      assert.is(await connecting, client)
+      assert.is(sendRaw(world, client, Uint8Array.of(1)), 1)
+      NetworkSystem(world)
+      socket.readyState = WebSocket.CLOSING
+      assert.is(sendRaw(world, client, Uint8Array.of(2)), NetworkError.notConnected)
+      assert.is(sendRaw(world, [client], Uint8Array.of(3)), 0)
+      await turns()
+      NetworkSystem(world)
+      assert.equal(typesOf(events), [NetworkType.disconnect])
+      assert.is(Socket(world).disconnectReason[client], DisconnectReason.closed)
+      socket.play('close', { code: 1000, wasClean: true })
+      NetworkSystem(world)
+      assert.is(events.length, 1)
+      assert.equal(socket.sent, ['01'])
+      closeNetwork(world)
     }, PlayedSocket),
   )
 

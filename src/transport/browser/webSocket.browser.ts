@@ -29,6 +29,9 @@ const bytesPerHeldMessage = 1_024
 /** The codes that a page may send in a close frame are 1000 and 3000 to 4999. */
 const closeCodes = { done: 1000, reset: 4000, malformed: 4002, tooLarge: 4009 }
 
+/** `WebSocket.CLOSING`: of a page's socket that this side has not closed, the peer has begun to. */
+const closing = 2
+
 /** What is used of a page's events: each has what its type has. */
 interface PageEvent {
   readonly data: unknown
@@ -39,6 +42,7 @@ interface PageEvent {
 /** What is used of a page's `WebSocket`. */
 interface PageSocket {
   binaryType: string
+  readonly readyState: number
   readonly bufferedAmount: number
   send(data: string | Uint8Array): void
   close(code: number): void
@@ -132,6 +136,16 @@ class PageConnection implements Connection {
       start = ends[index]!
     }
     this.#watch()
+  }
+
+  isClosing(): boolean {
+    const isClosing = this.#isOpen && this.#socket.readyState >= closing
+    // The page emits its event when the connection has gone, which may take a while. Not before the caller is done.
+    if (isClosing && !this.#held.hasEnd) {
+      this.#held.end(DisconnectReason.closed)
+      queueMicrotask(() => this.#held.deliver())
+    }
+    return isClosing
   }
 
   pause(): void {

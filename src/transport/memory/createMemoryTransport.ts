@@ -131,6 +131,10 @@ class MemoryConnection implements Connection {
     return peer === undefined ? 0 : peer.#held.bytes
   }
 
+  isClosing(): boolean {
+    return this.#held.hasEnd
+  }
+
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     const peer = this.#peer
     if (peer === undefined) return

@@ -27,6 +27,12 @@ export interface FrameSink {
   /** A ping, which must be answered with its payload. */
   ping(payload: Uint8Array): void
   pong(): void
+  /**
+   * The peer has ended its side. Only `close` follows.
+   *
+   * @param isClean it has sent a close frame
+   */
+  closing(isClean: boolean): void
   /** The peer has broken the protocol. Only `close` follows. */
   fault(kind: FrameFault): void
   /**

@@ -65,6 +65,7 @@ export class WebSocketConnection implements Connection {
       message: (bytes, type) => this.#onMessage(bytes, type),
       ping: (payload) => this.#onPing(payload),
       pong: () => this.#events?.alive(),
+      closing: (isClean) => this.#onClosing(isClean),
       fault: (kind) => this.#tellEnded(reasonsOfFaults[kind]),
       close: (code) => this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed),
     })
@@ -100,6 +101,10 @@ export class WebSocketConnection implements Connection {
 
   get pendingBytes(): number {
     return this.#open?.writer.pendingBytes ?? 0
+  }
+
+  isClosing(): boolean {
+    return this.#open?.source.isOpen === false
   }
 
   write(bytes: Uint8Array): void {
@@ -165,6 +170,15 @@ export class WebSocketConnection implements Connection {
     const { writer, socket } = this.#open!
     if (writer.insertsWaiting >= waitingPongsMax) socket.destroy()
     else writer.insert(this.framing.control(Opcode.pong, payload))
+  }
+
+  /** Nothing reaches the peer any more. The source ends the network socket. */
+  #onClosing(isClean: boolean): void {
+    const { writer } = this.#open!
+    if (!this.#hasLeft) writer.drop()
+    // What a peer without a close frame does not read must not keep the network socket.
+    if (!isClean) writer.end()
+    this.#tellEnded(isClean ? DisconnectReason.closed : this.#reason)
   }
 
   #tellEnded(reason: DisconnectReason): void {

@@ -28,6 +28,11 @@ export class WsFrameSource implements FrameSource {
     ws.on('ping', (payload) => sink.ping(payload))
     ws.on('pong', () => sink.pong())
     ws.on('error', (error) => sink.fault(faultOf(error)))
+    // `ws` emits nothing when a close frame has come, but has read what these listeners get before they get it.
+    socket.on('data', () => {
+      if (!this.isOpen) sink.closing(true)
+    })
+    socket.once('end', () => sink.closing(false))
     ws.on('close', (code) => sink.close(code === noCloseFrame ? undefined : code))
   }
 
