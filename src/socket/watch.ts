@@ -82,7 +82,8 @@ export function endStalled(watch: Watch): void {
     const waiting = socket.connection?.pendingBytes ?? 0
     const limitMs = socket.settings.writeStallMs ?? Infinity
     if (waiting === 0) socket.drained()
-    else if (progress.mark !== waiting) setProgress(progress, waiting, now)
+    // Only bytes that have left are progress: a transport may count others, such as a ping, that wait besides.
+    else if (waiting < progress.mark) setProgress(progress, waiting, now)
     else if (turnedMs - progress.sinceMs >= limitMs) socket.end(DisconnectReason.timedOut)
   }
   for (const [socket, progress] of unfinished) {

@@ -140,6 +140,24 @@ netSpec('peers that read too slowly (R-12)', (it) => {
       else assert.ok(hasComponent(world, client, Connected))
     })
 
+  it('a transport that counts its pings among what waits: they are no progress of a peer that takes nothing', async (net) => {
+    const clock = createVirtualClock()
+    const world = net.world({ clock, writeStallMs: 15_000 })
+    const events = recordEvents(world)
+    const connection = new HeldConnection()
+    createServer(world, holdConnection(connection), 1, { raw: true })
+    await until(() => events.length === 1, [world])
+    sendRaw(world, events[0]!.socket!, new Uint8Array(1_000))
+    let seconds = 0
+    while (seconds < 60 && !connection.wasReset) {
+      NetworkSystem(world)
+      clock.advance(1_000)
+      connection.pendingBytes += 2
+      seconds++
+    }
+    assert.ok(seconds >= 15 && seconds <= 17, `after ${seconds} s`)
+  })
+
   it('a peer that takes one large message slowly and steadily is not ended', async (net) => {
     const clock = createVirtualClock()
     const host = await net.joined({}, { clock })

@@ -20,8 +20,9 @@ export class SocketWriter {
   /** What was written and has not been handed to the network socket, in order. */
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
-  /** Writes whose callback has not come. */
-  #handed = 0
+  /** Sizes of the writes whose callback has not come, in order. */
+  readonly #handed: number[] = []
+  #handedBytes = 0
   /** Whether the operating system has not taken one of them at once. */
   #isBlocked = false
   #isEnding = false
@@ -41,9 +42,12 @@ export class SocketWriter {
     })
   }
 
-  /** Bytes written that the operating system has not taken yet. While there are any, none of what was written may change. */
+  /**
+   * Bytes written that the operating system has not taken yet. While there are any, none of what was written may change. What
+   * was inserted does not count: that a ping waits is no progress of a peer that does not read.
+   */
   get pendingBytes(): number {
-    return this.#isBlocked ? this.#waitingBytes + this.#socket.writableLength : 0
+    return this.#isBlocked ? this.#waitingBytes + this.#handedBytes : 0
   }
 
   write(bytes: Uint8Array): void {
@@ -105,7 +109,7 @@ export class SocketWriter {
 
   get #takesMore(): boolean {
     // A control frame may be under way besides.
-    return this.#handed === 0 || this.#socket.writableLength === 0
+    return this.#handedBytes === 0 || this.#socket.writableLength === 0
   }
 
   /** Hands over as much as the operating system takes. */
@@ -123,7 +127,8 @@ export class SocketWriter {
 
   #hand(bytes: Uint8Array): void {
     const socket = this.#socket
-    this.#handed++
+    this.#handed.push(bytes.length)
+    this.#handedBytes += bytes.length
     socket.write(bytes, this.#onWritten)
     this.#isBlocked ||= socket.writableLength > 0
   }
@@ -134,13 +139,13 @@ export class SocketWriter {
 
   /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
   readonly #onWritten = (error?: Error | null): void => {
-    this.#handed--
+    this.#handedBytes -= this.#handed.shift() ?? 0
     if (!this.#isBlocked || (error !== undefined && error !== null)) return
     if (this.#cancelLimit !== undefined) this.#startLimit()
     if (!this.#owner.isOpen()) return
     this.#writeOn()
     if (this.#isEnding && this.#waitingBytes === 0) this.#finish()
-    if (this.#handed > 0 || this.#waitingBytes > 0) return
+    if (this.#handedBytes > 0 || this.#waitingBytes > 0) return
     this.#isBlocked = false
     if (!this.#isEnding) this.#owner.drained()
   }
