@@ -11,7 +11,7 @@ export interface NetworkConfig {
    * its manual advises about 1000 on a local network.
    */
   connectTimeoutMs: number
-  /** How long a server waits for the answer of a client that has connected. */
+  /** How long a client may take from when its connection comes in until all its handshakes are done: TLS, HTTP, GameMaker. */
   handshakeTimeoutMs: number
   /**
    * Every `connectSocket` also reports by a non-blocking connect event. GameMaker's

@@ -100,7 +100,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     const opening = openingBytes(this.stream)
     if (opening === undefined) this.handshakeDone()
     else {
-      this.#startLimit(this.host.config.handshakeTimeoutMs)
+      const { handshakeMs = 0 } = connection
+      this.#startLimit(Math.max(0, this.host.config.handshakeTimeoutMs - handshakeMs))
       this.reply(opening)
     }
   }

@@ -1,7 +1,7 @@
 import type { EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { warn } from '../config/Warner.ts'
-import { type NetworkError } from '../constants/NetworkError.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import {
@@ -11,6 +11,14 @@ import {
   type ListenerEvents,
   type Transport,
 } from '../transport/Transport.ts'
+import {
+  addPending,
+  allPending,
+  createPendingTable,
+  nextToGo,
+  type PendingTable,
+  removePending,
+} from '../transport/PendingTable.ts'
 import { ConnectionSocket } from './ConnectionSocket.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type SocketHost } from './SocketHost.ts'
@@ -25,7 +33,7 @@ const ignored: ConnectionEvents = {
   ended() {},
 }
 
-/** Bounds on concurrent handshakes; between them the limit is `maxClients`. */
+/** Bounds on concurrent handshakes; between them the limit is `maxClients`. Beyond it one has to go. */
 const pendingMin = 64
 const pendingMax = 1_024
 
@@ -58,7 +66,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   /** Connections whose handshake is done and whose end was not dispatched. */
   readonly #clients = new Set<ConnectionSocket>()
   /** Connections whose handshake is not done. They take none of the `maxClients` places. */
-  readonly #pending = new Set<ConnectionSocket>()
+  readonly #pending: PendingTable<ConnectionSocket> = createPendingTable()
 
   constructor(
     host: SocketHost,
@@ -80,8 +88,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   accepted(connection: Connection): ConnectionEvents {
     const { host, transport, options, settings } = this
     const isAlive = host.isAlive()
-    const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
-    const isFull = this.#clients.size >= options.maxClients || this.#pending.size >= pendingLimit
+    const isFull = this.#clients.size >= options.maxClients
     if (!isAlive || this.isDestroyed || isFull) {
       if (isAlive && !this.isDestroyed) this.counters.add('refused', 1)
       connection.close('full')
@@ -89,8 +96,10 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     }
     const mode = { raw: options.raw, gameId: 0 }
     const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
-    this.#pending.add(socket)
+    addPending(this.#pending, connection.remoteIp, socket)
     socket.accept(connection)
+    const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
+    if (this.#pending.size > pendingLimit) nextToGo(this.#pending)?.failed(NetworkError.timedOut)
     return socket
   }
 
@@ -113,7 +122,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   // Its connections call these.
 
   admit(socket: ConnectionSocket): boolean {
-    this.#pending.delete(socket)
+    removePending(this.#pending, socket.ip, socket)
     if (this.#clients.size >= this.options.maxClients) {
       this.counters.add('refused', 1)
       return false
@@ -123,7 +132,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   release(socket: ConnectionSocket): void {
-    this.#pending.delete(socket)
+    removePending(this.#pending, socket.ip, socket)
     this.#clients.delete(socket)
   }
 
@@ -143,7 +152,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     // A transport or an observer of the user that throws keeps no client.
     const errors: unknown[] = []
     collect(errors, () => this.listener?.close())
-    for (const socket of [...this.#pending, ...this.#clients]) {
+    for (const socket of [...allPending(this.#pending), ...this.#clients]) {
       collect(errors, () => socket.destroy('goingAway'))
       collect(errors, () => this.#world.removeClient(socket))
     }

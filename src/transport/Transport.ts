@@ -39,7 +39,10 @@ export interface ListenOptions {
   readonly host?: string | undefined
   /** Message transports: larger messages end their connection, before memory is taken for them. */
   readonly messageBytesMax: number
-  /** How long a connection may take until it can be told of, for example for TLS and HTTP. */
+  /**
+   * How long a connection may take, from when it comes in until it can be emitted, for example for TLS and HTTP. What is left of
+   * it is for GameMaker's handshake.
+   */
   readonly handshakeTimeoutMs: number
   /** The certificate of a secure server. */
   readonly certificate?: Certificate | undefined
@@ -129,6 +132,8 @@ export interface Connection {
   readonly localPort: number
   /** Bytes written that the operating system has not taken yet. */
   readonly pendingBytes: number
+  /** Of an accepted connection: how much of `handshakeTimeoutMs` it has used before it was emitted. */
+  readonly handshakeMs?: number
   /**
    * Whether the peer has begun to end the connection, so that nothing that is written reaches it: `ended` follows soon. Only
    * where a transport may know that before it emits `ended`.

@@ -13,7 +13,7 @@ import {
 
 /** One end of a connection whose other end is the case. */
 class HandConnection implements Connection {
-  readonly remoteIp = '127.0.0.1'
+  readonly remoteIp: string
   readonly remotePort = 7
   readonly localPort = 8
   /** What it takes of each write stays here until the case sets it to 0. */
@@ -23,6 +23,10 @@ class HandConnection implements Connection {
   /** Each write in hex. */
   readonly writes: string[] = []
   ended: '' | 'close' | 'reset' = ''
+
+  constructor(remoteIp = '127.0.0.1') {
+    this.remoteIp = remoteIp
+  }
 
   write(bytes: Uint8Array): void {
     this.writes.push(Buffer.from(bytes).toString('hex'))
@@ -72,8 +76,8 @@ export class HandTransport implements Transport {
   }
 
   /** A client has connected. */
-  accept(): HandEnd {
-    const connection = new HandConnection()
+  accept(remoteIp?: string): HandEnd {
+    const connection = new HandConnection(remoteIp)
     return { connection, events: this.listener!.accepted(connection) }
   }
 }

@@ -2,14 +2,19 @@ import { query } from 'bitecs'
 import {
   AcceptedBy,
   connectSocket,
+  createServer,
   destroySocket,
+  DisconnectReason,
   NetworkError,
   NetworkSystem,
   NetworkType,
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
-import { netSpec } from '../lib/netSpec.ts'
+import { type HandEnd, HandTransport, hexBytes } from '../lib/HandTransport.ts'
+import { memorySpec, netSpec } from '../lib/netSpec.ts'
+import { type RawPeer } from '../lib/RawPeer.ts'
+import { clientsOf } from '../lib/sockets.ts'
 import { answer, greeting, helloPacket, packet, u32 } from '../lib/gameMaker.ts'
 import { messagesOf, typesOf } from '../lib/recordEvents.ts'
 import { turns, until } from '../lib/until.ts'
@@ -192,21 +197,94 @@ netSpec('floods over TCP', (it) => {
 })
 
 netSpec('handshakes that never end', (it) => {
-  it('beyond the limit of open handshakes a connection is closed and counted, and time frees the rest', async (net) => {
+  it('beyond the limit of open handshakes the oldest ends and is counted, players get in, and time frees the rest', async (net) => {
     const { world, server, port, events } = net.server(
       { maxClients: 4 },
-      { handshakeTimeoutMs: 1_000 },
+      { handshakeTimeoutMs: 2_000 },
     )
-    const silent = await net.peers(port, 64)
-    await Promise.all(silent.map((peer) => until(() => peer.size === 18)))
-    const late = await net.peer(port)
-    await until(() => late.hasEnded, [world])
-    assert.is(late.takeAll(), '')
-    assert.is(Socket(world).refused[server], 1)
+    const silent: RawPeer[] = []
+    // One after the other, so that it is known which is the oldest.
+    for (let count = 0; count < 64; count++) {
+      const peer = await net.peer(port)
+      await until(() => peer.size === 18)
+      silent.push(peer)
+    }
+    await net.join(port)
+    await until(() => silent[0]!.isClosed, [world])
+    assert.is(silent.filter((peer) => peer.isClosed).length, 1)
+    assert.is(Socket(world).failedHandshakes[server], 1)
+    assert.is(Socket(world).refused[server], 0)
+    await until(() => events.length === 1, [world])
     await until(() => silent.every((peer) => peer.isClosed), [world])
     for (const peer of silent) assert.is(peer.takeAll(), greeting)
     assert.is(Socket(world).failedHandshakes[server], 64)
-    await net.join(port)
-    await until(() => events.length === 1, [world])
+  })
+
+  it('a handshake that is done is never ended for those that are not, however many come', async (net) => {
+    const { world, server, port, events } = net.server({ maxClients: 4 })
+    const players = await net.joins(port, 4)
+    await until(() => events.length === 4, [world])
+    // The house is full: these get no greeting.
+    const late = await net.peers(port, 100)
+    await until(() => late.every((peer) => peer.hasEnded || peer.isClosed), [world])
+    for (const player of players) player.send(helloPacket)
+    await until(() => events.length === 8, [world])
+    assert.is(Socket(world).refused[server], 100)
+  })
+})
+
+/** Accepts a connection from an address. It says nothing by itself. */
+function accept(transport: HandTransport, remoteIp: string): HandEnd {
+  const end = transport.accept(remoteIp)
+  assert.is(end.connection.writes.length, 1)
+  return end
+}
+
+memorySpec('connections of several addresses whose handshake does not end', (it) => {
+  const sizeMax = 64
+
+  it('the address that has most loses its oldest, and others are left alone', (net) => {
+    const transport = new HandTransport()
+    const world = net.world()
+    const server = createServer(world, transport, 0, { maxClients: 8 })
+    const player = accept(transport, '10.0.0.1')
+    const flood = Array.from({ length: 500 }, () => accept(transport, '10.0.0.2'))
+    assert.is(player.connection.ended, '')
+    const left = flood.filter(({ connection }) => connection.ended === '')
+    assert.is(left.length, sizeMax - 1)
+    assert.equal(left, flood.slice(-left.length))
+    const { failedHandshakes, refused } = Socket(world)
+    assert.is(failedHandshakes[server], 500 - left.length)
+    assert.is(refused[server], 0)
+    // It is in time, though it came first of all.
+    player.events.received(hexBytes(answer))
+    NetworkSystem(world)
+    assert.is(clientsOf(world, server).length, 1)
+  })
+
+  it('among addresses with one each the oldest goes', (net) => {
+    const transport = new HandTransport()
+    createServer(net.world(), transport, 0, { maxClients: 1 })
+    const all = Array.from({ length: 200 }, (_, index) => accept(transport, `10.0.0.${index}`))
+    assert.equal(
+      all.filter(({ connection }) => connection.ended === ''),
+      all.slice(-sizeMax),
+    )
+  })
+
+  it('places are given back by those who finish, leave, or are late', (net) => {
+    const transport = new HandTransport()
+    const world = net.world({ handshakeTimeoutMs: 1_000 })
+    const server = createServer(world, transport, 0, { maxClients: 10_000 })
+    for (let round = 0; round < 3; round++) {
+      const ends = Array.from({ length: 900 }, (_, index) =>
+        accept(transport, `10.0.0.${index % 7}`),
+      )
+      for (const { events } of ends.slice(0, 300)) events.received(hexBytes(answer))
+      for (const { events } of ends.slice(300, 600)) events.ended(DisconnectReason.reset)
+      net.clock.advance(1_000)
+      assert.is(ends.filter(({ connection }) => connection.ended !== '').length, 300)
+    }
+    assert.is(Socket(world).failedHandshakes[server], 3 * 600)
   })
 })

@@ -1,46 +1,84 @@
 import { type Socket } from 'node:net'
+import {
+  addPending,
+  allPending,
+  createPendingTable,
+  nextToGo,
+  type PendingTable,
+  removePending,
+} from '../PendingTable.ts'
+
+/** A connection, and the end of its time. */
+interface Pending {
+  readonly socket: Socket
+  readonly key: string
+  readonly address: string
+  readonly sinceMs: number
+  readonly timer: NodeJS.Timeout
+}
 
 /**
- * Connections of a server that have not come so far that they can be told of. A secure connection is another object after
- * its TLS handshake, so they are found by their addresses.
+ * Connections of a server that have not come so far that they can be emitted, and their time limit. A secure connection is
+ * another object after its TLS handshake, so they are found by their addresses.
  */
 export class PendingConnections {
-  readonly #sockets = new Map<string, Socket>()
+  readonly #byKey = new Map<string, Pending>()
+  readonly #table: PendingTable<Pending> = createPendingTable()
+  readonly #timeoutMs: number
   readonly #sizeMax: number
   readonly #left: () => void
 
-  /** @param left one has ended, or was turned away because `sizeMax` were there */
-  constructor(sizeMax: number, left: () => void) {
+  /**
+   * @param sizeMax beyond it one of them has to go
+   * @param left one has ended, or was ended because its time was up or there were too many
+   */
+  constructor(timeoutMs: number, sizeMax: number, left: () => void) {
+    this.#timeoutMs = timeoutMs
     this.#sizeMax = sizeMax
     this.#left = left
   }
 
   /** A connection as it comes in. */
   add(socket: Socket): void {
-    if (this.#sockets.size >= this.#sizeMax) {
-      socket.destroy()
-      this.#left()
-      return
+    const pending: Pending = {
+      socket,
+      key: keyOf(socket),
+      address: socket.remoteAddress ?? '',
+      sinceMs: performance.now(),
+      timer: setTimeout(() => this.#end(pending), this.#timeoutMs).unref(),
     }
-    const key = keyOf(socket)
-    this.#sockets.set(key, socket)
-    socket.once('close', () => {
-      if (this.#sockets.get(key) !== socket) return
-      this.#sockets.delete(key)
-      this.#left()
-    })
+    this.#byKey.set(pending.key, pending)
+    addPending(this.#table, pending.address, pending)
+    socket.once('close', () => this.#end(pending))
+    if (this.#table.size > this.#sizeMax) this.#end(nextToGo(this.#table)!)
   }
 
-  /** It can be told of now. */
-  release(socket: Socket): void {
-    this.#sockets.delete(keyOf(socket))
+  /** It can be emitted now. Returns how many milliseconds it has taken. */
+  release(socket: Socket): number {
+    const pending = this.#byKey.get(keyOf(socket))
+    if (pending === undefined || !this.#remove(pending)) return 0
+    return performance.now() - pending.sinceMs
   }
 
-  /** Ends them all, without telling. */
+  /** Ends them all, without calling `left`. */
   destroy(): void {
-    const sockets = [...this.#sockets.values()]
-    this.#sockets.clear()
-    for (const socket of sockets) socket.destroy()
+    for (const pending of allPending(this.#table)) {
+      this.#remove(pending)
+      pending.socket.destroy()
+    }
+  }
+
+  #end(pending: Pending): void {
+    if (!this.#remove(pending)) return
+    pending.socket.destroy()
+    this.#left()
+  }
+
+  /** Returns whether it was there. */
+  #remove(pending: Pending): boolean {
+    clearTimeout(pending.timer)
+    if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
+    return removePending(this.#table, pending.address, pending)
   }
 }
 

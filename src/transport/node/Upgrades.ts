@@ -52,9 +52,13 @@ export class Upgrades {
     return made
   }
 
-  /** Tells of a connection. */
-  accept(webSocket: WebSocket, socket: Socket): void {
-    const connection = new WebSocketConnection(framing)
+  /**
+   * Emits a connection.
+   *
+   * @param handshakeMs how long it has taken so far
+   */
+  accept(webSocket: WebSocket, socket: Socket, handshakeMs: number): void {
+    const connection = new WebSocketConnection(framing, undefined, handshakeMs)
     connection.open(socket, (sink) => new WsFrameSource(webSocket, socket, sink))
     connection.attach(this.#events.accepted(connection))
   }

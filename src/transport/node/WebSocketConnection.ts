@@ -42,6 +42,7 @@ export class WebSocketConnection implements Connection {
   remotePort = 0
   localPort = 0
   readonly framing: WebSocketFraming
+  readonly handshakeMs: number
   readonly #abort: () => void
   #open: OpenEnd | undefined
   #events: ConnectionEvents | undefined
@@ -51,8 +52,9 @@ export class WebSocketConnection implements Connection {
   #hasLeft = false
 
   /** @param abort gives up a handshake that is not done */
-  constructor(framing: WebSocketFraming, abort: () => void = () => {}) {
+  constructor(framing: WebSocketFraming, abort: () => void = () => {}, handshakeMs = 0) {
     this.framing = framing
+    this.handshakeMs = handshakeMs
     this.#abort = abort
   }
 

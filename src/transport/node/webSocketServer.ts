@@ -17,13 +17,13 @@ import { portOf, startListening } from './startListening.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { refuse, Upgrades } from './Upgrades.ts'
 
-/** How often Node looks for connections that take too long to send their request. */
-const checkIntervalMs = 1_000
-
-/** Connections that may be on their way to a WebSocket; what is more is closed at once. */
+/** Connections that may be on their way to a WebSocket. */
 const pendingMax = 1_024
 
 const timeMsMax = 2 ** 31 - 1
+
+/** Node's own limits begin with the first byte: `PendingConnections` has one for all. */
+const httpOptions: HttpOptions = { ...socketOptions, headersTimeout: 0, requestTimeout: 0 }
 
 /**
  * Listens for WebSocket connections, on a port of its own or on the HTTP server that the options name.
@@ -44,9 +44,10 @@ function listen(
   options: ListenOptions,
   events: ListenerEvents,
 ): Listener | NetworkError {
-  const server = type === SocketType.wss ? secureServer(options, events) : plainServer(options)
+  const server = type === SocketType.wss ? secureServer(options, events) : plainServer()
   if (typeof server === 'number') return server
-  const pending = new PendingConnections(pendingMax, () => events.rejected())
+  const timeoutMs = limitTime(options.handshakeTimeoutMs)
+  const pending = new PendingConnections(timeoutMs, pendingMax, () => events.rejected())
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
   server.on('upgrade', (request, stream, head) => {
@@ -57,8 +58,7 @@ function listen(
     }
     const webSocket = upgrades.answer(request, socket, head)
     if (webSocket === undefined) return
-    pending.release(socket)
-    upgrades.accept(webSocket, socket)
+    upgrades.accept(webSocket, socket, pending.release(socket))
   })
   const listener = startListening(server, options, events)
   if (typeof listener === 'number') return listener
@@ -84,7 +84,7 @@ function share(
     upgrade(request, socket, head) {
       const webSocket = upgrades.answer(request, socket, head)
       if (webSocket === undefined) events.rejected()
-      else upgrades.accept(webSocket, socket)
+      else upgrades.accept(webSocket, socket, 0)
     },
   })
   if (leave === undefined) {
@@ -107,8 +107,8 @@ function share(
   }
 }
 
-function plainServer({ handshakeTimeoutMs }: ListenOptions): Server {
-  return createHttpServer(httpOptions(handshakeTimeoutMs), answerPlainRequest)
+function plainServer(): Server {
+  return createHttpServer(httpOptions, answerPlainRequest)
 }
 
 function secureServer(
@@ -122,7 +122,7 @@ function secureServer(
     if (cert.length === 0 || key.length === 0) throw new Error('the chain or the key is empty')
     return createHttpsServer(
       {
-        ...httpOptions(handshakeTimeoutMs),
+        ...httpOptions,
         handshakeTimeout: limitTime(handshakeTimeoutMs),
         cert: textOf(cert),
         key: textOf(key),
@@ -142,16 +142,6 @@ function textOf(pem: string | Uint8Array): string {
 
 function limitTime(timeMs: number): number {
   return Math.min(Math.max(1, Math.ceil(timeMs)), timeMsMax)
-}
-
-function httpOptions(handshakeTimeoutMs: number): HttpOptions {
-  const timeoutMs = limitTime(handshakeTimeoutMs)
-  return {
-    ...socketOptions,
-    headersTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    connectionsCheckingInterval: checkIntervalMs,
-  }
 }
 
 const answerPlainRequest: RequestListener = (_request, response) => {
