@@ -39,9 +39,9 @@ export interface SocketStore {
   readonly dropped: number[]
   /** Messages that a handler could not read: see the setting `badMessages`. */
   readonly badMessages: number[]
-  /** Servers: connections turned away because `maxClients` or the number of open handshakes was reached. */
+  /** Servers: connections turned away because `maxClients` was reached. */
   readonly refused: number[]
-  /** Servers: connections that ended, or were ended, before their handshake was done. */
+  /** Servers: connections that ended, or were ended, before their handshake was done: also the oldest of too many. */
   readonly failedHandshakes: number[]
 }
 

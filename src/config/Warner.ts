@@ -1,7 +1,7 @@
 import { collect } from '../errors/collect.ts'
 import { type NetworkConfig } from './NetworkConfig.ts'
 
-/** Warns at most once a second for each kind of warning, so that a hostile peer cannot fill a log. */
+/** Warns at most once a second, or a minute, for each kind of warning, so that a hostile peer cannot fill a log. */
 export interface Warner {
   readonly config: NetworkConfig
   readonly lastMs: Map<string, number>
@@ -9,14 +9,26 @@ export interface Warner {
   readonly errors: unknown[]
 }
 
-const intervalMs = 1_000
+const secondMs = 1_000
+
+/** For warnings that say how to use this package, and that any peer can cause. */
+export const minuteMs = 60_000
 
 export function createWarner(config: NetworkConfig): Warner {
   return { config, lastMs: new Map(), errors: [] }
 }
 
-/** Warns when no transport is on the stack, since `warn` is the user's code. */
-export function warn({ config, lastMs, errors }: Warner, kind: string, message: string): void {
+/**
+ * Warns when no transport is on the stack, since `warn` is the user's code.
+ *
+ * @param kind one of few: each is kept
+ */
+export function warn(
+  { config, lastMs, errors }: Warner,
+  kind: string,
+  message: string,
+  intervalMs: number = secondMs,
+): void {
   const now = config.clock.now()
   const last = lastMs.get(kind)
   if (last !== undefined && now - last < intervalMs) return

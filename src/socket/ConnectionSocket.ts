@@ -2,7 +2,6 @@ import type { EntityId } from 'bitecs'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { setLimit } from '../clock/patience.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
-import { warn } from '../config/Warner.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -32,6 +31,7 @@ import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import { type Heartbeat, noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
+import { handshakeAdvice, warnOfDiscarded, warnOfFailure, warnOfPackets } from './warnOfPeer.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the
@@ -100,8 +100,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     const opening = openingBytes(this.stream)
     if (opening === undefined) this.handshakeDone()
     else {
-      const { handshakeMs = 0 } = connection
-      this.#startLimit(Math.max(0, this.host.config.handshakeTimeoutMs - handshakeMs))
+      this.#startLimit(this.host.config.handshakeTimeoutMs - (connection.handshakeMs ?? 0))
       this.reply(opening)
     }
   }
@@ -130,7 +129,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
 
   /** Runs without ticks, since it must hold before any. */
   #startLimit(limitMs: number): void {
-    this.#cancelLimit = setLimit(this.host.config.clock, limitMs, () => {
+    this.#cancelLimit = setLimit(this.host.config.clock, Math.max(0, limitMs), () => {
       if (this.host.isAlive()) this.#giveUp(NetworkError.timedOut)
     })
   }
@@ -197,13 +196,13 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   rawBytes(bytes: Uint8Array, at: number, end: number): void {
+    warnOfPackets(this, bytes, at, end)
     queueData(this, 'raw', bytes, at, end, 1)
   }
 
   discarded(count: number): void {
     this.counters.add('discardedBytes', count)
-    const message = `discarded ${count} bytes from ${this.ip}:${this.port} that are no packet; does the other end use raw functions, and this one does not?`
-    warn(this.host.warner, 'malformed', message)
+    warnOfDiscarded(this, count)
   }
 
   reply(bytes: Uint8Array): void {
@@ -211,12 +210,9 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   #queueState(kind: StateArrival['kind']): void {
-    const succeeded =
-      kind === 'connect' || (kind === 'nonBlockingConnect' && this.connectError === 0)
-    queueArrival(
-      this.host.queue,
-      createStateArrival(this, this, kind, succeeded ? 1 : 0, this.disconnectReason),
-    )
+    const succeeded = kind !== 'disconnect' && this.connectError === 0 ? 1 : 0
+    const arrival = createStateArrival(this, this, kind, succeeded, this.disconnectReason)
+    queueArrival(this.host.queue, arrival)
   }
 
   #reportConnect(): void {
@@ -260,9 +256,10 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     if (this.isDestroyed || this.phase !== 'connecting') return
     const { connection } = this
     this.connectError = error
+    warnOfFailure(this, error)
     this.#leave()
-    const { malformed, timedOut } = DisconnectReason
-    connection?.reset(error === NetworkError.handshakeFailed ? malformed : timedOut)
+    const isWrong = error === NetworkError.handshakeFailed
+    connection?.reset(DisconnectReason[isWrong ? 'malformed' : 'timedOut'], handshakeAdvice)
     if (this.server !== undefined) {
       this.isDestroyed = true
       this.server.countFailedHandshake()

@@ -1,6 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
-import { warn } from '../config/Warner.ts'
+import { minuteMs, warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
@@ -111,8 +111,10 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     this.#world.showListening(this, error)
   }
 
-  warned(message: string): void {
-    warn(this.host.warner, 'listener', message)
+  warned(message: string, kind?: string): void {
+    const { warner } = this.host
+    if (kind === undefined) warn(warner, 'listener', message)
+    else warn(warner, `listener ${kind}`, message, minuteMs)
   }
 
   rejected(): void {

@@ -107,8 +107,12 @@ export interface ListenerEvents {
   listening(): void
   /** A listener whose `port` was 0 at first cannot listen. */
   failed(error: NetworkError): void
-  /** Something that whoever runs the server should know. */
-  warned(message: string): void
+  /**
+   * Something that whoever runs the server should know.
+   *
+   * @param kind one of few, for warnings that any peer can cause: of each kind one a minute is shown
+   */
+  warned(message: string, kind?: string): void
   /** A connection was turned away, or ended, before it could be told of. */
   rejected(): void
 }
@@ -158,8 +162,12 @@ export interface Connection {
   ping?(): void
   /** Ends the connection after what was written has left. No event follows. */
   close(cause?: CloseCause): void
-  /** Ends the connection at once, dropping what has not left. No event follows. */
-  reset(reason?: DisconnectReason): void
+  /**
+   * Ends the connection at once, dropping what has not left. No event follows.
+   *
+   * @param advice for the peer's developer, where a transport can send it: ASCII, at most 123 characters
+   */
+  reset(reason?: DisconnectReason, advice?: string): void
 }
 
 /** How a connection frames its messages, so that they can be framed where they are queued. */

@@ -17,6 +17,9 @@ const payloadBytesMax = 256 * 1024
 /** Largest frame, with header and mask. */
 export const frameBytesMax: number = payloadBytesMax + 14
 
+/** Largest reason in a close frame: a control frame has 125 bytes (RFC 6455 section 5.5). */
+const reasonBytesMax = 123
+
 /** Returns an unpredictable number of 32 bits for each frame (RFC 6455 section 5.3). */
 export type NextMask = () => number
 
@@ -60,9 +63,14 @@ export class WebSocketFraming {
     return bytes
   }
 
-  /** A close frame that has a code and no reason. */
-  close(code: number): Uint8Array {
-    return this.control(Opcode.close, Uint8Array.of(code >>> 8, code & 255))
+  /** A close frame with a code and a reason of at most 123 bytes. */
+  close(code: number, reason: string = ''): Uint8Array {
+    const text = new TextEncoder().encode(reason).subarray(0, reasonBytesMax)
+    const payload = new Uint8Array(2 + text.length)
+    payload[0] = code >>> 8
+    payload[1] = code & 255
+    payload.set(text, 2)
+    return this.control(Opcode.close, payload)
   }
 
   /** The payload stands behind the room for all headers: each part moves to the front, behind its own. */

@@ -85,7 +85,7 @@ export function pathOf({ url = '' }: IncomingMessage): string {
 }
 
 /** Ends a request with an error. */
-export function refuse(socket: Socket, status: 403 | 404): void {
+export function refuse(socket: Socket, status: 400 | 403 | 404 | 431): void {
   // The peer may be gone.
   socket.on('error', () => {})
   socket.once('finish', () => socket.destroy())

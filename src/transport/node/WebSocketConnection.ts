@@ -129,9 +129,9 @@ export class WebSocketConnection implements Connection {
     if (!this.#hasLeft) this.#end(closeCodes[cause])
   }
 
-  reset(reason?: DisconnectReason): void {
+  reset(reason?: DisconnectReason, advice?: string): void {
     this.#open?.writer.drop()
-    if (!this.#hasLeft && reason === DisconnectReason.malformed) this.#end(protocolError)
+    if (!this.#hasLeft && reason === DisconnectReason.malformed) this.#end(protocolError, advice)
     else if (!this.#hasLeft && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
     else {
       this.#leave()
@@ -150,7 +150,7 @@ export class WebSocketConnection implements Connection {
   }
 
   /** This side ends the connection: the peer hears of it behind what was written, and has a while to do the same. */
-  #end(code: number): void {
+  #end(code: number, advice?: string): void {
     this.#leave()
     const open = this.#open
     if (open === undefined) this.#abort()
@@ -158,7 +158,7 @@ export class WebSocketConnection implements Connection {
     else {
       open.source.discard()
       // Ends this direction at once instead of waiting for the peer's close frame, so that nothing keeps a process alive.
-      open.writer.end(this.framing.close(code))
+      open.writer.end(this.framing.close(code, advice))
     }
   }
 

@@ -50,6 +50,9 @@ function listen(
   const pending = new PendingConnections(timeoutMs, pendingMax, () => events.rejected())
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
+  server.on('clientError', (error: ClientError, stream) => {
+    answerWrongBytes(error, stream as Socket, events)
+  })
   server.on('upgrade', (request, stream, head) => {
     const socket = stream as Socket
     if (!upgrades.isHere(request)) {
@@ -142,6 +145,26 @@ function textOf(pem: string | Uint8Array): string {
 
 function limitTime(timeMs: number): number {
   return Math.min(Math.max(1, Math.ceil(timeMs)), timeMsMax)
+}
+
+/** What Node has found wrong with what came. */
+interface ClientError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Uint8Array
+}
+
+/** Bytes came that are not HTTP, or not TLS. Answers as Node does by itself. */
+function answerWrongBytes(error: ClientError, socket: Socket, events: ListenerEvents): void {
+  const { code = '', rawPacket } = error
+  if (code === 'ERR_SSL_HTTP_REQUEST')
+    events.warned('a peer sent HTTP without TLS to a wss server: it needs a URL wss://', 'no TLS')
+  // A TLS record of the type handshake.
+  if (rawPacket?.[0] === 0x16)
+    events.warned('a peer sent TLS to a ws server: it needs a URL ws://, or a wss server', 'TLS')
+  else if (socket.writable && code.startsWith('HPE_')) {
+    refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400)
+    return
+  }
+  socket.destroy()
 }
 
 const answerPlainRequest: RequestListener = (_request, response) => {

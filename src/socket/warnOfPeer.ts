@@ -1,0 +1,100 @@
+// Warnings that say what a peer may have meant, each at most once a minute.
+
+import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { minuteMs, warn } from '../config/Warner.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketRole } from '../constants/SocketRole.ts'
+import { guessProtocol, type GuessedProtocol } from '../protocol/guessProtocol.ts'
+import { type ByteStream } from '../protocol/ByteStream.ts'
+import { type Connection } from '../transport/Transport.ts'
+import { type SocketHost } from './SocketHost.ts'
+
+/** What is needed of a connection to warn of its peer. */
+interface Peer {
+  readonly host: SocketHost
+  readonly role: SocketRole
+  readonly ip: string
+  readonly port: number
+  readonly stream: ByteStream
+  readonly connection: Connection | undefined
+  /** What is being read. */
+  readonly chunk: BufferMemory | undefined
+  hasWarnedOfMixedModes: boolean
+}
+
+const names: Readonly<Record<GuessedProtocol, string>> = {
+  greeting: "GameMaker's greeting",
+  answer: "a GameMaker client's answer",
+  packets: "GameMaker's packets",
+  http: 'an HTTP request',
+  tls: 'TLS',
+  json: 'JSON',
+  text: 'plain text',
+  unknown: 'other bytes',
+}
+
+const rawServer = 'a server with raw: true (network_create_server_raw)'
+const rawClient = 'connect with raw: true (network_connect_raw)'
+
+/** What a WebSocket peer reads in the close frame when its handshake was wrong; at most 123 bytes. */
+export const handshakeAdvice =
+  "GameMaker's handshake is missing: plain messages need a server with raw: true"
+
+/** A connection could not be made, or its handshake not done. */
+export function warnOfFailure(peer: Peer, error: NetworkError): void {
+  if (error === NetworkError.handshakeFailed && peer.chunk !== undefined)
+    warnOfHandshake(peer, peer.chunk.bytes)
+  else if (error === NetworkError.timedOut && isGreetingMissing(peer))
+    warnOf(
+      peer,
+      'greeting silence',
+      `took the connection and sent no greeting of GameMaker's: for a raw server ${rawClient}`,
+    )
+}
+
+/** A client has reached a server, which has sent nothing. */
+function isGreetingMissing({ role, stream, connection, ip }: Peer): boolean {
+  const isSilent = stream.phase === 'awaitGreeting' && stream.matched === 0
+  return role === SocketRole.client && isSilent && connection !== undefined && ip !== ''
+}
+
+/** A handshake was wrong, beginning with these bytes. */
+function warnOfHandshake(peer: Peer, bytes: Uint8Array): void {
+  const guess = guessProtocol(bytes)
+  const isClient = peer.role === SocketRole.client
+  const part = isClient ? 'greeting' : 'handshake'
+  const advice = isClient ? `for a raw server ${rawClient}` : adviceFor(guess)
+  warnOf(peer, `${part} ${guess}`, `sent ${names[guess]} instead of GameMaker's ${part}: ${advice}`)
+}
+
+function adviceFor(guess: GuessedProtocol): string {
+  if (guess === 'tls') return 'this server does not encrypt; SocketType.wss does'
+  if (guess === 'http') return `a page needs SocketType.ws, other programs need ${rawServer}`
+  return `a peer that does not speak GameMaker's protocol needs ${rawServer}`
+}
+
+/** A raw connection has received these bytes: they may be packet mode's. */
+export function warnOfPackets(peer: Peer, bytes: Uint8Array, at: number, end: number): void {
+  const first = bytes[at]
+  // Most messages are neither, and this is asked for each.
+  if ((first !== 0xde && first !== 0xbe && first !== 0x47) || peer.hasWarnedOfMixedModes) return
+  const guess = guessProtocol(bytes.subarray(at, end))
+  if (!peer.stream.raw || (guess !== 'greeting' && guess !== 'answer' && guess !== 'packets'))
+    return
+  peer.hasWarnedOfMixedModes = true
+  warnOf(
+    peer,
+    `raw ${guess}`,
+    `sent ${names[guess]} over a raw connection: leave out raw: true here, or use raw functions there`,
+  )
+}
+
+/** Bytes that are not a packet were dropped. */
+export function warnOfDiscarded({ host, ip, port }: Peer, count: number): void {
+  const message = `discarded ${count} bytes from ${ip}:${port} that are no packet; does the other end use raw functions, and this one does not?`
+  warn(host.warner, 'malformed', message)
+}
+
+function warnOf({ host, ip, port }: Peer, kind: string, message: string): void {
+  warn(host.warner, kind, `${ip}:${port} ${message}`, minuteMs)
+}
