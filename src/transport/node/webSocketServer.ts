@@ -157,14 +157,12 @@ function answerWrongBytes(error: ClientError, socket: Socket, events: ListenerEv
   const { code = '', rawPacket } = error
   if (code === 'ERR_SSL_HTTP_REQUEST')
     events.warned('a peer sent HTTP without TLS to a wss server: it needs a URL wss://', 'no TLS')
-  // A TLS record of the type handshake.
+  // A TLS record of the type handshake. It gets an answer too, from which its client sees that this is not TLS.
   if (rawPacket?.[0] === 0x16)
     events.warned('a peer sent TLS to a ws server: it needs a URL ws://, or a wss server', 'TLS')
-  else if (socket.writable && code.startsWith('HPE_')) {
+  if (socket.writable && code.startsWith('HPE_'))
     refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400)
-    return
-  }
-  socket.destroy()
+  else socket.destroy()
 }
 
 const answerPlainRequest: RequestListener = (_request, response) => {
