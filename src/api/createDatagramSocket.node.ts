@@ -15,7 +15,11 @@ export function createDatagramSocket(
 ): EntityId | NetworkError {
   const socket = new DatagramSocket(network, role)
   const endpoint = transport.bind(options, socket)
-  if (typeof endpoint === 'number') return endpoint
+  if (typeof endpoint === 'number') {
+    // Nothing that a transport still emits may reach the world: it has no entity.
+    socket.isDestroyed = true
+    return endpoint
+  }
   socket.endpoint = endpoint
   const { localPort } = endpoint
   const facts = { type: transport.type, role, raw: false, ip: options.host ?? '' }

@@ -37,8 +37,8 @@ const where = 'createServer'
  *
  * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
  * @param port 0..65535; 0 takes a free one, which then stands in `Socket(world).port[server]`
- * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken, or
- * with `http` the path.
+ * @returns the server's entity; or a negative `NetworkError` at once, `portUnavailable` if the port is taken, or with
+ * `http` the path; `tooManySockets` if the system has no more, `unsupported` where the platform has no such servers.
  * With `host`, Node answers later: the entity gets `Listening` and its port as soon as it can listen, or
  * `Disconnected` and the code in `Socket(world).connectError[server]`
  * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
@@ -66,6 +66,8 @@ export function createServer(
   const server = new ListenerSocket(network, transport, { maxClients, raw }, settings, hooks)
   const listener = transport.listen(listenOptions(network, server, port, options), server)
   if (typeof listener === 'number') {
+    // Nothing that a transport still emits may reach the world: it has no entity.
+    server.isDestroyed = true
     if (listener === NetworkError.unsupported) warnOfServer(network, transport.type)
     return listener
   }

@@ -28,6 +28,8 @@ export interface DatagramEvents {
   received(bytes: Uint8Array, ip: string, port: number): void
   /** A datagram could not leave, though `send` took it. */
   undelivered(error: NetworkError): void
+  /** Something that whoever runs the program should know, such as why a port cannot be bound. */
+  warned?(message: string): void
 }
 
 /** A bound port. */

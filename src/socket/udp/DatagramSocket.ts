@@ -1,5 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
+import { warn } from '../../config/Warner.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketRole } from '../../constants/SocketRole.ts'
@@ -83,6 +84,10 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
 
   undelivered(): void {
     if (this.host.isAlive()) this.counters.add('undelivered', 1)
+  }
+
+  warned(message: string): void {
+    warn(this.host.warner, 'datagrams', message)
   }
 
   // Its peers call these.

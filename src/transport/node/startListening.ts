@@ -2,12 +2,13 @@
 
 import { type Server } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
-import { listenErrorOf } from './systemErrors.ts'
+import { bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 
 /**
- * Binds a server of `node:net`, or one of those made of it. Without a host that is synchronous, so a taken port shows at
- * once: `portUnavailable`.
+ * Binds a server of `node:net`, or one of those made of it. Without a host that is synchronous, so a failure shows at
+ * once: `portUnavailable`, or `tooManySockets`. A worker of `node:cluster` binds the port itself: through the primary process it
+ * would be bound later, and its connections would be dealt out to several worlds.
  */
 export function startListening(
   server: Server,
@@ -15,20 +16,27 @@ export function startListening(
   events: ListenerEvents,
 ): Listener | NetworkError {
   let isClosed = false
+  let hasFailed = false
+  server.on('error', (error) => {
+    if (isClosed || server.listening) return
+    const warning = bindWarningOf(error, port, host)
+    if (warning !== undefined) events.warned(warning)
+    // Otherwise the returned value has reported it.
+    if (!hasFailed) events.failed(bindErrorOf(error))
+  })
+  const exclusive = true
   if (host === undefined) {
-    // Reported already, by the return value.
-    server.on('error', () => {})
-    server.listen({ port })
-    if (!server.listening) return NetworkError.portUnavailable
-  } else {
-    server.on('error', (error) => {
-      if (!isClosed && !server.listening) events.failed(listenErrorOf(error))
-    })
-    server.listen({ port, host }, () => {
+    server.listen({ port, exclusive })
+    hasFailed = !server.listening
+    if (hasFailed) {
+      server.once('listening', () => server.close())
+      return hasNoSockets() ? NetworkError.tooManySockets : NetworkError.portUnavailable
+    }
+  } else
+    server.listen({ port, host, exclusive }, () => {
       if (isClosed) server.close()
       else events.listening()
     })
-  }
   return {
     get port() {
       return portOf(server.address())

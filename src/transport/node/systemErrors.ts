@@ -10,14 +10,6 @@ export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
   return code === 'ETIMEDOUT' ? DisconnectReason.timedOut : DisconnectReason.networkError
 }
 
-/** Why a server cannot listen. */
-export function listenErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  if (code === 'EADDRINUSE' || code === 'EACCES') return NetworkError.portUnavailable
-  return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-    ? NetworkError.hostNotFound
-    : NetworkError.general
-}
-
 /** Why a connection could not be made. */
 export function connectErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
   switch (code) {

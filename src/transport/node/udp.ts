@@ -16,6 +16,7 @@ import {
   linkLocalZones,
   stripMappedPrefix,
 } from './addresses.ts'
+import { answerItself, bindErrorOf, bindWarningOf } from './bindErrors.ts'
 
 /** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
 const ipv4BytesMax = 65_507
@@ -48,13 +49,27 @@ export const udp: DatagramTransport = {
   },
 
   bind({ port, host }, events) {
-    if (host !== undefined) return bindAddress(stripMappedPrefix(host), port, events)
-    const endpoint = bindAddress('::', port, events)
-    // The machine may have no IPv6. A taken port stays taken.
-    return typeof endpoint === 'object' || endpoint === NetworkError.portUnavailable
-      ? endpoint
-      : bindAddress('0.0.0.0', port, events)
+    let result: DatagramEndpoint | Failure | undefined
+    // Without a host IPv4 alone if the machine has no IPv6. A taken port stays taken.
+    for (const address of host === undefined ? ['::', '0.0.0.0'] : [stripMappedPrefix(host)]) {
+      result = bindAddress(address, port, events)
+      if (!('error' in result)) return result
+      if (result.error === NetworkError.portUnavailable) break
+    }
+    const { error, cause } = result as Failure
+    const warning =
+      error === NetworkError.unsupported
+        ? `this runtime has no UDP sockets: ${cause?.message}`
+        : cause && bindWarningOf(cause, port, host)
+    if (warning !== undefined) events.warned?.(warning)
+    return error
   },
+}
+
+/** Why an address could not be bound. */
+interface Failure {
+  readonly error: NetworkError
+  readonly cause?: NodeJS.ErrnoException
 }
 
 /** Binding a numeric address is synchronous in `node:dgram` when the lookup is. */
@@ -62,32 +77,38 @@ function bindAddress(
   address: string,
   port: number,
   events: DatagramEvents,
-): DatagramEndpoint | NetworkError {
+): DatagramEndpoint | Failure {
   const family = isIP(address)
-  if (family === 0) return NetworkError.hostNotFound
-  const socket = createSocket({
-    type: family === 6 ? 'udp6' : 'udp4',
-    ipv6Only: false,
-    lookup: answerItself,
-  })
-  let failure: Error | undefined
-  socket.on('error', (error) => (failure = error))
-  // Exclusive: workers of a cluster do not share a port, as with any other program.
-  socket.bind({ port, address, exclusive: true })
-  if (failure !== undefined) {
-    socket.close()
-    return bindErrorOf(failure)
+  if (family === 0) return { error: NetworkError.hostNotFound }
+  let socket: Socket | undefined
+  let cause: NodeJS.ErrnoException | undefined
+  try {
+    socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      ipv6Only: false,
+      lookup: answerItself,
+    })
+    socket.on('error', (error) => (cause ??= error))
+    // Exclusive: workers of a cluster do not share a port, as with any other program.
+    socket.bind({ port, address, exclusive: true })
+    if (cause === undefined) return new UdpEndpoint(socket, events)
+  } catch (error) {
+    // Other runtimes than Node may lack a part of node:dgram, or bind later.
+    const known = bindErrorOf(error as Error)
+    closeQuietly(socket)
+    const isKnown = known !== NetworkError.general
+    return { error: isKnown ? known : NetworkError.unsupported, cause: error as Error }
   }
-  return new UdpEndpoint(socket, events)
+  closeQuietly(socket)
+  return { error: bindErrorOf(cause), cause }
 }
 
-/** Addresses are numeric: there is nothing to ask, and nothing to wait for. */
-function answerItself(
-  address: string,
-  _options: unknown,
-  answer: (error: null, address: string, family: number) => void,
-): void {
-  answer(null, address, isIP(address))
+function closeQuietly(socket: Socket | undefined): void {
+  try {
+    socket?.close()
+  } catch {
+    // It is not open.
+  }
 }
 
 class UdpEndpoint implements DatagramEndpoint {
@@ -107,6 +128,9 @@ class UdpEndpoint implements DatagramEndpoint {
 
   constructor(socket: Socket, events: DatagramEvents) {
     const { address, port, family } = socket.address()
+    // Throws here, and not at the first send, where a runtime has no such function.
+    socket.getSendQueueSize()
+    socket.getSendQueueCount()
     this.localPort = port
     this.#socket = socket
     this.#hasIpv6 = family === 'IPv6'
@@ -229,21 +253,12 @@ function readInterfaces(): Interfaces {
   }
 }
 
-function bindErrorOf(error: NodeJS.ErrnoException): NetworkError {
-  return error.code === 'EADDRINUSE' || error.code === 'EACCES'
-    ? NetworkError.portUnavailable
-    : errorOf(error)
-}
-
 function errorOf({ code }: NodeJS.ErrnoException): NetworkError {
   switch (code) {
     case 'EMSGSIZE':
       return NetworkError.tooLarge
     case 'ECONNREFUSED':
       return NetworkError.refused
-    case 'EMFILE':
-    case 'ENFILE':
-      return NetworkError.tooManySockets
     // From the loopback address to another network.
     case 'EINVAL':
     case 'EADDRNOTAVAIL':

@@ -1,0 +1,71 @@
+// Why the operating system does not let a program have a port.
+
+import cluster from 'node:cluster'
+import { createSocket } from 'node:dgram'
+import { isIP } from 'node:net'
+import { NetworkError } from '../../constants/NetworkError.ts'
+
+/** What the code of the system means for a server or a UDP socket. */
+export function bindErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
+  switch (code) {
+    case 'EADDRINUSE':
+    case 'EACCES':
+      return NetworkError.portUnavailable
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOBUFS':
+      return NetworkError.tooManySockets
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+      return NetworkError.hostNotFound
+    // An address of another machine, or of a family that this one does not have.
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'EINVAL':
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'ENETDOWN':
+      return NetworkError.unreachable
+    default:
+      return NetworkError.general
+  }
+}
+
+/** The warning that says what the system said. A taken port needs none: its `NetworkError` says it. */
+export function bindWarningOf(
+  { code, message }: NodeJS.ErrnoException,
+  port: number,
+  host: string | undefined,
+): string | undefined {
+  const where = `port ${port}${host === undefined ? '' : ` of ${host}`}`
+  if (code !== 'EADDRINUSE') return `cannot listen on ${where}: ${code ?? message}`
+  if (!cluster.isWorker) return undefined
+  return (
+    `cannot listen on ${where}: ${code}. Workers of node:cluster, such as PM2 starts in cluster mode, do not share the ` +
+    'port of a game server: start one process, or choose a port for each worker'
+  )
+}
+
+/** Answers a lookup of a numeric address at once: there is nothing to ask, and nothing to wait for. */
+export function answerItself(
+  address: string,
+  _options: unknown,
+  answer: (error: null, address: string, family: number) => void,
+): void {
+  answer(null, address, isIP(address))
+}
+
+/** Whether the process can open no socket at all, which `node:dgram` reports at once, and `node:net` only later. */
+export function hasNoSockets(): boolean {
+  let failure: NodeJS.ErrnoException | undefined
+  try {
+    const socket = createSocket({ type: 'udp4', lookup: answerItself })
+    socket.on('error', (error) => (failure = error))
+    socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
+    socket.close()
+  } catch {
+    // A runtime without UDP does not say.
+  }
+  return failure !== undefined && bindErrorOf(failure) === NetworkError.tooManySockets
+}
