@@ -6,14 +6,19 @@ import { addSocketOrThrow } from '../network/socketEntities.ts'
 import { DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { type BindOptions, type DatagramTransport } from '../transport/DatagramTransport.ts'
 
-/** Binds a port and makes its entity: a UDP server, or a UDP client socket. */
+/**
+ * Binds a port and makes its entity: a UDP server, or a UDP client socket.
+ *
+ * @param messageBytesMax largest message taken; without it what the socket carries
+ */
 export function createDatagramSocket(
   network: Network,
   transport: DatagramTransport,
   role: DatagramSocket['role'],
   options: BindOptions,
+  messageBytesMax?: number,
 ): EntityId | NetworkError {
-  const socket = new DatagramSocket(network, role)
+  const socket = new DatagramSocket(network, role, messageBytesMax)
   const endpoint = transport.bind(options, socket)
   if (typeof endpoint === 'number') {
     // Nothing that a transport still emits may reach the world: it has no entity.

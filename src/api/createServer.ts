@@ -55,8 +55,9 @@ export function createServer(
   checkOptions(where, 'option', options, serverOptionChecks)
   if (transport === undefined) return NetworkError.unsupported
   if (isDatagramTransport(transport)) {
-    const { host } = options
-    return createDatagramSocket(network, transport, SocketRole.server, { port, host })
+    const { host, messageBytesMax } = options
+    const role = SocketRole.server
+    return createDatagramSocket(network, transport, role, { port, host }, messageBytesMax)
   }
   const { raw = false, host = '', maxClients = Infinity, messageBytesMax, malformed } = options
   const settings = createSettings(network.config, 'accepted')

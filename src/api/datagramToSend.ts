@@ -9,7 +9,7 @@ import { type Message } from '../traffic/TrafficObserver.ts'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
-import { withAddress } from '../transport/HostNames.ts'
+import { withAddresses } from '../transport/HostNames.ts'
 import { findSocket } from './findSocket.ts'
 import { messageToSend, type SendSource } from './messageToSend.ts'
 
@@ -64,12 +64,13 @@ export function sendToHost(
         new Uint8Array(memory.bytes.subarray(start, start + count))
   let result: 0 | NetworkError = 0
   let isLate = false
-  const waits = withAddress(hostNamesOf(network), host, (ip) => {
+  const waits = withAddresses(hostNamesOf(network), host, (addresses) => {
     // The world may be gone when the name has been looked up, and the socket's row another's.
     if (isLate && !network.isAlive()) return
+    const ip = addresses.find((each) => socket.reaches(each)) ?? addresses[0]
     if (ip === undefined) result = NetworkError.hostNotFound
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
-    else result = socket.send(bytes, ip, port)
+    else result = socket.sendPlain(bytes, ip, port)
     if (isLate && result !== 0) socket.undelivered()
   })
   isLate = true

@@ -1,14 +1,15 @@
 import { lookUpHost } from '#platform'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
+import { ipv4First } from '../transport/HostNames.ts'
 
 /**
  * Looks a host name up: GameMaker's `network_resolve`, which blocks; this does not.
  *
- * @returns the first numeric address, IPv4 or IPv6; or `NetworkError.hostNotFound`. In browsers always that
+ * @returns the numeric address: the first of IPv4, or of IPv6 if it has no other; or `NetworkError.hostNotFound`. In browsers always that
  */
 export async function resolveHost(host: string): Promise<string | NetworkError> {
   if (typeof host !== 'string' || host === '')
     throw wrongType('resolveHost', 'host', 'a name or an address', host)
-  return (await lookUpHost(host)) ?? NetworkError.hostNotFound
+  return ipv4First(await lookUpHost(host))[0] ?? NetworkError.hostNotFound
 }

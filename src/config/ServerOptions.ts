@@ -25,7 +25,8 @@ export interface ServerOptions {
    */
   readonly host?: string
   /** Largest message taken from a client, in bytes; a larger one ends its connection. Default: the world's
-   * `acceptedMessageBytesMax`, 4 MiB. */
+   * `acceptedMessageBytesMax`, 4 MiB. UDP: a larger datagram is dropped and counted, the sender of a larger reliable message is
+   * lost; default: what a datagram carries, and `reliableMessageBytesMax`. */
   readonly messageBytesMax?: number
   /** What happens to bytes that are not a packet. Default: the world's setting. */
   readonly malformed?: MalformedPolicy

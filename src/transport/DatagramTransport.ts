@@ -37,6 +37,8 @@ export interface DatagramEndpoint {
   readonly localPort: number
   /** Bytes sent that the operating system has not taken yet. */
   readonly pendingBytes: number
+  /** Whether it has the family of a numeric address. Without it: all addresses are the same to it. */
+  reaches?(ip: string): boolean
   /**
    * Sends one datagram. The bytes must not change any more.
    *

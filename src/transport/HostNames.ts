@@ -6,22 +6,25 @@ import { NetworkError } from '../constants/NetworkError.ts'
 /** Host names that datagrams were sent to. */
 export interface HostNames {
   readonly time: { readonly clock: Clock }
-  /** Asks the name service; `undefined` if the name has no address. */
-  readonly lookUp: (host: string) => Promise<string | undefined>
+  /** Asks the name service; empty if the name has no address, or none can be found now. */
+  readonly lookUp: (host: string) => Promise<readonly string[]>
   readonly names: Map<string, HostName>
 }
 
 /** What is known of a host name. */
 interface HostName {
-  /** `undefined` while it is being looked up, empty if there is none. */
-  ip: string | undefined
-  readonly sinceMs: number
+  /** IPv4 first. `undefined` while it is being looked up. */
+  addresses: readonly string[] | undefined
+  /** When it was asked for, or answered. */
+  sinceMs: number
   /** What waits for the answer. */
-  readonly waiting: ((ip: string | undefined) => void)[]
+  readonly waiting: ((addresses: readonly string[]) => void)[]
 }
 
 /** A name is looked up again after this time. */
 const keptMs = 60_000
+/** The same for a name without an address: the name service may have failed for a moment. */
+const failureKeptMs = 1_000
 const namesMax = 256
 const waitingMax = 64
 
@@ -30,38 +33,54 @@ export function createHostNames(time: HostNames['time'], lookUp: HostNames['look
 }
 
 /**
- * Calls `use` with the numeric address of a host: at once for an address or a name that is known, later for another.
+ * Calls `use` with the numeric addresses of a host: at once for an address or a name that is known, later for another.
  *
- * @param use gets the address, or `undefined` if the name has none
+ * @param use gets the addresses, IPv4 first; none if the name has none
  * @returns 0, or `NetworkError.sendQueueFull` if too many wait for the name
  */
-export function withAddress(
+export function withAddresses(
   { names, time, lookUp }: HostNames,
   host: string,
-  use: (ip: string | undefined) => void,
+  use: (addresses: readonly string[]) => void,
 ): 0 | NetworkError {
   if (isAddress(host)) {
-    use(plainAddress(host))
+    use([plainAddress(host)])
     return 0
   }
   const now = time.clock.now()
   let name = names.get(host)
-  if (name === undefined || now - name.sinceMs >= keptMs) {
+  if (name === undefined || now - name.sinceMs >= keptMsOf(name)) {
     if (names.size >= namesMax) names.delete(names.keys().next().value!)
-    name = { ip: undefined, sinceMs: now, waiting: [] }
+    name = { addresses: undefined, sinceMs: now, waiting: [] }
     names.set(host, name)
-    void answer(name, lookUp(host))
+    void answer(name, time, lookUp(host))
   }
-  if (name.ip !== undefined) use(name.ip === '' ? undefined : name.ip)
+  if (name.addresses !== undefined) use(name.addresses)
   else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
   else name.waiting.push(use)
   return 0
 }
 
-async function answer(name: HostName, found: Promise<string | undefined>): Promise<void> {
-  const ip = await found
-  name.ip = ip ?? ''
-  for (const use of name.waiting.splice(0)) use(ip)
+function keptMsOf({ addresses }: HostName): number {
+  return addresses?.length === 0 ? failureKeptMs : keptMs
+}
+
+async function answer(
+  name: HostName,
+  { clock }: HostNames['time'],
+  found: Promise<readonly string[]>,
+): Promise<void> {
+  name.addresses = ipv4First(await found)
+  name.sinceMs = clock.now()
+  for (const use of name.waiting.splice(0)) use(name.addresses)
+}
+
+/** GameMaker's games speak IPv4, and so do most programs of a local network; the order is otherwise the system's. */
+export function ipv4First(addresses: readonly string[]): readonly string[] {
+  return [
+    ...addresses.filter((address) => !address.includes(':')),
+    ...addresses.filter((address) => address.includes(':')),
+  ]
 }
 
 /** The one way to write an address that peers are known by; the unspecified one is this machine. */

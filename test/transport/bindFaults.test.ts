@@ -1,4 +1,4 @@
-import { createWorld, getAllEntities } from 'bitecs'
+import { createWorld, getAllEntities, hasComponent } from 'bitecs'
 import {
   createServer,
   createSocket,
@@ -7,7 +7,6 @@ import {
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import { hasComponent } from 'bitecs'
 import cluster from 'node:cluster'
 import dgram, { type Socket as UdpSocket } from 'node:dgram'
 import { syncBuiltinESMExports } from 'node:module'
@@ -18,7 +17,7 @@ import { portOf } from '../lib/sockets.ts'
 import { turns, until } from '../lib/until.ts'
 
 const { createSocket: createUdp } = dgram
-const { listen } = Server.prototype
+const listen = Object.getOwnPropertyDescriptor(Server.prototype, 'listen')!
 
 function errorWith(code: string): Error {
   return Object.assign(new Error(code), { code })
@@ -45,7 +44,7 @@ function withRefusals<T>(code: string, run: () => T): T {
   Server.prototype.listen = function (this: Server) {
     process.nextTick(() => this.emit('error', errorWith(code)))
     return this
-  } as typeof listen
+  }
   try {
     return withUdp((socket) => {
       socket.bind = () => {
@@ -54,7 +53,7 @@ function withRefusals<T>(code: string, run: () => T): T {
       }
     }, run)
   } finally {
-    Server.prototype.listen = listen
+    Object.defineProperty(Server.prototype, 'listen', listen)
   }
 }
 
@@ -171,9 +170,9 @@ netSpec('runtimes that lack UDP', (it) => {
     })
 
   it('a createSocket that throws is unsupported too', async (net) => {
-    dgram.createSocket = (() => {
+    dgram.createSocket = () => {
       throw new Error('not implemented')
-    }) as typeof createUdp
+    }
     syncBuiltinESMExports()
     try {
       const world = net.world({}, createWorld())

@@ -3,7 +3,7 @@
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { startConnecting } from '../../api/connectSocket.ts'
 import { hostNamesOf } from '../../network/hostNamesOf.ts'
-import { withAddress } from '../../transport/HostNames.ts'
+import { withAddresses } from '../../transport/HostNames.ts'
 import { boundWorld, findSocket, gmlWorldOf, noSocket } from '../binding.ts'
 import { checkNumber } from '../checkNumber.ts'
 import { isPort } from './isPort.ts'
@@ -77,7 +77,7 @@ export function network_resolve(url: string): string {
   if (url === '') return ''
   if (url.toLowerCase() === 'localhost') return '127.0.0.1'
   let found: string | undefined
-  withAddress(hostNamesOf(boundWorld(where).network), url, (ip) => {
+  withAddresses(hostNamesOf(boundWorld(where).network), url, ([ip]) => {
     found = ip
   })
   return found !== undefined && isNumeric(found) ? found : ''

@@ -45,6 +45,8 @@ export interface ReliableLink {
   readonly formerSessions: number[]
   /** When the peer was heard last, be it data or acknowledgements. */
   lastHeardMs: number
+  /** Whether the peer has acknowledged a session of ours, which only what is at its address can know (RFC 9000 section 8.1). */
+  isProved: boolean
 }
 
 export interface ReliableOptions {
@@ -52,16 +54,22 @@ export interface ReliableOptions {
   readonly createSession: () => number
   /** Messages are handed out in the order in which they were sent. */
   readonly isOrdered: boolean
-  /** Largest message sent and taken. */
+  /** Largest message sent. */
   readonly messageBytesMax: number
+  /** Largest message taken, if that is less. */
+  readonly takenBytesMax?: number
   /** No more bytes than this wait to be sent, 12 more counted for each message; but a single message always may. */
   readonly sendQueueBytesMax: number
 }
 
 /** What a link tells. */
 export interface ReliableSink {
-  /** A datagram must be sent. It does not change any more. */
-  send(datagram: Uint8Array): void
+  /**
+   * A datagram must be sent. It does not change any more.
+   *
+   * @param isRepeat it was sent before, and may be left out: it is tried again later
+   */
+  send(datagram: Uint8Array, isRepeat: boolean): void
   /** A message has arrived. Its bytes are the sink's. */
   message(bytes: Uint8Array): void
   /** The peer does not answer any more, or broke the protocol. What was not acknowledged may be lost. */
@@ -76,6 +84,7 @@ export function createReliableLink(options: ReliableOptions): ReliableLink {
     receiver: undefined,
     formerSessions: [],
     lastHeardMs: -Infinity,
+    isProved: false,
   }
 }
 
@@ -107,6 +116,7 @@ export function feedReliable(
   if (datagram.kind === 'ack') {
     if (datagram.session !== link.sender.session) return
     link.lastHeardMs = nowMs
+    link.isProved = true
     takeAck(link.sender, datagram, nowMs)
     return
   }
@@ -122,8 +132,8 @@ export function feedReliable(
   }
   const { base } = receiver
   const deliver = (message: Uint8Array): void => sink.message(message)
-  const { messageBytesMax } = link.options
-  const fault = takeData(receiver, datagram, messageBytesMax, link.isOrdered, deliver)
+  const { messageBytesMax, takenBytesMax = messageBytesMax } = link.options
+  const fault = takeData(receiver, datagram, takenBytesMax, link.isOrdered, deliver)
   if (wasWhole || receiver.base !== base) receiver.progressMs = nowMs
   if (fault === undefined) return
   endReceiver(link)
@@ -148,7 +158,7 @@ export function runReliable(
     lose(link, sink, 'timedOut')
     return
   }
-  const send = (datagram: Uint8Array): void => sink.send(datagram)
+  const send = (datagram: Uint8Array, isRepeat = false): void => sink.send(datagram, isRepeat)
   if (receiver !== undefined) acknowledge(receiver, send)
   // After a long silence, in which nothing was in flight, the peer may have forgotten the session, or be another.
   const isQuiet = sender.isOpened && nowMs - sender.aliveMs >= giveUpMs
@@ -212,6 +222,7 @@ function isGone(receiver: ReliableReceiver | undefined, nowMs: number): boolean 
  */
 function lose(link: ReliableLink, sink: ReliableSink, cause: Fault | 'timedOut'): void {
   link.sender = createSender(link.options.createSession())
+  if (cause === 'timedOut') link.isProved = false
   sink.lost(cause)
 }
 

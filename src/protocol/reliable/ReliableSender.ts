@@ -130,7 +130,7 @@ function acknowledge(sender: ReliableSender, sequence: number, nowMs: number): v
 export function runSender(
   sender: ReliableSender,
   nowMs: number,
-  send: (datagram: Uint8Array) => void,
+  send: (datagram: Uint8Array, isRepeat: boolean) => void,
 ): void {
   for (const [sequence, sent] of sender.inFlight) {
     // The same sum as in `nextSendMs`, which a difference might miss by a rounding.
@@ -145,7 +145,7 @@ export function runSender(
     // What was sent last stands last.
     sender.inFlight.delete(sequence)
     sender.inFlight.set(sequence, sent)
-    send(sent.datagram)
+    send(sent.datagram, true)
   }
   if (sender.burstSinceMs + burstMs <= nowMs) {
     sender.burstSinceMs = nowMs
@@ -158,7 +158,7 @@ export function runSender(
     const isOpening = !sender.isOpened
     sender.inFlight.set(sender.next, { datagram, isOpening, sentMs: nowMs, isFirst: true })
     sender.next++
-    send(datagram)
+    send(datagram, false)
   }
 }
 

@@ -16,7 +16,7 @@ import { SocketCounters } from '../SocketCounters.ts'
 import { type SocketHost } from '../SocketHost.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
 import { type PeerOwner } from './PeerOwner.ts'
-import { findPeer, type PeerTable } from './PeerTable.ts'
+import { findPeer, keyOf, type PeerTable } from './PeerTable.ts'
 import { ReliableLinks } from './ReliableLinks.ts'
 
 /** A UDP server or client socket: a bound port, and its peers. */
@@ -30,6 +30,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   /** `undefined` until the port is bound. */
   endpoint: DatagramEndpoint | undefined
   isDestroyed = false
+  /** Largest message taken; a larger datagram is dropped, the sender of a larger reliable message is lost. */
+  readonly messageBytesMax: number
   readonly counters: SocketCounters
   readonly queued: QueuedEvents = { count: 0, bytes: 0, tick: -1, taken: 0 }
   readonly subscribers: SubscriberCache = { list: [], version: -1 }
@@ -37,9 +39,10 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   readonly #links = new ReliableLinks(this)
   #unplaced: DatagramPeer | undefined
 
-  constructor(host: SocketHost, role: DatagramSocket['role']) {
+  constructor(host: SocketHost, role: DatagramSocket['role'], messageBytesMax: number = Infinity) {
     this.host = host
     this.role = role
+    this.messageBytesMax = messageBytesMax
     this.counters = new SocketCounters(host.store)
   }
 
@@ -63,7 +66,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
       counters.add('dropped', 1)
       return
     }
-    const peer = findPeer(this.#peers, this, ip, port)
+    const peer = findPeer(this.#peers, this, ip, port, true)
+    peer.bytesIn += bytes.length
     const sender = peer.isKept ? peer : this.#unplacedOf(peer)
     const hasRoom = queued.bytes < datagramQueueBytesMax
     if (this.#links.take(peer, bytes, hasRoom)) return
@@ -73,7 +77,12 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     }
     sender.count++
     const memory = memoryOf(bytes)
-    this.queueMessage(peer, memory, payloadStart(memory.view))
+    const start = payloadStart(memory.view)
+    if (bytes.length - start > this.messageBytesMax) {
+      counters.add('dropped', 1)
+      return
+    }
+    this.queueMessage(peer, memory, start)
   }
 
   /** Senders that do not fit in the table share one budget. */
@@ -112,6 +121,11 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     return 0
   }
 
+  /** Whether it has the family of an address. */
+  reaches(ip: string): boolean {
+    return this.endpoint?.reaches?.(ip) ?? true
+  }
+
   /** Sends a datagram to everybody near. */
   broadcast(bytes: Uint8Array, port: number): number {
     const { endpoint, counters } = this
@@ -119,6 +133,15 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     const result = endpoint.broadcast(bytes, port)
     if (result > 0) counters.addSent(bytes.length * result, result)
     return result
+  }
+
+  /** Sends a datagram of the user, which is not repeated. */
+  sendPlain(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
+    if (this.isReliable) {
+      const peer = this.#peers.get(keyOf(ip, port))
+      if (peer !== undefined) peer.bytesOut += bytes.length
+    }
+    return this.send(bytes, ip, port)
   }
 
   /** Whether `sendUdp` uses the reliable layer. */
@@ -129,7 +152,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   /** Sends a message that is repeated until it has arrived. The bytes must not change any more. */
   sendReliable(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
     if (this.isDestroyed) return NetworkError.notConnected
-    return this.#links.send(findPeer(this.#peers, this, ip, port), bytes)
+    return this.#links.send(findPeer(this.#peers, this, ip, port, false), bytes)
   }
 
   setReliable(mode: boolean | 'ordered'): void {

@@ -11,6 +11,8 @@ export interface PeerOwner {
   readonly entity: EntityId
   readonly isDestroyed: boolean
   readonly isServer: boolean
+  /** Largest message taken. */
+  readonly messageBytesMax: number
   /** Sends a datagram as it is. The bytes must not change any more. */
   send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError
   /** Queues a message for a tick: the bytes of `memory` from `at` on. */

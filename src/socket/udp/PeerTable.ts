@@ -14,18 +14,23 @@ const looksMax = 64
 /**
  * The peer at an address. The table holds the most recently active ones, so that false senders cannot fill the memory. One
  * that finds no place is made for this call only.
+ *
+ * @param isHeard something has come from it; otherwise something is sent to it
  */
 export function findPeer(
   table: PeerTable,
   owner: PeerOwner,
   ip: string,
   port: number,
+  isHeard: boolean,
 ): DatagramPeer {
   const { tick } = owner.host.tickEvents
-  const key = `${ip} ${port}`
+  const key = keyOf(ip, port)
   let peer = table.get(key)
   if (peer === undefined) {
     peer = new DatagramPeer(owner, ip, port, tick)
+    // Of a peer that was forgotten it is not known who began.
+    peer.isChosen = !isHeard && table.size < owner.host.config.sendersMax
     peer.isKept = makeRoom(table, owner)
   } else {
     if (peer.tick === tick) return peer
@@ -36,6 +41,11 @@ export function findPeer(
   // Those active last stand last.
   if (peer.isKept) table.set(key, peer)
   return peer
+}
+
+/** The key of an address in the table. */
+export function keyOf(ip: string, port: number): string {
+  return `${ip} ${port}`
 }
 
 /** Whether there is room for one more peer, after one was forgotten if need be. */

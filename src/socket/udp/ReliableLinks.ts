@@ -74,11 +74,13 @@ export class ReliableLinks {
 
   #createLink(): ReliableLink {
     const { config } = this.#owner.host
-    const { isServer } = this.#owner
+    const { isServer, messageBytesMax: takenBytesMax } = this.#owner
+    const messageBytesMax = Math.min(config.reliableMessageBytesMax, fragmentsMax * fragmentBytes)
     return createReliableLink({
       createSession: () => this.#createSession(),
       isOrdered: this.mode === 'ordered',
-      messageBytesMax: Math.min(config.reliableMessageBytesMax, fragmentsMax * fragmentBytes),
+      messageBytesMax,
+      takenBytesMax: Math.min(messageBytesMax, takenBytesMax),
       sendQueueBytesMax: isServer
         ? config.acceptedSendQueueBytesMax
         : config.clientSendQueueBytesMax,

@@ -7,8 +7,8 @@ import { ws, wss } from './webSocket.browser.ts'
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [ws, wss]
 
 /** A page cannot ask the name service. */
-export async function lookUpHost(_host: string): Promise<string | undefined> {
-  return undefined
+export async function lookUpHost(_host: string): Promise<readonly string[]> {
+  return []
 }
 
 /** What the browser says; where there is none of its kind, there is a network. */

@@ -10,12 +10,12 @@ import { ws, wss } from './webSocket.node.ts'
 /** The transports of this platform. */
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [tcp, ws, wss, udp]
 
-/** The first address of a host name, or `undefined`. */
-export async function lookUpHost(host: string): Promise<string | undefined> {
+/** The addresses of a host name; empty if it has none, or the name service does not answer. */
+export async function lookUpHost(host: string): Promise<readonly string[]> {
   try {
-    return (await lookup(host)).address
+    return (await lookup(host, { all: true })).map(({ address }) => address)
   } catch {
-    return undefined
+    return []
   }
 }
 

@@ -154,13 +154,17 @@ class UdpEndpoint implements DatagramEndpoint {
     return this.#events === undefined ? 0 : this.#socket.getSendQueueSize()
   }
 
+  reaches(ip: string): boolean {
+    return isIP(stripMappedPrefix(ip)) === 4 ? this.#hasIpv4 : this.#hasIpv6
+  }
+
   send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
     if (this.#events === undefined) return NetworkError.notConnected
     const address = stripMappedPrefix(ip)
     const family = isIP(address)
     if (family === 0) return NetworkError.hostNotFound
     if (bytes.length > (family === 4 ? ipv4BytesMax : ipv6BytesMax)) return NetworkError.tooLarge
-    if (!(family === 4 ? this.#hasIpv4 : this.#hasIpv6)) return NetworkError.unreachable
+    if (!this.reaches(address)) return NetworkError.unreachable
     return this.#hand(bytes, address, port)
   }
 
