@@ -4,6 +4,7 @@ import { collect, throwCollected } from '../src/errors/collect.ts'
 import { type Arrival, isData } from '../src/event/Arrival.ts'
 import { cutOff, unqueue } from '../src/event/EventQueue.ts'
 import { showEvents } from '../src/event/TickEvents.ts'
+import { isLive } from '../src/network/liveEntities.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
@@ -124,7 +125,7 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   if (socket.isDestroyed) return
   tickEvents.arrivals.push(arrival)
   if (kind === 'disconnect' && !hasDisconnectEvent(network, arrival)) arrival.count = 0
-  else if (showEvents(tickEvents, arrival))
+  else if (showEvents(tickEvents, arrival) && isLive(network, socket.entity))
     collect(errors, () => void addComponent(world, socket.entity, NetworkEvent))
 }
 

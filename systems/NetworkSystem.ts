@@ -1,4 +1,4 @@
-import { entityExists, removeComponent, type World } from 'bitecs'
+import { removeComponent, type World } from 'bitecs'
 import { NetworkEvent } from '../components/NetworkEvent.ts'
 import { Connected, Disconnected } from '../components/stateTags.ts'
 import { collect, throwCollected } from '../src/errors/collect.ts'
@@ -6,6 +6,7 @@ import { type Arrival } from '../src/event/Arrival.ts'
 import { type AsyncLoad, endAsyncLoad, rewind } from '../src/event/AsyncLoad.ts'
 import { nextLoad } from '../src/event/SocketEvents.ts'
 import { endEvents } from '../src/event/TickEvents.ts'
+import { isLive } from '../src/network/liveEntities.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { takeHandlerError } from '../src/network/handlerErrors.ts'
 import { networkOf } from '../src/network/networkOf.ts'
@@ -135,10 +136,11 @@ function clear(network: Network, errors: unknown[]): void {
   tickEvents.phase = 'idle'
 }
 
-function clearArrival({ world, tickEvents }: Network, arrival: Arrival<EventfulSocket>): void {
+function clearArrival(network: Network, arrival: Arrival<EventfulSocket>): void {
+  const { world, tickEvents } = network
   const { socket, next } = arrival
   endEvents(tickEvents, socket)
   // Once for each socket. A handler may have removed the entity, or only its `Socket`, or connected it again.
-  if (next === undefined && entityExists(world, socket.entity))
+  if (next === undefined && isLive(network, socket.entity))
     removeComponent(world, socket.entity, NetworkEvent)
 }

@@ -1,10 +1,11 @@
-import { addComponent, type EntityId, entityExists, removeComponent, type World } from 'bitecs'
+import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { type NetworkingOptions, networkingOptionChecks } from '../config/NetworkingOptions.ts'
 import { isIterable, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { runOrUndo } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
+import { isLive } from '../network/liveEntities.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type HandlerResult, refusePromise } from '../network/refusePromise.ts'
@@ -45,7 +46,7 @@ export function onNetworking(
   const network = networkOf(where, world)
   const { subscriptions } = network
   if (typeof handler !== 'function') throw wrongType(where, 'handler', 'a function', handler)
-  if (typeof entity !== 'number' || !entityExists(world, entity))
+  if (typeof entity !== 'number' || !isLive(network, entity))
     throw wrongType(where, 'entity', 'an entity of the world', entity)
   const given = checkOptions(where, 'option', options, networkingOptionChecks)
   const { from = network.sockets.has(entity) ? entity : undefined } = given
@@ -54,7 +55,7 @@ export function onNetworking(
     refusePromise(network.warner, where, handler(world, entity, asyncLoad))
   const subscription = subscribe(subscriptions, entity, run, sockets)
   const end = (): void => {
-    if (network.isAlive() && unsubscribe(subscriptions, subscription))
+    if (network.isAlive() && unsubscribe(subscriptions, subscription) && isLive(network, entity))
       removeComponent(world, entity, AsyncNetworking)
   }
   runOrUndo(() => void addComponent(world, entity, AsyncNetworking), end)

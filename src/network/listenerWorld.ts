@@ -2,6 +2,7 @@ import { addComponent, query, removeEntity } from 'bitecs'
 import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
 import { type ListenerWorld } from '../socket/ListenerSocket.ts'
+import { isLive } from './liveEntities.ts'
 import { type Network } from './Network.ts'
 import { addSocket, removeSocket } from './socketEntities.ts'
 
@@ -16,7 +17,8 @@ export function listenerWorld(network: Network): ListenerWorld {
         if (!network.isAlive() || sockets.get(entity) !== socket) return
         store.connectError[entity] = error
         store.port[entity] = store.localPort[entity] = listener?.port ?? 0
-        addComponent(world, entity, error === 0 ? Listening : Disconnected)
+        if (isLive(network, entity))
+          addComponent(world, entity, error === 0 ? Listening : Disconnected)
       })
     },
 
@@ -32,7 +34,8 @@ export function listenerWorld(network: Network): ListenerWorld {
 
     removeRest({ entity }) {
       if (!network.isAlive()) return
-      for (const rest of query(world, [AcceptedBy(entity)])) removeEntity(world, rest)
+      for (const rest of query(world, [AcceptedBy(entity)]))
+        if (isLive(network, rest)) removeEntity(world, rest)
     },
   }
 }

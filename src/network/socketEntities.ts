@@ -1,18 +1,11 @@
-import {
-  addComponent,
-  addEntity,
-  type EntityId,
-  entityExists,
-  hasComponent,
-  removeComponent,
-  removeEntity,
-} from 'bitecs'
+import { addComponent, type EntityId, hasComponent, removeComponent, removeEntity } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { Socket } from '../../components/Socket.ts'
 import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, runOrUndo, throwCollected } from '../errors/collect.ts'
+import { addSocketEntity, isLive } from './liveEntities.ts'
 import { type AnySocket, type Network } from './Network.ts'
 import { unsubscribeFrom } from './Subscriptions.ts'
 
@@ -67,27 +60,28 @@ export function addSocket(
   ...components: object[]
 ): void {
   const { world, sockets } = network
-  const entity = (socket.entity = addEntity(world))
+  const entity = (socket.entity = addSocketEntity(network))
   beginRow(network, socket, facts)
   const errors: unknown[] = []
   sockets.set(entity, socket)
   for (const component of [Socket, ...components])
-    if (sockets.get(entity) === socket)
+    if (sockets.get(entity) === socket && isLive(network, entity))
       collect(errors, () => void addComponent(world, entity, component))
   throwCollected(errors)
 }
 
 /** Gives the entity of a socket one state in place of others. An observer of the user may remove the socket meanwhile. */
 export function changeState(
-  { world, sockets }: Network,
+  network: Network,
   socket: { readonly entity: EntityId },
   from: Tag[],
   to: Tag,
 ): void {
+  const { world, sockets } = network
   const { entity } = socket
-  if (!entityExists(world, entity)) return
+  if (!isLive(network, entity)) return
   removeComponent(world, entity, ...from)
-  if (sockets.get(entity) === socket) addComponent(world, entity, to)
+  if (sockets.get(entity) === socket && isLive(network, entity)) addComponent(world, entity, to)
 }
 
 /** As many observers of the user may throw while an entity is removed. */
@@ -108,7 +102,7 @@ export function removeSocket(network: Network, socket: AnySocket): void {
   // Not once more than observers have thrown: the id may be another's.
   for (let tries = 0; tries === errors.length && tries < removalTriesMax; tries++)
     if (isLeft(network, socket)) collect(errors, () => removeEntity(world, entity))
-  // bitECS with versioned ids can take a live entity for dead, and calls no observer then.
+  // Where bitECS takes a live entity for dead it calls no observer.
   if (sockets.get(entity) === socket) collect(errors, () => forgetSocket(network, entity))
   throwCollected(errors)
 }
@@ -124,15 +118,20 @@ export function forgetSocket(network: Network, entity: EntityId): void {
   const errors: unknown[] = []
   collect(errors, () => socket.destroy())
   for (const subscriber of ended)
-    if (network.isAlive() && subscriptions.byEntity[subscriber]?.length === 0)
+    if (
+      network.isAlive() &&
+      subscriptions.byEntity[subscriber]?.length === 0 &&
+      isLive(network, subscriber)
+    )
       collect(errors, () => removeComponent(world, subscriber, AsyncNetworking))
   throwCollected(errors)
 }
 
 /** Whether the socket's entity is still there, and not another's that has its id already. */
-function isLeft({ world, sockets }: Network, socket: AnySocket): boolean {
+function isLeft(network: Network, socket: AnySocket): boolean {
+  const { world, sockets } = network
   const { entity } = socket
-  if (!entityExists(world, entity)) return false
+  if (!isLive(network, entity)) return false
   const found = sockets.get(entity)
   return found === undefined ? hasComponent(world, entity, Socket) : found === socket
 }

@@ -17,6 +17,7 @@ import {
   closeNetwork,
   Connected,
   connectSocket,
+  createMemoryTransport,
   createServer,
   createSocket,
   destroySocket,
@@ -25,6 +26,7 @@ import {
   NetworkError,
   NetworkSystem,
   NetworkType,
+  onNetworking,
   sendPacket,
   setNetworkConfig,
   Socket,
@@ -34,7 +36,8 @@ import * as assert from 'uvu/assert'
 import { memorySpec } from '../lib/netSpec.ts'
 import { spec } from '../spec.ts'
 import { turns, until } from '../lib/until.ts'
-import { type TestNet } from '../lib/TestNet.ts'
+import { mulberry32 } from '../lib/random.ts'
+import { type Link, type TestNet } from '../lib/TestNet.ts'
 import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
 import { say } from '../lib/say.ts'
 import { portOf } from '../lib/sockets.ts'
@@ -209,7 +212,7 @@ memorySpec('worlds :: versioned ids', (it) => {
     assert.ok(id < 0)
     removeEntity(world, id)
     const server = net.serverIn(world)
-    assert.ok(server < 0)
+    assert.ok(server > 0, 'below 0 it would be an error')
     const link = net.link(world, server)
     const log = logOf(world)
     say(link.guest, link.client, 'x')
@@ -242,6 +245,58 @@ memorySpec('worlds :: versioned ids', (it) => {
       NetworkSystem(host)
       assert.is(log.at(-1), `disconnect ${accepted}`)
     }
+  })
+})
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+
+memorySpec(`worlds :: versioned ids under churn (SEED=${seed})`, (it) => {
+  for (const bits of [8, 12])
+    it(`of ${bits} bits: sockets that end in any order are all shown, heard and gone, and nothing throws`, (net) => {
+      const random = mulberry32(seed)
+      const host = net.world({}, createWorld(createEntityIndex(withVersioning(bits))))
+      const server = net.serverIn(host)
+      const seen = { connect: 0, data: 0, disconnect: 0 }
+      onNetworking(host, addEntity(host), (_world, _self, load) => {
+        if (load.type === NetworkType.connect) seen.connect++
+        else if (load.type === NetworkType.data) seen.data++
+        else if (load.type === NetworkType.disconnect) seen.disconnect++
+      })
+      let links: Link[] = []
+      for (let round = 0; round < 600; round++) {
+        const link = net.link(host, server)
+        assert.ok(link.accepted > 0)
+        assert.ok(entityExists(host, link.accepted))
+        links.push(link)
+        if (links.length <= 6) continue
+        const [ended] = links.splice(Math.floor(random() * links.length), 1)
+        say(ended!.guest, ended!.client, 'x')
+        flushNetwork(ended!.guest)
+        closeNetwork(ended!.guest)
+        NetworkSystem(host)
+      }
+      for (const { guest } of links) closeNetwork(guest)
+      links = []
+      NetworkSystem(host)
+      assert.equal(seen, { connect: 600, data: 594, disconnect: 600 })
+      assert.equal([...query(host, [Socket])], [server])
+      assert.is(query(host, [AcceptedBy(server)]).length, 0)
+    })
+
+  it('warns once that bitECS has lost an entity', async (net) => {
+    const world = net.world({}, createWorld(createEntityIndex(withVersioning(8))))
+    const sockets = Array.from({ length: 8 }, () => createSocket(world, createMemoryTransport()))
+    for (let round = 0; round < 200; round++) {
+      const at = (round * 5) % sockets.length
+      destroySocket(world, sockets[at]!)
+      sockets[at] = createSocket(world, createMemoryTransport())
+      assert.ok(sockets[at]! > 0)
+      net.clock.advance(10_000)
+      await Promise.resolve()
+    }
+    assert.is(query(world, [Socket]).length, 8)
+    assert.is(net.warnings.length, 1)
+    assert.match(net.warnings[0]!, /versioning/)
   })
 })
 
