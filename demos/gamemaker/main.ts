@@ -1,4 +1,5 @@
 // `npm run demo:gamemaker`: a server for GameMaker games, written with GameMaker's functions. Prints what happens.
+import { randomInt } from 'node:crypto'
 import { startTicks } from 'bitecs-networking'
 import { untilStopped } from '../program/untilStopped.ts'
 import { type Options, readOptions, usage } from './options.ts'
@@ -20,6 +21,7 @@ async function run({ port, seconds }: Options): Promise<void> {
   const ports = create(port, {
     show_debug_message: (text) => console.log(text),
     current_time: () => performance.now(),
+    irandom: (n) => randomInt(n + 1),
   })
   const stopped = untilStopped(seconds)
   console.log(`bitecs-networking server for GameMaker games, ${hz} steps a second`)

@@ -17,6 +17,7 @@ import {
   buffer_u8,
   buffer_write,
   ds_map_add,
+  ds_map_clear,
   ds_map_create,
   ds_map_delete,
   ds_map_destroy,
@@ -44,6 +45,8 @@ export interface Runner {
   readonly show_debug_message: (text: string) => void
   /** Milliseconds since the game began. */
   readonly current_time: () => number
+  /** A whole number from 0 to n. */
+  readonly irandom: (n: number) => number
 }
 
 /** The ports that were free. */
@@ -75,6 +78,7 @@ const MSG_CHAT = 2 //   buffer_string text
 const MSG_MOVE = 3 //   buffer_s16 x, buffer_s16 y
 const MSG_KICK = 4 //   buffer_u16 player
 const MSG_LEAVE = 5 //  nothing
+const MSG_PROOF = 6 //  buffer_u16, buffer_u8: what the server asked for
 
 // What the server sends.
 const MSG_YOU = 11 //   buffer_u16 player: the one who hears it has joined
@@ -82,10 +86,15 @@ const MSG_PLAYER = 12 // buffer_u16 player, buffer_string name, buffer_s16 x, bu
 const MSG_SAID = 13 //  buffer_u16 player, buffer_string text
 const MSG_MOVED = 14 // buffer_u16 player, buffer_s16 x, buffer_s16 y
 const MSG_GONE = 15 //  buffer_u16 player; 0: the server itself
+const MSG_PROVE = 16 // buffer_u16, buffer_u8: over UDP, to be sent back before it joins again
 
 const MAX_CLIENTS = 32
 /** Who has not joined, and who plays over UDP, which tells of no end, may be silent for so long. */
 const SILENT_MS = 10_000
+/** What the server asks an unknown address over UDP. No shorter message is answered: anybody can pretend to be anybody. */
+const PROVE_BYTES = 4
+const MAX_PROOFS = 1024
+const PROVED = -1
 const MESSAGE_BYTES = 1024
 const NAME_LENGTH = 16
 const TEXT_LENGTH = 200
@@ -95,6 +104,8 @@ let udp_server = -1
 let ws_server = -1
 /** Clients by their keys. */
 let clients = -1
+/** Over UDP, by address: the number that was asked for, or PROVED. */
+let proofs = -1
 /** All messages are written into this buffer. */
 let message = -1
 let runner: Runner
@@ -104,6 +115,7 @@ let stop_listening: () => void = () => {}
 export function create(first_port: number, game: Runner): Ports {
   runner = game
   clients = ds_map_create()
+  proofs = ds_map_create()
   message = buffer_create(256, buffer_grow, 1)
 
   const tcp = open_server(network_socket_tcp, first_port)
@@ -172,26 +184,51 @@ export function clean_up(): void {
   network_destroy(udp_server)
   network_destroy(ws_server)
   ds_map_destroy(clients)
+  ds_map_destroy(proofs)
   buffer_delete(message)
   stop_listening()
 }
 
-/** A data event. Over UDP whoever sends the first message of a game is a client from then on. */
+/** A data event. Over UDP who joins from an address that is proved is a client from then on. */
 function hear(socket: number): void {
   const buffer: number = ds_map_find_value(async_load, 'buffer')
   let client = find_client(socket)
   if (socket === udp_server) {
     const ip: string = ds_map_find_value(async_load, 'ip')
     const port: number = ds_map_find_value(async_load, 'port')
-    const key = `${ip}:${port}`
-    client = find_client(key)
-    const is_new = client === undefined && bytes_left(buffer) > 1
-    if (is_new && buffer_read(buffer, buffer_u8) === MSG_JOIN) client = add_client(key, socket)
+    client = find_client(`${ip}:${port}`) ?? meet(ip, port, buffer)
     buffer_seek(buffer, buffer_seek_start, 0)
   }
   if (client === undefined) return
   client.heard = runner.current_time()
   if (!read_message(client, buffer)) kick(client, 'does not speak our language')
+}
+
+/** A message from an unknown address. It joins when it has sent back a number that only reaches who is there. */
+function meet(ip: string, port: number, buffer: number): Client | undefined {
+  if (bytes_left(buffer) < PROVE_BYTES) return undefined
+  const key = `${ip}:${port}`
+  const id = buffer_read(buffer, buffer_u8)
+  const proof: number | undefined = ds_map_find_value(proofs, key)
+  if (id === MSG_PROOF) {
+    const number = buffer_read(buffer, buffer_u16) + 65536 * buffer_read(buffer, buffer_u8)
+    // There is one try.
+    ds_map_delete(proofs, key)
+    if (proof === number || proof === PROVED) ds_map_add(proofs, key, PROVED)
+    return undefined
+  }
+  if (id !== MSG_JOIN || ds_map_size(clients) >= MAX_CLIENTS) return undefined
+  if (proof === PROVED) {
+    ds_map_delete(proofs, key)
+    return add_client(key, udp_server)
+  }
+  if (ds_map_size(proofs) >= MAX_PROOFS) ds_map_clear(proofs)
+  const number = proof ?? runner.irandom(0xffffff)
+  if (proof === undefined) ds_map_add(proofs, key, number)
+  write_message(MSG_PROVE, number % 65536)
+  buffer_write(message, buffer_u8, Math.floor(number / 65536))
+  network_send_udp(udp_server, ip, port, message, buffer_tell(message))
+  return undefined
 }
 
 /** Reads a message and does what it says. Gives false if it is none. */
@@ -230,6 +267,9 @@ function read_message(client: Client, buffer: number): boolean {
     }
     case MSG_LEAVE:
       kick(client, 'has left')
+      return true
+    case MSG_PROOF:
+      // It was asked twice.
       return true
     default:
       return false

@@ -289,8 +289,9 @@ memorySpec(`worlds :: versioned ids under churn (SEED=${seed})`, (it) => {
     for (let round = 0; round < 200; round++) {
       const at = (round * 5) % sockets.length
       destroySocket(world, sockets[at]!)
-      sockets[at] = createSocket(world, createMemoryTransport())
-      assert.ok(sockets[at]! > 0)
+      const socket = createSocket(world, createMemoryTransport())
+      assert.ok(socket > 0)
+      sockets[at] = socket
       net.clock.advance(10_000)
       await Promise.resolve()
     }

@@ -22,6 +22,8 @@ import {
 } from '../lib/gameMakerScript.ts'
 import { type GameWire, overTcp, overUdp, overWebSocket, type Wire } from '../lib/GameWire.ts'
 import { argumentsOfWrites, bytesOfReads, bytesOfWrites, GmlSource } from '../lib/gmlSource.ts'
+import { mulberry32 } from '../lib/random.ts'
+import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { RawListener } from '../lib/RawListener.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -32,6 +34,7 @@ import { spec } from '../spec.ts'
 class Room {
   readonly world: World = createWorld()
   readonly output: string[] = []
+  readonly random = mulberry32(1)
   readonly ports: Ports
   now = 0
   isOpen = true
@@ -43,6 +46,7 @@ class Room {
     this.ports = create(firstPort, {
       show_debug_message: (text) => this.output.push(text),
       current_time: () => this.now,
+      irandom: (n) => Math.floor(this.random() * (n + 1)),
     })
   }
 
@@ -292,6 +296,35 @@ spec('the GameMaker demo :: its server', (it) => {
       await tcp.ends(room.step)
       await room.run([...annJoins, ...annPlays])
       assert.equal(room.output, ['Ann joins as player 1 from 127.0.0.1', 'Ann: ok'])
+    }),
+  )
+
+  it(
+    'an address over UDP gets no more than it sent until it has sent back a number',
+    inRoom(async (room) => {
+      await room.connect('Bob', overTcp)
+      const stranger = await RawDatagrams.bind()
+      try {
+        const say = (hex: string): void => stranger.send(hex, room.portOf(SocketType.udp))
+        // A name of one letter leaves no room for the answer; then "ab".
+        say('dec0adde0c00000003000000016100')
+        say('dec0adde0c0000000400000001616200')
+        const { hex } = await stranger.take(room.step)
+        assert.match(hex, /^dec0adde0c0000000400000010.{6}$/)
+        // A wrong number is the only try.
+        const right = `dec0adde0c0000000400000006${hex.slice(26)}`
+        say(`${right.slice(0, -1)}${right.endsWith('0') ? '1' : '0'}`)
+        say(right)
+        say('dec0adde0c0000000400000001616200')
+        const next = (await stranger.take(room.step)).hex
+        assert.equal([next.slice(0, 26), next !== hex], [hex.slice(0, 26), true])
+        assert.equal([room.output, stranger.received], [[], []])
+        say(`dec0adde0c0000000400000006${next.slice(26)}`)
+        say('dec0adde0c0000000400000001616200')
+        assert.is((await stranger.take(room.step)).hex, 'dec0adde0c000000030000000b0200')
+      } finally {
+        stranger.close()
+      }
     }),
   )
 

@@ -97,6 +97,21 @@ const gone: GmlPart = {
   lines: ['case MSG_GONE:', 'ds_map_delete(players, _player);'],
 }
 
+const prove: GmlPart = {
+  file: 'Other_68.gml',
+  lines: ['case MSG_PROVE:', 'var _number = buffer_read(_buffer, buffer_u8);'],
+}
+const proof: GmlPart = {
+  file: 'Other_68.gml',
+  lines: [
+    intoMessage,
+    'buffer_write(message, buffer_u8, MSG_PROOF);',
+    'buffer_write(message, buffer_u16, _player);',
+    'buffer_write(message, buffer_u8, _number);',
+    'send_message();',
+  ],
+}
+
 function sends(who: string, gml: GmlPart, values: readonly GmlArgument[], hex: string): ScriptStep {
   return { who, does: 'sends', gml, values, hex: hex.replaceAll(' ', '') }
 }
@@ -202,6 +217,12 @@ export const serverEnds: readonly ScriptStep[] = [
   hears('Ann', gone, [15, 0], 'dec0adde 0c000000 03000000  0f 0000'),
 ]
 
+/** Over UDP the server asks for a number first, and then Ann joins again. `GameWire` plays it. */
+export const annProves: readonly ScriptStep[] = [
+  hears('Ann', prove, [16, 0x0201, 3], 'dec0adde 0c000000 04000000  10 0102 03'),
+  sends('Ann', proof, [6, 0x0201, 3], 'dec0adde 0c000000 04000000  06 0102 03'),
+]
+
 /** All that players send and hear. */
 export const wholeScript: readonly ScriptStep[] = [
   ...play,
@@ -212,4 +233,5 @@ export const wholeScript: readonly ScriptStep[] = [
   ...annTalks,
   ...bobHearsAnn,
   ...serverEnds,
+  ...annProves,
 ]

@@ -13,6 +13,7 @@
 #macro MSG_MOVE 3
 #macro MSG_KICK 4
 #macro MSG_LEAVE 5
+#macro MSG_PROOF 6
 
 // What the server sends.
 #macro MSG_YOU 11
@@ -20,6 +21,7 @@
 #macro MSG_SAID 13
 #macro MSG_MOVED 14
 #macro MSG_GONE 15
+#macro MSG_PROVE 16
 
 state = "connecting";
 me = 0;

@@ -43,6 +43,17 @@ switch (async_load[? "type"])
                 }
                 break;
 
+            case MSG_PROVE:
+                // Over UDP the server asks whether we are at our address: its number goes back, and we join again.
+                var _number = buffer_read(_buffer, buffer_u8);
+                buffer_seek(message, buffer_seek_start, 0);
+                buffer_write(message, buffer_u8, MSG_PROOF);
+                buffer_write(message, buffer_u16, _player);
+                buffer_write(message, buffer_u8, _number);
+                send_message();
+                steps = 0;
+                break;
+
             case MSG_GONE:
                 // A client has no event for the end of its connection, so the server says it: 0 is the server.
                 ds_map_delete(players, _player);
