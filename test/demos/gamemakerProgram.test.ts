@@ -57,6 +57,8 @@ spec('npm run demo:gamemaker', (it) => {
       games[0]!.send(asks!.hex)
       await games[0]!.hears(hears!.hex, idle)
       for (const game of games.slice(1)) game.send(asks!.hex)
+      // Over UDP it is asked for a number first, which the wire sends back.
+      await games[2]!.hears('dec0adde0c000000030000000b0300', idle)
       await demo.says('Ann joins as player 2')
       await demo.says('Ann joins as player 3')
       demo.end('SIGTERM')
