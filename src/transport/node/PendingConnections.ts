@@ -1,4 +1,6 @@
 import { type Socket } from 'node:net'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import {
   addPending,
   allPending,
@@ -14,7 +16,7 @@ interface Pending {
   readonly key: string
   readonly address: string
   readonly sinceMs: number
-  readonly timer: NodeJS.Timeout
+  readonly cancelLimit: () => void
 }
 
 /**
@@ -45,7 +47,7 @@ export class PendingConnections {
       key: keyOf(socket),
       address: socket.remoteAddress ?? '',
       sinceMs: performance.now(),
-      timer: setTimeout(() => this.#end(pending), this.#timeoutMs).unref(),
+      cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
     }
     this.#byKey.set(pending.key, pending)
     addPending(this.#table, pending.address, pending)
@@ -76,7 +78,7 @@ export class PendingConnections {
 
   /** Returns whether it was there. */
   #remove(pending: Pending): boolean {
-    clearTimeout(pending.timer)
+    pending.cancelLimit()
     if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
     return removePending(this.#table, pending.address, pending)
   }

@@ -3,6 +3,8 @@
 import { type IncomingMessage, type Server } from 'node:http'
 import { type Socket } from 'node:net'
 import { type Duplex } from 'node:stream'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import { pathOf, refuse } from './Upgrades.ts'
 
 /** What takes the upgrades to a path. */
@@ -72,10 +74,10 @@ class SharedUpgrades {
 
 /** Node leaves the socket of such a request to its listeners: it must not stay for ever when none of them wants it. */
 function leaveToOthers(socket: Socket, timeoutMs: number): void {
-  const timer = setTimeout(() => {
+  const destroyUntaken = (): void => {
     if (!isTaken(socket)) socket.destroy()
-  }, timeoutMs).unref()
-  socket.once('close', () => clearTimeout(timer))
+  }
+  socket.once('close', setLimit(realClock, timeoutMs, destroyUntaken, true))
   // An error without a listener would end the process.
   socket.on('error', () => {})
 }

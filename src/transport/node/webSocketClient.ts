@@ -4,6 +4,8 @@ import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
 import { rootCertificates, type TLSSocket } from 'node:tls'
 import { type ClientOptions, WebSocket } from 'ws'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { type SocketType } from '../../constants/SocketType.ts'
 import { FailedConnection } from '../FailedConnection.ts'
@@ -46,20 +48,20 @@ export function connectWebSocket(
   }
   const connection = new WebSocketConnection(framing, () => webSocket.terminate())
   connection.attach(events)
-  const timer = setTimeout(() => {
+  const cancelLimit = setLimit(realClock, options.timeoutMs, () => {
     connection.fail(NetworkError.timedOut)
     webSocket.terminate()
-  }, options.timeoutMs)
+  })
   const onError = (error: Error): void => connection.fail(failureOf(error, socket))
   webSocket.on('error', onError)
   webSocket.once('open', () => {
-    clearTimeout(timer)
+    cancelLimit()
     // Nothing is left to fail.
     webSocket.off('error', onError)
     connection.open(socket!, (sink) => new WsFrameSource(webSocket, socket!, sink))
     connection.tellOpened()
   })
-  webSocket.once('close', () => clearTimeout(timer))
+  webSocket.once('close', cancelLimit)
   return connection
 }
 
