@@ -65,6 +65,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   disconnectReason: DisconnectReason = DisconnectReason.none
   connectError: NetworkError | 0 = 0
   isPaused = false
+  /** The transport has connected it. */
+  isReached = false
   readonly queueBytesMax: number
   chunk: BufferMemory | undefined
   messageType: MessageType | 0 = 0
@@ -121,6 +123,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
 
   #useConnection(connection: Connection): void {
     this.connection = connection
+    this.isReached = true
     useFraming(this.outbox, connection.framing)
     this.ip = connection.remoteIp
     this.port = connection.remotePort

@@ -6,7 +6,6 @@ import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { guessProtocol, type GuessedProtocol } from '../protocol/guessProtocol.ts'
 import { type ByteStream } from '../protocol/ByteStream.ts'
-import { type Connection } from '../transport/Transport.ts'
 import { type SocketHost } from './SocketHost.ts'
 
 /** What is needed of a connection to warn of its peer. */
@@ -14,9 +13,9 @@ interface Peer {
   readonly host: SocketHost
   readonly role: SocketRole
   readonly ip: string
+  readonly isReached: boolean
   readonly port: number
   readonly stream: ByteStream
-  readonly connection: Connection | undefined
   /** What is being read. */
   readonly chunk: BufferMemory | undefined
   hasWarnedOfMixedModes: boolean
@@ -53,9 +52,9 @@ export function warnOfFailure(peer: Peer, error: NetworkError): void {
 }
 
 /** A client has reached a server, which has sent nothing. */
-function isGreetingMissing({ role, stream, connection, ip }: Peer): boolean {
+function isGreetingMissing({ role, stream, isReached }: Peer): boolean {
   const isSilent = stream.phase === 'awaitGreeting' && stream.matched === 0
-  return role === SocketRole.client && isSilent && connection !== undefined && ip !== ''
+  return role === SocketRole.client && isSilent && isReached
 }
 
 /** A handshake was wrong, beginning with these bytes. */
