@@ -29,7 +29,7 @@ import { spec } from '../spec.ts'
 
 // The README's servers, as they stand but for the port, among strangers who send anything.
 
-const [server = '', , udp = '', webSocket = '', , gml = ''] = blocksOf('README.md', 'ts')
+const [, server = '', , udp = '', webSocket = '', , gml = ''] = blocksOf('README.md', 'ts')
 
 const perSender = 50
 const rounds = Math.ceil((noiseMessages * 0.1) / perSender)

@@ -10,11 +10,12 @@ import { spec } from '../spec.ts'
 // Every TypeScript block of the README is run, as it stands but for the port, against dist.
 
 const blocks = blocksOf('README.md', 'ts')
-const [server = '', client = '', udp = '', webSocket = '', entities = '', gml = ''] = blocks
+const [echo = '', server = '', client = '', udp = '', webSocket = '', entities = '', gml = ''] =
+  blocks
 
 spec('README', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 6)
+    assert.is(blocks.length, 7)
   })
 
   it('server :: greets and answers a GameMaker client', async () => {
@@ -33,6 +34,24 @@ spec('README', (it) => {
       }
       assert.is(received, expected)
       await program.says("says 'hi'")
+    } finally {
+      program.end()
+    }
+  })
+
+  it('echo :: sends a message back, and has ten lines at most', async () => {
+    assert.ok(echo.trim().split('\n').length <= 10)
+    const port = await freePort()
+    const program = run('echo', echo, port)
+    try {
+      const packet = 'dec0adde0c00000003000000686900'
+      const socket = await connectWhenReady(port)
+      socket.write(Buffer.from(`bebafeca0bb0adde1000000000000000${packet}`, 'hex'))
+      let received = ''
+      for await (const chunk of socket) {
+        received += (chunk as Buffer).toString('hex')
+        if (received.endsWith(packet)) break
+      }
     } finally {
       program.end()
     }
