@@ -218,7 +218,7 @@ export const serverEnds: readonly ScriptStep[] = [
 ]
 
 /** Over UDP the server asks for a number first, and then Ann joins again. `GameWire` plays it. */
-export const annProves: readonly ScriptStep[] = [
+const annProves: readonly ScriptStep[] = [
   hears('Ann', prove, [16, 0x0201, 3], 'dec0adde 0c000000 04000000  10 0102 03'),
   sends('Ann', proof, [6, 0x0201, 3], 'dec0adde 0c000000 04000000  06 0102 03'),
 ]
