@@ -1,7 +1,7 @@
 import type { EntityId, World } from 'bitecs'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { toUtf8 } from '../buffer/utf8.ts'
-import { warn } from '../config/Warner.ts'
+import { minuteMs, warn } from '../config/Warner.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { isIterable, wrongType } from '../errors/argumentErrors.ts'
@@ -49,8 +49,11 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   const { memory, start, size, form } = message
   const { sends } = network
   const { connection } = socket
-  if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true)
+  if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true) {
+    if (socket.phase === 'idle' || socket.phase === 'connecting')
+      warnOfEarlySend(where, network, entity)
     return NetworkError.notConnected
+  }
   if (isQueueFull(socket)) return NetworkError.sendQueueFull
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.
@@ -71,6 +74,12 @@ function isQueueFull({ outbox, connection, isMessages, settings }: ConnectionSoc
   // An empty message takes memory too.
   const queued = outbox.size + (isMessages ? outbox.count * headerBytes : 0)
   return queued + waiting >= settings.sendQueueBytesMax
+}
+
+/** Its result is a number that is easily overlooked. */
+function warnOfEarlySend(where: string, { warner }: Network, entity: EntityId): void {
+  const message = `${where}: nothing was sent, socket ${entity} is not connected yet; await connectSocket first`
+  warn(warner, 'earlySend', message, minuteMs)
 }
 
 function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: boolean): void {

@@ -58,6 +58,12 @@ export class Upgrades {
    * @param handshakeMs how long it has taken so far
    */
   accept(webSocket: WebSocket, socket: Socket, handshakeMs: number): void {
+    // Its peer has reset it already, and with it went its address.
+    if (socket.remoteAddress === undefined) {
+      webSocket.on('error', () => {}).terminate()
+      this.#events.rejected()
+      return
+    }
     const connection = new WebSocketConnection(framing, undefined, handshakeMs)
     connection.open(socket, (sink) => new WsFrameSource(webSocket, socket, sink))
     connection.attach(this.#events.accepted(connection))

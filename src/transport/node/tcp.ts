@@ -29,6 +29,12 @@ export const tcp: Transport = {
 
   listen(options, events) {
     const server = createServer(tcpOptions, (socket) => {
+      // Its peer has reset it already, and with it went its address.
+      if (socket.remoteAddress === undefined) {
+        socket.on('error', () => {}).destroy()
+        events.rejected()
+        return
+      }
       const connection = new TcpConnection(socket)
       connection.attach(events.accepted(connection))
     })
