@@ -115,13 +115,13 @@ function runHandlers(
   const { socket } = arrival
   for (const subscription of subscribersOf(network.subscriptions, socket)) {
     if (!subscription.isActive) continue
+    // Each reads the message from its beginning.
+    rewind(load)
     try {
       subscription.run(load)
     } catch (error) {
       takeHandlerError(network, arrival, error, errors)
     }
-    // The next handler reads the message from its beginning.
-    rewind(load)
     if ((socket.isDestroyed && !isForAll) || !network.isAlive()) break
   }
   endAsyncLoad(load)

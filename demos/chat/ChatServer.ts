@@ -26,8 +26,10 @@ export class ChatServer {
   /** Tries port after port from `firstPort`, as GameMaker's manual does. */
   constructor(firstPort: number, print: (asyncLoad: AsyncLoad) => void) {
     let port = firstPort
-    let server = createServer(this.world, SocketType.tcp, port)
-    while (server < 0 && port < 65_535) server = createServer(this.world, SocketType.tcp, ++port)
+    const limits = { maxClients: 32, messageBytesMax: 1024 }
+    let server = createServer(this.world, SocketType.tcp, port, limits)
+    while (server < 0 && port < 65_535)
+      server = createServer(this.world, SocketType.tcp, ++port, limits)
     if (server < 0)
       throw new Error(`no port from ${firstPort} on is free (${networkErrorName(server)})`)
     this.server = server

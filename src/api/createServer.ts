@@ -53,6 +53,9 @@ export function createServer(
   const transport = chooseTransport(where, network.transports, network.warner, type)
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, serverOptionChecks)
+  // A server that silently did not encrypt would be worse than none.
+  if (options.certificate !== undefined && typeof type === 'number' && type !== SocketType.wss)
+    throw new TypeError(`${where}: certificate is an option of SocketType.wss only`)
   if (transport === undefined) return NetworkError.unsupported
   if (isDatagramTransport(transport)) {
     const { host, messageBytesMax } = options

@@ -12,7 +12,8 @@ const idleMs = 60_000
 
 /**
  * Calls `run` once, when `limitMs` have passed while the event loop turned, after what has already arrived is read. A
- * standstill counts as a quarter of the limit at most. Returns a function that cancels it.
+ * standstill counts as a quarter of the limit at most. Returns a function that cancels it and returns the milliseconds that
+ * have been counted.
  *
  * @param isBackground it need not keep a program alive
  */
@@ -21,7 +22,7 @@ export function setLimit(
   limitMs: number,
   run: () => void,
   isBackground = false,
-): () => void {
+): () => number {
   let leftMs = limitMs
   const mostMs = Math.min(stepMsMax, limitMs / 4)
   const wait = (): (() => void) =>
@@ -32,7 +33,10 @@ export function setLimit(
       else cancel = wait()
     })
   let cancel = wait()
-  return () => cancel()
+  return () => {
+    cancel()
+    return limitMs - leftMs
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { collect, throwCollected } from '../errors/collect.ts'
 import { type Clock, realClock, setTurn } from './Clock.ts'
 import { show, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
@@ -174,18 +175,15 @@ class TickDriver implements Ticks {
   }
 
   #runStep(): void {
-    const step = this.#step
     const begin = this.#clock.now()
     this.#done++
     this.ticks++
-    try {
-      step(this.ticks)
-    } catch (error) {
-      if (this.#onError === undefined) throw error
-      this.#onError(error)
-    } finally {
-      this.#countOverrun(this.#clock.now() - begin)
-    }
+    const errors: unknown[] = []
+    collect(errors, () => this.#step(this.ticks))
+    const onError = this.#onError
+    if (errors.length > 0 && onError !== undefined) collect(errors, () => onError(errors.shift()))
+    collect(errors, () => this.#countOverrun(this.#clock.now() - begin))
+    throwCollected(errors)
   }
 
   #countOverrun(tookMs: number): void {

@@ -1,3 +1,5 @@
+import { isError } from './isError.ts'
+
 /** The peer that an event was about when a handler threw. */
 export interface ErrorPeer {
   /** The socket's entity: a client socket's, an accepted socket's, or of UDP the UDP socket's. */
@@ -19,7 +21,7 @@ export function peerOf(error: unknown): ErrorPeer | undefined {
 
 /** Notes the peer in an error that a handler has thrown, if the error can take it. */
 export function setPeer(error: unknown, peer: { entity: number; ip: string; port: number }): void {
-  if (!(error instanceof Error) || !Object.isExtensible(error)) return
+  if (!isError(error) || !Object.isExtensible(error)) return
   const value: ErrorPeer = { socket: peer.entity, ip: peer.ip, port: peer.port }
   Object.defineProperty(error, 'peer', { value, configurable: true })
 }

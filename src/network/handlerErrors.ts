@@ -1,6 +1,8 @@
 import { warn } from '../config/Warner.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
+import { BadMessageError } from '../errors/BadMessageError.ts'
 import { collect } from '../errors/collect.ts'
+import { isError } from '../errors/isError.ts'
 import { type Arrival } from '../event/Arrival.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
 import { setPeer } from '../errors/peerOf.ts'
@@ -17,7 +19,7 @@ export function takeHandlerError(
   errors: unknown[],
 ): void {
   // Handlers of the gml face run in one handler of this one.
-  const all: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  const all = errorsOf(error)
   if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
     all.forEach((each) => setPeer(each, source))
     errors.push(error)
@@ -32,9 +34,16 @@ export function takeHandlerError(
   }
 }
 
-/** By its name, since a handler may use another copy of the library. */
+/** The errors of an `AggregateError`, or the one itself. */
+function errorsOf(error: unknown): readonly unknown[] {
+  const isSeveral = isError(error) && 'errors' in error && Array.isArray(error.errors)
+  return isSeveral ? (error.errors as unknown[]) : [error]
+}
+
+/** By its name too, since a handler may use another copy of the library. */
 function isBadMessage(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'BadMessageError'
+  if (error instanceof BadMessageError) return true
+  return isError(error) && error.name === 'BadMessageError'
 }
 
 function blameSender(
@@ -51,12 +60,17 @@ function blameSender(
     collect(errors, () => socket.end(DisconnectReason.malformed))
 }
 
-/** Where in the handler an error was thrown: the first place outside the folder of the library, which threw it. */
+/** Where in the handler an error was thrown: the first place outside the folder of the library, if there is one. */
 function placeOf({ stack = '' }: Error): string {
-  const places = [
-    ...stack.matchAll(/^.*?((?:file:\/\/|https?:\/\/|\/|[a-z]:\\)[^\s()]+:\d+:\d+)\)?$/gim),
-  ].map(([, place = '']) => place)
-  const folder = /^.*\/(?:src|dist)\/|^.*[/\\]/.exec(places[0] ?? '')?.[0] ?? ''
+  const [own = ''] = placesOf(new Error('here').stack)
+  const folder = /^.*\/(?:src|dist)\/|^.*[/\\]/.exec(own)?.[0] ?? ''
+  const places = placesOf(stack)
   const place = places.find((each) => !each.startsWith(folder)) ?? places[1]
   return place === undefined ? '' : `, at ${place}`
+}
+
+/** The files, lines and columns in a stack, from the innermost one on. */
+function placesOf(stack: string = ''): readonly string[] {
+  const line = /^.*?((?:file:\/\/|https?:\/\/|\/|[a-z]:\\)[^\s()]+:\d+:\d+)\)?$/gim
+  return [...stack.matchAll(line)].map(([, place = '']) => place)
 }

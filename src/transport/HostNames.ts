@@ -50,7 +50,7 @@ export function withAddresses(
   const now = time.clock.now()
   let name = names.get(host)
   if (name === undefined || now - name.sinceMs >= keptMsOf(name)) {
-    if (names.size >= namesMax) names.delete(names.keys().next().value!)
+    if (names.size >= namesMax && !forgetOne(names)) return NetworkError.sendQueueFull
     name = { addresses: undefined, sinceMs: now, waiting: [] }
     names.set(host, name)
     void answer(name, time, lookUp(host))
@@ -59,6 +59,12 @@ export function withAddresses(
   else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
   else name.waiting.push(use)
   return 0
+}
+
+/** Forgets the oldest name that is not being looked up. Returns whether there was one. */
+function forgetOne(names: Map<string, HostName>): boolean {
+  for (const [host, { addresses }] of names) if (addresses !== undefined) return names.delete(host)
+  return false
 }
 
 function keptMsOf({ addresses }: HostName): number {

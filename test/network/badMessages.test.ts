@@ -17,6 +17,8 @@ import {
   getBufferBytes,
   type NetworkBuffer,
   type NetworkConfig,
+  NetworkEvent,
+  NetworkReceiveSystem,
   NetworkSystem,
   NetworkType,
   onNetworking,
@@ -33,6 +35,7 @@ import {
 } from 'bitecs-networking'
 import { async_load, buffer_peek, buffer_read, buffer_u32 } from 'bitecs-networking/gml'
 import { ds_map_find_value, gml_bind, gml_on_networking, gml_step } from 'bitecs-networking/gml'
+import { runInNewContext } from 'node:vm'
 import * as assert from 'uvu/assert'
 import { memorySpec, netSpec } from '../lib/netSpec.ts'
 import { logOf } from '../lib/recordEvents.ts'
@@ -128,6 +131,23 @@ memorySpec('a message that cannot be read', (it) => {
     arrive([link, 'x'])
     NetworkSystem(host)
     assert.is(Socket(host).badMessages[accepted], 1)
+  })
+
+  it('that the handler throws itself says where, also as an error of another realm', async (net) => {
+    const [one, two] = net.links(2) as [Link, Link]
+    const { host } = one
+    onNetworking(host, one.accepted, () => {
+      throw new BadMessageError('there is no such message')
+    })
+    onNetworking(host, two.accepted, () => {
+      throw runInNewContext(`Object.assign(new Error('of another'), { name: 'BadMessageError' })`)
+    })
+    arrive([one, 'x'], [two, 'x'])
+    NetworkSystem(host)
+    assert.is(Socket(host).badMessages[one.accepted], 1)
+    assert.is(Socket(host).badMessages[two.accepted], 1)
+    await turns(1)
+    assert.match(net.warnings[0] ?? '', /no such message, at .*badMessages\.test\.[jt]s:\d+:\d+$/)
   })
 
   const reads: Record<string, (buffer: NetworkBuffer) => unknown> = {
@@ -266,6 +286,22 @@ memorySpec('handlers of one event', (it) => {
     arrive([link, '12'])
     NetworkSystem(host)
     assert.equal(heard, [0x31, 0x31, 0x31])
+  })
+
+  it('begin at the start though a system has read the message before', (net) => {
+    const link = net.links(1)[0]!
+    const { host, server, accepted } = link
+    const heard: number[] = []
+    onNetworking(host, server, (_world, _self, asyncLoad) => {
+      if (asyncLoad.type === NetworkType.data)
+        heard.push(readBuffer(asyncLoad.buffer, BufferType.u8))
+    })
+    arrive([link, '12'])
+    NetworkReceiveSystem(host)
+    for (const asyncLoad of NetworkEvent(host).events[accepted] ?? [])
+      if (asyncLoad.type === NetworkType.data) readBuffer(asyncLoad.buffer, BufferType.u16)
+    NetworkSystem(host)
+    assert.equal(heard, [0x31])
   })
 
   it('that are async are warned of, and what they reject with does not end the process', async (net) => {

@@ -11,6 +11,7 @@ import {
   fsync,
   fsyncSync,
   ftruncateSync,
+  existsSync,
   mkdirSync,
   openSync,
   readlinkSync,
@@ -123,7 +124,7 @@ export function replaceFileNow(path: string, bytes: Uint8Array): void {
 /** Makes an empty file beside another, with its owner and mode. Throws if the other is there and must not be written. */
 function openDraft(path: string): Draft {
   const folder = dirname(path)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const old = statSync(path, { throwIfNoEntry: false })
   if (old !== undefined) accessSync(path, constants.W_OK)
   const draft = createDraft(folder, old === undefined ? 0o666 : old.mode & 0o777)
@@ -134,6 +135,18 @@ function openDraft(path: string): Draft {
     closeSync(draft.descriptor)
     unlinkSync(draft.path)
     throw error
+  }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` does not return for a folder that cannot be made, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const above = dirname(folder)
+  if (above !== folder) makeFolder(above)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
   }
 }
 

@@ -118,7 +118,8 @@ function bigintToJson(where: string, value: bigint): number | string {
 
 function objectToJson(encoding: Encoding, value: object): Json {
   return inside(encoding, value, show(value), () => {
-    if (Array.isArray(value)) return value.map((item) => valueToJson(encoding, item))
+    if (Array.isArray(value))
+      return Array.from(value, (item: unknown) => valueToJson(encoding, item))
     const members = new Map<string, Json>()
     for (const [name, member] of Object.entries(value))
       members.set(name, valueToJson(encoding, member))

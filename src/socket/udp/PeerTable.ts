@@ -50,9 +50,8 @@ export function keyOf(ip: string, port: number): string {
 
 /** Whether there is room for one more peer, after one was forgotten if need be. */
 function makeRoom(table: PeerTable, { host }: PeerOwner): boolean {
-  const { sendersMax, clock } = host.config
-  if (table.size < sendersMax) return true
-  const now = clock.now()
+  if (table.size < host.config.sendersMax) return true
+  const now = host.patience.now()
   let looks = 0
   for (const [key, { link }] of table) {
     if (link === undefined || (!hasSent(link) && now - link.lastHeardMs >= keptMs)) {

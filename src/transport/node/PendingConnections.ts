@@ -15,8 +15,7 @@ interface Pending {
   readonly socket: Socket
   readonly key: string
   readonly address: string
-  readonly sinceMs: number
-  readonly cancelLimit: () => void
+  readonly cancelLimit: () => number
 }
 
 /**
@@ -46,7 +45,6 @@ export class PendingConnections {
       socket,
       key: keyOf(socket),
       address: socket.remoteAddress ?? '',
-      sinceMs: performance.now(),
       cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
     }
     this.#byKey.set(pending.key, pending)
@@ -58,8 +56,7 @@ export class PendingConnections {
   /** It can be emitted now. Returns how many milliseconds it has taken. */
   release(socket: Socket): number {
     const pending = this.#byKey.get(keyOf(socket))
-    if (pending === undefined || !this.#remove(pending)) return 0
-    return performance.now() - pending.sinceMs
+    return pending !== undefined && this.#remove(pending) ? pending.cancelLimit() : 0
   }
 
   /** Ends them all, without calling `left`. */

@@ -115,7 +115,7 @@ function plainServer(): Server {
 }
 
 function secureServer(
-  { certificate, handshakeTimeoutMs }: ListenOptions,
+  { certificate }: ListenOptions,
   events: ListenerEvents,
 ): Server | NetworkError {
   if (certificate === undefined) return NetworkError.unsupported
@@ -126,7 +126,8 @@ function secureServer(
     return createHttpsServer(
       {
         ...httpOptions,
-        handshakeTimeout: limitTime(handshakeTimeoutMs),
+        // The limit of `PendingConnections` holds, which runs only while the event loop turns.
+        handshakeTimeout: timeMsMax,
         cert: textOf(cert),
         key: textOf(key),
       },
