@@ -7,14 +7,15 @@ import {
   createSocket,
   createVirtualClock,
   flushNetwork,
-  NetworkSystem,
   type NetworkConfig,
+  NetworkSystem,
   type RawOptions,
   sendRaw,
   type ServerOptions,
   setNetworkConfig,
   Socket,
   type SocketConfig,
+  SocketType,
   startTicks,
   type TicksOptions,
 } from 'bitecs-networking'
@@ -228,6 +229,18 @@ spec('options :: of several at once', (it) => {
     flushNetwork(link.guest)
     NetworkSystem(host)
     assert.is(log.length, 4, 'one tick has taken all')
+    net.close()
+  })
+
+  it('a certificate is refused where no server would use it', () => {
+    const net = createMemoryNet()
+    const world = net.world()
+    for (const type of [SocketType.tcp, SocketType.udp, SocketType.ws])
+      throws(
+        () => createServer(world, type, 0, { certificate: { cert: 'a', key: 'b' } }),
+        TypeError,
+        /createServer: certificate is an option of SocketType\.wss only/,
+      )
     net.close()
   })
 

@@ -290,6 +290,8 @@ function suites(): void {
             folder,
             join(below, 'a'),
             join(folder, 'a\0b'),
+            // A folder that cannot be made: Node's recursive mkdir does not return for it.
+            '/proc/none/of/these',
             `${folder}/new/`,
             '/dev/full',
           ]

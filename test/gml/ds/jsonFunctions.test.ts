@@ -68,6 +68,17 @@ const keyTexts: [key: unknown, text: string][] = [
 ]
 
 spec('json_encode', (it) => {
+  it('write a hole of an array as undefined, so that what is written can be read', () => {
+    const map = ds_map_create()
+    const holes: unknown[] = []
+    holes[1] = 1
+    ds_map_set(map, 'a', wrong(holes))
+    const read = json_decode(json_encode(map))
+    assert.ok(read >= 0)
+    ds_map_destroy(read)
+    ds_map_destroy(map)
+  })
+
   for (const [name, value, json] of conversions)
     it(`writes what the manual says for: ${name}`, () => {
       assert.is(json_encode(mapOf(['a', value])), `{"a":${json}}`)
