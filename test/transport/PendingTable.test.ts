@@ -99,7 +99,7 @@ spec('PendingConnections', (it) => {
       await turns(10)
       assert.is(left(), 3)
       // One that was released is not closed, whoever comes.
-      assert.ok(pending.release(sockets[3]!) > 0)
+      pending.release(sockets[3]!)
       assert.is(pending.release(sockets[3]!), 0)
       for (let count = 0; count < 9; count++) await connectRaw(port)
       await until(() => left() === 3 + 8)
@@ -119,6 +119,18 @@ spec('PendingConnections', (it) => {
       await until(() => left() === 1)
       assert.is(isLeft(released), false)
       assert.ok(sockets[1]!.destroyed)
+    }))
+
+  it('time that has passed is returned, but not that of a standstill', () =>
+    withPending(60_000, async (pending, port, sockets) => {
+      await connectRaw(port)
+      await until(() => sockets.length === 1)
+      const begin = performance.now()
+      await until(() => performance.now() - begin > 400)
+      while (performance.now() - begin < 2_400);
+      await turns(3)
+      const took = pending.release(sockets[0]!)
+      assert.ok(took > 0 && took < 2_000, String(took))
     }))
 
   it('all can be ended without being counted', () =>
