@@ -1,6 +1,6 @@
 import type { World } from 'bitecs'
 import { type Subscription } from '../src/event/Subscription.ts'
-import { perWorld } from './perWorld.ts'
+import { perWorld } from '../src/entities/perWorld.ts'
 
 /** The subscriptions to Networking events, indexed by entity. */
 export interface AsyncNetworkingStore {

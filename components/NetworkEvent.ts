@@ -1,6 +1,6 @@
 import type { World } from 'bitecs'
 import { type AsyncLoad } from '../src/event/AsyncLoad.ts'
-import { perWorld } from './perWorld.ts'
+import { perWorld } from '../src/entities/perWorld.ts'
 
 /** What has happened to sockets in this tick, indexed by entity. */
 export interface NetworkEventStore {

@@ -1,5 +1,5 @@
 import type { EntityId, World } from 'bitecs'
-import { perWorld } from './perWorld.ts'
+import { perWorld } from '../src/entities/perWorld.ts'
 
 /**
  * What is known of each socket entity, indexed by entity. The values are valid while the entity has the

@@ -2,8 +2,17 @@
 
 const ground = ['src/constants', 'src/errors']
 const pure = [...ground, 'src/buffer', 'src/protocol/**']
+const warnings = [...ground, 'src/buffer', 'src/protocol', 'src/clock']
 const transport = [...ground, 'src/clock', 'src/protocol/webSocket']
-const socket = [...pure, 'src/clock', 'src/config', 'src/event', 'src/transport', 'components']
+const socket = [
+  ...pure,
+  'src/clock',
+  'src/warnings',
+  'src/config',
+  'src/event',
+  'src/transport',
+  'components',
+]
 const engine = ['everything above', 'not src/content/**', 'not src/transport/*']
 const gml = [
   'bitecs',
@@ -37,11 +46,12 @@ export const floors = {
   'src/protocol': [...ground, 'src/buffer'],
   'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
   'src/protocol/reliable': [...ground, 'src/buffer', 'src/protocol'],
+  'src/warnings': warnings,
   'src/transport': transport,
   'src/transport/node': ['node:*', 'ws', ...transport, 'src/transport'],
   'src/transport/browser': [...transport, 'src/transport'],
   'src/transport/memory': [...transport, 'src/transport'],
-  'src/config': [...ground, 'src/clock', 'src/protocol/**', 'src/transport'],
+  'src/config': [...ground, 'src/clock', 'src/protocol/**', 'src/warnings', 'src/transport'],
   'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
   'src/content/node': ['node:*'],
   'src/content/{codecs,files}.*.ts': [
@@ -52,8 +62,9 @@ export const floors = {
     'src/content/node',
   ],
   'src/content': ['#codecs', '#files', ...ground, 'src/buffer'],
-  'src/traffic': ['EntityId of bitecs', ...ground, 'src/buffer', 'src/event'],
-  components: ['bitecs', ...ground, 'src/buffer', 'src/event'],
+  'src/traffic': ['EntityId of bitecs', ...ground, 'src/buffer', 'src/protocol', 'src/event'],
+  'src/entities': ['bitecs', ...ground, 'src/clock', 'src/warnings'],
+  components: ['bitecs', ...ground, 'src/buffer', 'src/event', 'src/entities'],
   'src/socket': ['EntityId of bitecs', '#platform', ...socket],
   'src/socket/udp': ['EntityId of bitecs', '#platform', ...socket, 'src/socket'],
   'src/network': ['bitecs', '#platform', ...engine],
@@ -62,13 +73,14 @@ export const floors = {
     ...ground,
     'src/config',
     'src/event',
+    'src/entities',
     'components',
     'src/socket',
     'src/network',
   ],
   'src/api': ['bitecs', '#platform', '#datagrams', ...engine],
   'src/index.ts': ['everything above'],
-  'src/traffic.ts': ['src/api', 'src/traffic'],
+  'src/traffic.ts': ['src/protocol', 'src/api', 'src/traffic'],
   'src/gml': gml,
   'src/gml/buffer': gml,
   'src/gml/ds/structures': [...ground, 'src/buffer'],

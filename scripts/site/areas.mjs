@@ -23,7 +23,7 @@ export const faces = [
       { title: 'The event', names: /^NetworkingOptions$/ },
       { title: 'The event', files: /^src\/api\/on|^src\/event\/|^components\/Async/ },
       { title: 'Sending', names: /^RawOptions$/ },
-      { title: 'Sending', files: /^src\/api\/(broadcast|flush|send|message)/ },
+      { title: 'Sending', files: /^src\/api\/(broadcast|flush|send)|protocol\/messageToSend/ },
       { title: 'Settings', files: /^src\/(api\/set|config\/)|protocol\/ByteStream/ },
       { title: 'Buffers', files: /^src\/buffer\// },
       { title: 'What a buffer holds: digests, base64, zlib, files', files: /^src\/content\// },
@@ -62,7 +62,7 @@ export const faces = [
     name: 'bitecs-networking/traffic',
     file: 'src/traffic.ts',
     summary: 'Observers of what a world receives and sends.',
-    groups: [{ title: 'Observing', files: /Traffic/ }],
+    groups: [{ title: 'Observing', files: /Traffic|messageToSend/ }],
   },
 ]
 

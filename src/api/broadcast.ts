@@ -2,7 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { datagramToSend } from './datagramToSend.ts'
-import { type SendSource } from './messageToSend.ts'
+import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends a datagram with a 12-byte header to everybody on this machine's IPv4 networks: GameMaker's

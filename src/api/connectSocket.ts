@@ -1,7 +1,7 @@
 import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
-import { warn } from '../config/Warner.ts'
+import { warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'

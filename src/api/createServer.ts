@@ -1,17 +1,14 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
-import { originOf } from '../config/originOf.ts'
-import { requestPath } from '../config/requestPath.ts'
+import { listenOptions } from '../config/listenOptions.ts'
 import { type ServerOptions, serverOptionChecks } from '../config/ServerOptions.ts'
 import { createSettings } from '../config/SocketSettings.ts'
-import { warn } from '../config/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { SocketType } from '../constants/SocketType.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
-import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { listenerWorld } from '../network/listenerWorld.ts'
 import { addSocketOrThrow } from '../network/socketEntities.ts'
@@ -19,10 +16,9 @@ import {
   chooseTransport,
   isDatagramTransport,
   type TransportChoice,
+  warnOfServer,
 } from '../config/TransportTable.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
 import { ListenerSocket } from '../socket/ListenerSocket.ts'
-import { type ListenOptions } from '../transport/Transport.ts'
 
 const where = 'createServer'
 
@@ -68,11 +64,11 @@ export function createServer(
   if (malformed !== undefined) settings.malformed = malformed
   const hooks = listenerWorld(network)
   const server = new ListenerSocket(network, transport, { maxClients, raw }, settings, hooks)
-  const listener = transport.listen(listenOptions(network, server, port, options), server)
+  const listener = transport.listen(listenOptions(network.config, settings, port, options), server)
   if (typeof listener === 'number') {
     // Nothing that a transport still emits may reach the world: it has no entity.
     server.isDestroyed = true
-    if (listener === NetworkError.unsupported) warnOfServer(network, transport.type)
+    if (listener === NetworkError.unsupported) warnOfServer(where, network.warner, transport.type)
     return listener
   }
   server.listener = listener
@@ -87,33 +83,4 @@ export function createServer(
   }
   // With `host` the port may be known later.
   return addSocketOrThrow(network, server, facts, ...(localPort === 0 ? [] : [Listening]))
-}
-
-function warnOfServer({ warner }: Network, type: SocketType): void {
-  const isSecure = type === SocketType.wss
-  const reason = isSecure
-    ? 'a secure server needs the option certificate, and Node'
-    : 'a page cannot listen'
-  warn(warner, 'unsupported', `${where}: ${reason}`)
-}
-
-function listenOptions(
-  { config }: Network,
-  { settings }: ListenerSocket,
-  port: number,
-  { raw = false, host, certificate, http, path, origins, protocol }: ServerOptions,
-): ListenOptions {
-  return {
-    port,
-    host,
-    messageBytesMax: settings.messageBytesMax + (raw ? 0 : headerBytes),
-    handshakeTimeoutMs: config.handshakeTimeoutMs,
-    certificate,
-    webSocket: {
-      http,
-      path: path === undefined ? undefined : requestPath(path),
-      origins: origins?.map((origin) => originOf(origin) ?? origin),
-      protocol: protocol ?? config.webSocketProtocol,
-    },
-  }
 }

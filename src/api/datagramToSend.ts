@@ -5,13 +5,17 @@ import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { hostNamesOf } from '../network/hostNamesOf.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type Message } from '../traffic/TrafficObserver.ts'
 import { createPacketDatagram } from '../protocol/datagram.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { withAddresses } from '../transport/HostNames.ts'
 import { findSocket } from './findSocket.ts'
-import { messageToSend, type SendSource } from './messageToSend.ts'
+import {
+  copyMessage,
+  type Message,
+  messageToSend,
+  type SendSource,
+} from '../protocol/messageToSend.ts'
 
 /** A message, and the UDP socket that sends it. */
 interface DatagramToSend {
@@ -60,8 +64,7 @@ export function sendToHost(
   const bytes =
     isPacket && !isReliable
       ? createPacketDatagram(memory.bytes, start, count)
-      : // Not `slice`, which of a `Buffer` is not a copy.
-        new Uint8Array(memory.bytes.subarray(start, start + count))
+      : copyMessage(message)
   let result: 0 | NetworkError = 0
   let isLate = false
   const waits = withAddresses(hostNamesOf(network), host, (addresses) => {

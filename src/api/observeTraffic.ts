@@ -1,9 +1,9 @@
 import type { World } from 'bitecs'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkFunction } from '../errors/optionChecks.ts'
-import { createTraffic } from '../traffic/createTraffic.ts'
+import { addObserver, createTraffic } from '../traffic/createTraffic.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type Observation, type TrafficObserver } from '../traffic/TrafficObserver.ts'
+import { type TrafficObserver } from '../traffic/TrafficObserver.ts'
 
 const where = 'observeTraffic'
 
@@ -27,10 +27,9 @@ export function observeTraffic(world: World, observer: TrafficObserver): () => v
   if (received !== undefined) checkFunction(where, 'observer.received', received)
   if (sent !== undefined) checkFunction(where, 'observer.sent', sent)
   const traffic = (network.traffic ??= createTraffic(network.tickEvents))
-  const observation: Observation = { observer, sent: [] }
-  traffic.observations = [...traffic.observations, observation]
+  const remove = addObserver(traffic, observer)
   return () => {
-    traffic.observations = traffic.observations.filter((other) => other !== observation)
+    remove()
     if (traffic.observations.length === 0 && network.traffic === traffic)
       network.traffic = undefined
   }

@@ -5,10 +5,10 @@ import { isIterable, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { runOrUndo } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
-import { isLive } from '../network/liveEntities.ts'
+import { isLive } from '../entities/liveEntities.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type HandlerResult, refusePromise } from '../network/refusePromise.ts'
+import { type HandlerResult, refusePromise } from '../warnings/refusePromise.ts'
 import { subscribe, unsubscribe } from '../network/Subscriptions.ts'
 
 /**

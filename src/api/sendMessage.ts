@@ -1,19 +1,23 @@
 import type { EntityId, World } from 'bitecs'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { toUtf8 } from '../buffer/utf8.ts'
-import { minuteMs, warn } from '../config/Warner.ts'
+import { warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfSends.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { isIterable, wrongType } from '../errors/argumentErrors.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { type Message, type MessageForm } from '../traffic/TrafficObserver.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { appendBytes, appendPacket } from '../socket/Outbox.ts'
+import { appendBytes, appendPacket, queuedBytes } from '../protocol/Outbox.ts'
 import { sendSoon } from '../socket/SendQueue.ts'
 import { findConnection } from './findSocket.ts'
-import { messageToSend, type SendSource } from './messageToSend.ts'
+import {
+  type Message,
+  type MessageForm,
+  messageToSend,
+  type SendSource,
+} from '../protocol/messageToSend.ts'
 
 /** One socket, or several: an array, or what `query` returns. */
 export type SendTarget = EntityId | Iterable<EntityId>
@@ -51,14 +55,14 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   const { connection } = socket
   if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true) {
     if (socket.phase === 'idle' || socket.phase === 'connecting')
-      warnOfEarlySend(where, network, entity)
+      warnOfEarlySend(network.warner, where, entity)
     return NetworkError.notConnected
   }
   if (isQueueFull(socket)) return NetworkError.sendQueueFull
   const isPacket = form === 'packet'
   // A stream does not show that nothing was sent; a message may be empty.
   if (!isPacket && size === 0 && !isMessages) return 0
-  if (isPacket === socket.stream.raw) warnOfMixedModes(network, socket, isPacket)
+  if (isPacket === socket.stream.raw) warnOfMixedModes(socket, isPacket)
   if (outbox.batch === undefined) sendSoon(sends, socket)
   if (isPacket) appendPacket(sends.batches, outbox, memory, start, size)
   else if (isMessages && form === MessageType.text) {
@@ -69,24 +73,7 @@ function sendTo(where: string, network: Network, entity: EntityId, message: Mess
   return isPacket && !isMessages ? size + headerBytes : size
 }
 
-function isQueueFull({ outbox, connection, isMessages, settings }: ConnectionSocket): boolean {
+function isQueueFull({ outbox, connection, settings }: ConnectionSocket): boolean {
   const waiting = outbox.writing === undefined ? 0 : (connection?.pendingBytes ?? 0)
-  // An empty message takes memory too.
-  const queued = outbox.size + (isMessages ? outbox.count * headerBytes : 0)
-  return queued + waiting >= settings.sendQueueBytesMax
-}
-
-/** Its result is a number that is easily overlooked. */
-function warnOfEarlySend(where: string, { warner }: Network, entity: EntityId): void {
-  const message = `${where}: nothing was sent, socket ${entity} is not connected yet; await connectSocket first`
-  warn(warner, 'earlySend', message, minuteMs)
-}
-
-function warnOfMixedModes(network: Network, socket: ConnectionSocket, isPacket: boolean): void {
-  if (socket.hasWarnedOfMixedModes) return
-  socket.hasWarnedOfMixedModes = true
-  const message = isPacket
-    ? 'sendPacket on a raw connection: the peer sees 12 header bytes; use sendRaw'
-    : 'sendRaw on a packet connection: the peer expects packets; use sendPacket'
-  warn(network.warner, 'mixedModes', message)
+  return queuedBytes(outbox) + waiting >= settings.sendQueueBytesMax
 }

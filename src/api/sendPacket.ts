@@ -1,6 +1,6 @@
 import type { World } from 'bitecs'
 import { sendMessage, type SendTarget } from './sendMessage.ts'
-import { type SendSource } from './messageToSend.ts'
+import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends a packet: GameMaker's `network_send_packet`. The other end gets one data event with exactly these

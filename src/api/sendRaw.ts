@@ -3,7 +3,7 @@ import { type RawOptions, rawOptionChecks } from '../config/RawOptions.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { sendMessage, type SendTarget } from './sendMessage.ts'
-import { type SendSource } from './messageToSend.ts'
+import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends bytes as they are, or a text in UTF-8: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but

@@ -1,6 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { sendToHost } from './datagramToSend.ts'
-import { type SendSource } from './messageToSend.ts'
+import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends a datagram with a 12-byte header from a UDP socket or UDP server: GameMaker's `network_send_udp`. It leaves at

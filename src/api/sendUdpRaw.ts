@@ -1,6 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { sendToHost } from './datagramToSend.ts'
-import { type SendSource } from './messageToSend.ts'
+import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends a datagram as it is: GameMaker's `network_send_udp_raw`. Never repeated, also where the socket is `reliable`.

@@ -2,7 +2,7 @@ import { SocketType } from '../constants/SocketType.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type DatagramTransport } from '../transport/DatagramTransport.ts'
 import { type Transport } from '../transport/Transport.ts'
-import { warn, type Warner } from './Warner.ts'
+import { warn, type Warner } from '../warnings/Warner.ts'
 
 /** What carries the sockets of each type in one world. */
 export type TransportTable = Map<SocketType, Transport | DatagramTransport>
@@ -33,6 +33,15 @@ export function chooseTransport(
   const message = `${where}: there are no ${nameOf(choice)} sockets here; this platform has ${offered}`
   warn(warner, 'unsupported', message)
   return undefined
+}
+
+/** A transport has said that it cannot listen. */
+export function warnOfServer(where: string, warner: Warner, type: SocketType): void {
+  const isSecure = type === SocketType.wss
+  const reason = isSecure
+    ? 'a secure server needs the option certificate, and Node'
+    : 'a page cannot listen'
+  warn(warner, 'unsupported', `${where}: ${reason}`)
 }
 
 export function isDatagramTransport(

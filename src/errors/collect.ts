@@ -1,3 +1,5 @@
+import { isError } from './isError.ts'
+
 /** Runs what may call code of the user and keeps what it throws, so that nothing else is lost by it. */
 export function collect(errors: unknown[], run: () => void): void {
   try {
@@ -20,4 +22,10 @@ export function throwCollected(errors: readonly unknown[]): void {
   if (errors.length === 0) return
   if (errors.length === 1) throw errors[0]
   throw new AggregateError(errors, `${errors.length} errors`)
+}
+
+/** The errors of an `AggregateError`, or the one itself. */
+export function errorsOf(error: unknown): readonly unknown[] {
+  const isSeveral = isError(error) && 'errors' in error && Array.isArray(error.errors)
+  return isSeveral ? (error.errors as unknown[]) : [error]
 }

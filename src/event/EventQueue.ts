@@ -9,17 +9,21 @@ export interface EventQueue<S extends EventSocket = EventSocket> {
   waitingSockets: number
   /** Events that wait. */
   waitingEvents: number
+  /** Called when events begin to wait. */
+  readonly begun: () => void
 }
 
 /** What an event costs besides its bytes, so that a flood of empty packets is bounded too. */
 const bytesPerEvent = 128
 
-export function createEventQueue<S extends EventSocket>(): EventQueue<S> {
-  return { arrivals: [], waitingSockets: 0, waitingEvents: 0 }
+/** @param begun called when events begin to wait */
+export function createEventQueue<S extends EventSocket>(begun: () => void): EventQueue<S> {
+  return { arrivals: [], waitingSockets: 0, waitingEvents: 0, begun }
 }
 
 /** Queues an arrival behind what came before it. */
 export function queueArrival(queue: EventQueue, arrival: Arrival): void {
+  if (queue.waitingEvents === 0) queue.begun()
   if (arrival.socket.queued.count === 0) queue.waitingSockets++
   count(queue, arrival, 1)
   queue.arrivals.push(arrival)

@@ -1,8 +1,8 @@
 // The handlers of one asynchronous event, and how the event runs.
 
-import { type Warner } from '../config/Warner.ts'
+import { type Warner } from '../warnings/Warner.ts'
 import { collect } from '../errors/collect.ts'
-import { type HandlerResult, refusePromise } from '../network/refusePromise.ts'
+import { type HandlerResult, refusePromise } from '../warnings/refusePromise.ts'
 
 /** A handler of an asynchronous event. It reads what has come from `async_load`. */
 export type AsyncHandler = () => HandlerResult

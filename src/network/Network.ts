@@ -25,6 +25,8 @@ export interface Network extends SocketHost {
   readonly sockets: Map<EntityId, AnySocket>
   /** Client sockets whose outcome of connecting the world does not show yet. */
   connected: ConnectingSocket[]
+  /** Cancels the warning that no tick takes what waits; `undefined` while it is not due. */
+  cancelTickWarning: (() => void) | undefined
   readonly subscriptions: Subscriptions
   /** `undefined` without observers. */
   traffic: Traffic | undefined

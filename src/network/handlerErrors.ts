@@ -1,8 +1,8 @@
-import { warn } from '../config/Warner.ts'
+import { warn } from '../warnings/Warner.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
-import { BadMessageError } from '../errors/BadMessageError.ts'
-import { collect } from '../errors/collect.ts'
-import { isError } from '../errors/isError.ts'
+import { collect, errorsOf } from '../errors/collect.ts'
+import { isBadMessage } from '../errors/isBadMessage.ts'
+import { placeOf } from '../errors/placeOf.ts'
 import { type Arrival } from '../event/Arrival.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
 import { setPeer } from '../errors/peerOf.ts'
@@ -34,18 +34,6 @@ export function takeHandlerError(
   }
 }
 
-/** The errors of an `AggregateError`, or the one itself. */
-function errorsOf(error: unknown): readonly unknown[] {
-  const isSeveral = isError(error) && 'errors' in error && Array.isArray(error.errors)
-  return isSeveral ? (error.errors as unknown[]) : [error]
-}
-
-/** By its name too, since a handler may use another copy of the library. */
-function isBadMessage(error: unknown): error is Error {
-  if (error instanceof BadMessageError) return true
-  return isError(error) && error.name === 'BadMessageError'
-}
-
 function blameSender(
   { config, warner }: Network,
   socket: EventfulSocket,
@@ -58,19 +46,4 @@ function blameSender(
   warn(warner, 'badMessage', message)
   if (config.badMessages === 'disconnect' && socket.kind === 'connection')
     collect(errors, () => socket.end(DisconnectReason.malformed))
-}
-
-/** Where in the handler an error was thrown: the first place outside the folder of the library, if there is one. */
-function placeOf({ stack = '' }: Error): string {
-  const [own = ''] = placesOf(new Error('here').stack)
-  const folder = /^.*\/(?:src|dist)\/|^.*[/\\]/.exec(own)?.[0] ?? ''
-  const places = placesOf(stack)
-  const place = places.find((each) => !each.startsWith(folder)) ?? places[1]
-  return place === undefined ? '' : `, at ${place}`
-}
-
-/** The files, lines and columns in a stack, from the innermost one on. */
-function placesOf(stack: string = ''): readonly string[] {
-  const line = /^.*?((?:file:\/\/|https?:\/\/|\/|[a-z]:\\)[^\s()]+:\d+:\d+)\)?$/gim
-  return [...stack.matchAll(line)].map(([, place = '']) => place)
 }

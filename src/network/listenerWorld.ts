@@ -2,7 +2,7 @@ import { addComponent, query, removeEntity } from 'bitecs'
 import { AcceptedBy } from '../../components/AcceptedBy.ts'
 import { Connected, Disconnected, Listening } from '../../components/stateTags.ts'
 import { type ListenerWorld } from '../socket/ListenerSocket.ts'
-import { isLive } from './liveEntities.ts'
+import { isLive } from '../entities/liveEntities.ts'
 import { type Network } from './Network.ts'
 import { addSocket, removeSocket } from './socketEntities.ts'
 

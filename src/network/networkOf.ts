@@ -1,16 +1,18 @@
 import { platformTransports } from '#platform'
-import { $internal, type EntityId, type InternalWorld, observe, onRemove, type World } from 'bitecs'
+import { type EntityId, observe, onRemove, type World } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { Socket } from '../../components/Socket.ts'
 import { defaultConfig } from '../config/NetworkConfig.ts'
-import { createWarner } from '../config/Warner.ts'
+import { createWarner } from '../warnings/Warner.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
+import { entityIndexOf } from '../entities/entityIndexOf.ts'
 import { createEventQueue } from '../event/EventQueue.ts'
 import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
 import { Patience } from '../clock/patience.ts'
 import { createWatch } from '../socket/watch.ts'
+import { expectTick } from './expectTick.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
 import { forgetSocket } from './socketEntities.ts'
@@ -43,6 +45,7 @@ function abandon(network: Network): void {
   // First: what they call then finds none of them.
   network.sockets.clear()
   network.queue.arrivals = []
+  network.cancelTickWarning?.()
   for (const socket of sockets) socket.destroy()
 }
 
@@ -61,7 +64,7 @@ function createNetwork(world: World): Network {
     config,
     warner: createWarner(config),
     store: Socket(world),
-    queue: createEventQueue(),
+    queue: createEventQueue(() => expectTick(network)),
     tickEvents: createTickEvents(NetworkEvent(world).events),
     sends: createSendQueue(watch, isAlive),
     patience,
@@ -70,6 +73,7 @@ function createNetwork(world: World): Network {
     reportConnect: (socket) => reportConnectSoon(network, socket),
     sockets: new Map(),
     connected: [],
+    cancelTickWarning: undefined,
     subscriptions: createSubscriptions(AsyncNetworking(world).subscriptions),
     traffic: undefined,
     transports: new Map(platformTransports.map((each) => [each.type, each])),
@@ -83,9 +87,4 @@ function createNetwork(world: World): Network {
 function endSubscriptions({ subscriptions }: Network, entity: EntityId): void {
   for (const each of subscriptions.byEntity[entity] ?? []) unsubscribe(subscriptions, each)
   subscriptions.byEntity[entity] = undefined
-}
-
-/** What `resetWorld` and `deleteWorld` replace: shows whether the world is still the one we knew. */
-function entityIndexOf(world: World): unknown {
-  return (world as Partial<InternalWorld>)[$internal]?.entityIndex
 }

@@ -5,7 +5,7 @@ import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
 import { collect, runOrUndo, throwCollected } from '../errors/collect.ts'
-import { addSocketEntity, isLive } from './liveEntities.ts'
+import { addSocketEntity, isLive } from '../entities/liveEntities.ts'
 import { type AnySocket, type Network } from './Network.ts'
 import { unsubscribeFrom } from './Subscriptions.ts'
 

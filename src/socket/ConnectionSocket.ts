@@ -25,13 +25,18 @@ import {
   type Transport,
   type TransportConnectOptions,
 } from '../transport/Transport.ts'
-import { clearOutbox, createOutbox, type Outbox, useFraming } from './Outbox.ts'
+import { clearOutbox, createOutbox, type Outbox, useFraming } from '../protocol/Outbox.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
 import { type Heartbeat, noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
-import { handshakeAdvice, warnOfDiscarded, warnOfFailure, warnOfPackets } from './warnOfPeer.ts'
+import {
+  handshakeAdvice,
+  warnOfDiscarded,
+  warnOfFailure,
+  warnOfPackets,
+} from '../warnings/warnOfPeer.ts'
 
 /**
  * One connection, or a client socket that has none: the transport's end, the protocol's state and the

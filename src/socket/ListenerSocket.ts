@@ -1,6 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
-import { minuteMs, warn } from '../config/Warner.ts'
+import { minuteMs, warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
@@ -11,27 +11,11 @@ import {
   type ListenerEvents,
   type Transport,
 } from '../transport/Transport.ts'
-import {
-  addPending,
-  allPending,
-  createPendingTable,
-  nextToGo,
-  type PendingTable,
-  removePending,
-} from '../transport/PendingTable.ts'
+import { ignoredEvents } from '../transport/ignoredEvents.ts'
+import { PendingTable } from '../transport/PendingTable.ts'
 import { ConnectionSocket } from './ConnectionSocket.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type SocketHost } from './SocketHost.ts'
-
-/** What a connection emits that was turned away. */
-const ignored: ConnectionEvents = {
-  opened() {},
-  failed() {},
-  received() {},
-  drained() {},
-  alive() {},
-  ended() {},
-}
 
 /** Bounds on concurrent handshakes; between them the limit is `maxClients`. Beyond it one has to go. */
 const pendingMin = 64
@@ -66,7 +50,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   /** Connections whose handshake is done and whose end was not dispatched. */
   readonly #clients = new Set<ConnectionSocket>()
   /** Connections whose handshake is not done. They take none of the `maxClients` places. */
-  readonly #pending: PendingTable<ConnectionSocket> = createPendingTable()
+  readonly #pending = new PendingTable<ConnectionSocket>()
 
   constructor(
     host: SocketHost,
@@ -92,14 +76,14 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     if (!isAlive || this.isDestroyed || isFull) {
       if (isAlive && !this.isDestroyed) this.counters.add('refused', 1)
       connection.close('full')
-      return ignored
+      return ignoredEvents
     }
     const mode = { raw: options.raw, gameId: 0 }
     const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
-    addPending(this.#pending, connection.remoteIp, socket)
+    this.#pending.add(connection.remoteIp, socket)
     socket.accept(connection)
     const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
-    if (this.#pending.size > pendingLimit) nextToGo(this.#pending)?.failed(NetworkError.timedOut)
+    this.#pending.beyond(pendingLimit)?.failed(NetworkError.timedOut)
     return socket
   }
 
@@ -124,7 +108,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   // Its connections call these.
 
   admit(socket: ConnectionSocket): boolean {
-    removePending(this.#pending, socket.ip, socket)
+    this.#pending.remove(socket.ip, socket)
     if (this.#clients.size >= this.options.maxClients) {
       this.counters.add('refused', 1)
       return false
@@ -134,7 +118,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   release(socket: ConnectionSocket): void {
-    removePending(this.#pending, socket.ip, socket)
+    this.#pending.remove(socket.ip, socket)
     this.#clients.delete(socket)
   }
 
@@ -154,7 +138,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     // A transport or an observer of the user that throws keeps no client.
     const errors: unknown[] = []
     collect(errors, () => this.listener?.close())
-    for (const socket of [...allPending(this.#pending), ...this.#clients]) {
+    for (const socket of [...this.#pending, ...this.#clients]) {
       collect(errors, () => socket.destroy('goingAway'))
       collect(errors, () => this.#world.removeClient(socket))
     }

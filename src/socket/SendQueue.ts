@@ -2,7 +2,7 @@ import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPoo
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { throwCollected } from '../errors/collect.ts'
-import { appendBytes, clearOutbox, type Outbox } from './Outbox.ts'
+import { appendBytes, clearOutbox, type Outbox } from '../protocol/Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
 

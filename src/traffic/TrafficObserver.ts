@@ -1,12 +1,8 @@
 // Observers of what a world receives and sends.
 
 import type { EntityId } from 'bitecs'
-import { type BufferMemory } from '../buffer/BufferMemory.ts'
-import { type MessageType } from '../constants/MessageType.ts'
 import { type AsyncLoad, type EventSource } from '../event/AsyncLoad.ts'
-
-/** How a message is sent: as a packet, or as bytes or text without a header. */
-export type MessageForm = 'packet' | MessageType
+import { type Message, type MessageForm } from '../protocol/messageToSend.ts'
 
 /** A message that was sent. */
 export interface SentMessage {
@@ -29,14 +25,6 @@ export interface TrafficObserver {
   received?(events: Iterable<AsyncLoad>): void
   /** Gets what was taken for sending since the last call, in order, at the end of the tick. */
   sent?(messages: readonly SentMessage[]): void
-}
-
-/** A message in its memory, without header. */
-export interface Message {
-  readonly memory: BufferMemory
-  readonly start: number
-  readonly size: number
-  readonly form: MessageForm
 }
 
 /** The observers of one world. There is none without observers, so that what they cost is not paid. */

@@ -3,25 +3,24 @@ import { collect } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { loadsOf } from '../event/SocketEvents.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
-import { type Observation, type SentMessage, type Traffic } from './TrafficObserver.ts'
+import { copyMessage } from '../protocol/messageToSend.ts'
+import {
+  type Observation,
+  type SentMessage,
+  type Traffic,
+  type TrafficObserver,
+} from './TrafficObserver.ts'
 
 /** Only `observeTraffic` uses it, so a bundle without that has none of it. */
 export function createTraffic(tickEvents: TickEvents): Traffic {
   const traffic: Traffic = {
     observations: [],
-    recordSent({ entity, ip, port }, { memory, start, size, form }) {
-      let message: SentMessage | undefined
+    recordSent({ entity, ip, port }, message) {
+      let copy: SentMessage | undefined
       for (const { observer, sent } of traffic.observations) {
         if (observer.sent === undefined) continue
-        message ??= {
-          socket: entity,
-          ip,
-          port,
-          form,
-          // Not `slice`, which of a `Buffer` is not a copy.
-          bytes: new Uint8Array(memory.bytes.subarray(start, start + size)),
-        }
-        sent.push(message)
+        copy ??= { socket: entity, ip, port, form: message.form, bytes: copyMessage(message) }
+        sent.push(copy)
       }
     },
     showReceived(errors) {
@@ -56,6 +55,15 @@ export function createTraffic(tickEvents: TickEvents): Traffic {
   }
 
   return traffic
+}
+
+/** Adds an observer. Returns a function that removes it. */
+export function addObserver(traffic: Traffic, observer: TrafficObserver): () => void {
+  const observation: Observation = { observer, sent: [] }
+  traffic.observations = [...traffic.observations, observation]
+  return () => {
+    traffic.observations = traffic.observations.filter((other) => other !== observation)
+  }
 }
 
 /** Puts the buffers back to their start: observers read the ones that the handlers get. */

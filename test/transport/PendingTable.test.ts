@@ -1,13 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import * as assert from 'uvu/assert'
 import { PendingConnections } from '../../src/transport/node/PendingConnections.ts'
-import {
-  addPending,
-  allPending,
-  createPendingTable,
-  nextToGo,
-  removePending,
-} from '../../src/transport/PendingTable.ts'
+import { PendingTable } from '../../src/transport/PendingTable.ts'
 import { mulberry32 } from '../lib/random.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
@@ -16,43 +10,45 @@ import { closeRawPeers, connectRaw, isLeft } from './webSocketPeers.ts'
 
 spec('PendingTable', (it) => {
   it('an empty one has none to go', () => {
-    assert.is(nextToGo(createPendingTable()), undefined)
+    assert.is(new PendingTable().beyond(0), undefined)
   })
 
   it('removing what is not there, or not there any more, changes nothing', () => {
-    const table = createPendingTable<string>()
-    addPending(table, 'a', 'one')
-    assert.is(removePending(table, 'a', 'two'), false)
-    assert.is(removePending(table, 'b', 'one'), false)
-    assert.is(removePending(table, 'a', 'one'), true)
-    assert.is(removePending(table, 'a', 'one'), false)
+    const table = new PendingTable<string>()
+    table.add('a', 'one')
+    assert.is(table.remove('a', 'two'), false)
+    assert.is(table.remove('b', 'one'), false)
+    assert.is(table.remove('a', 'one'), true)
+    assert.is(table.remove('a', 'one'), false)
     assert.is(table.size, 0)
-    assert.is(table.addresses.size, 0)
+    assert.equal([...table], [])
+    assert.is(table.beyond(-1), undefined)
   })
 
   it('goes by what a plain list says: the oldest of those whose address has most', () => {
     const seed = Math.floor(Math.random() * 2 ** 31)
     const random = mulberry32(seed)
-    const table = createPendingTable<number>()
+    const table = new PendingTable<number>()
     let list: { address: string; pending: number }[] = []
     for (let step = 0; step < 3_000; step++) {
       const address = String(Math.floor(random() ** 2 * 6))
       if (random() < 0.55) {
         list.push({ address, pending: step })
-        addPending(table, address, step)
+        table.add(address, step)
       } else if (list.length > 0) {
         const gone = list[Math.floor(random() * list.length)]!
         list = list.filter((entry) => entry !== gone)
-        assert.ok(removePending(table, gone.address, gone.pending), `seed ${seed}`)
+        assert.ok(table.remove(gone.address, gone.pending), `seed ${seed}`)
       }
       const countOf = (of: string): number => list.filter((entry) => entry.address === of).length
       const most = Math.max(...list.map((entry) => countOf(entry.address)))
       const expected = list.find((entry) => countOf(entry.address) === most)?.pending
-      assert.is(nextToGo(table), expected, `seed ${seed}`)
+      assert.is(table.beyond(list.length - 1), expected, `seed ${seed}`)
+      assert.is(table.beyond(list.length), undefined, `seed ${seed}`)
       assert.is(table.size, list.length, `seed ${seed}`)
     }
     assert.equal(
-      allPending(table).toSorted((a, b) => a - b),
+      [...table].toSorted((a, b) => a - b),
       list.map(({ pending }) => pending),
       `seed ${seed}`,
     )

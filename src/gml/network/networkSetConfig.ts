@@ -8,7 +8,7 @@ import { type Network } from '../../network/Network.ts'
 import { setNetworkConfig } from '../../api/setNetworkConfig.ts'
 import { type SocketConfig } from '../../config/SocketConfig.ts'
 import { setSocketTimeout } from '../../api/setSocketTimeout.ts'
-import { warn } from '../../config/Warner.ts'
+import { warn } from '../../warnings/Warner.ts'
 import { boundWorld, findSocket, type GmlSocket, noSocket } from '../binding.ts'
 import { checkNumber } from '../checkNumber.ts'
 import {

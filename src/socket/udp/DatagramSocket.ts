@@ -1,6 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
-import { warn } from '../../config/Warner.ts'
+import { warn } from '../../warnings/Warner.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketRole } from '../../constants/SocketRole.ts'

@@ -1,4 +1,4 @@
-import { setTurn } from '../../clock/Clock.ts'
+import { EarliestTimer } from '../../clock/EarliestTimer.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { collect } from '../../errors/collect.ts'
 import {
@@ -25,8 +25,7 @@ export class ReliableLinks {
   readonly #owner: PeerOwner
   /** Peers whose links have something to do later. */
   readonly #busy = new Set<DatagramPeer>()
-  #cancelTimer: (() => void) | undefined
-  #timerMs = Infinity
+  readonly #timer = new EarliestTimer()
   #isRunDue = false
 
   constructor(owner: PeerOwner) {
@@ -67,7 +66,7 @@ export class ReliableLinks {
   /** Sends what may be sent now, and no more. */
   close(): void {
     this.#run()
-    this.#cancelTimer?.()
+    this.#timer.cancel()
     this.#busy.clear()
     this.#owner.host.patience.hold(this, false)
   }
@@ -123,23 +122,12 @@ export class ReliableLinks {
     const { config, patience } = this.#owner.host
     const nextMs = nextRunMs(link)
     this.#setBusy(peer, nextMs < Infinity)
-    if (nextMs === Infinity) return
-    const now = patience.now()
-    const dueMs = Math.max(nextMs, now)
-    if (dueMs >= this.#timerMs) return
-    this.#cancelTimer?.()
-    this.#timerMs = dueMs
-    // What acknowledges them may have arrived.
-    const turn = (): void => {
-      this.#cancelTimer = setTurn(config.clock, () => this.#wake())
-    }
-    this.#cancelTimer = config.clock.setTimer(turn, dueMs - now)
+    // After a turn of the event loop: what acknowledges them may have arrived.
+    if (nextMs < Infinity) this.#timer.set(config.clock, nextMs, patience.now(), () => this.#wake())
   }
 
   #wake(): void {
     const { host } = this.#owner
-    this.#timerMs = Infinity
-    this.#cancelTimer = undefined
     if (!host.isAlive()) return
     host.patience.turned()
     this.#run()

@@ -1,14 +1,7 @@
 import { type Socket } from 'node:net'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
-import {
-  addPending,
-  allPending,
-  createPendingTable,
-  nextToGo,
-  type PendingTable,
-  removePending,
-} from '../PendingTable.ts'
+import { PendingTable } from '../PendingTable.ts'
 
 /** A connection, and the end of its time. */
 interface Pending {
@@ -24,7 +17,7 @@ interface Pending {
  */
 export class PendingConnections {
   readonly #byKey = new Map<string, Pending>()
-  readonly #table: PendingTable<Pending> = createPendingTable()
+  readonly #table = new PendingTable<Pending>()
   readonly #timeoutMs: number
   readonly #sizeMax: number
   readonly #left: () => void
@@ -48,9 +41,10 @@ export class PendingConnections {
       cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
     }
     this.#byKey.set(pending.key, pending)
-    addPending(this.#table, pending.address, pending)
+    this.#table.add(pending.address, pending)
     socket.once('close', () => this.#end(pending))
-    if (this.#table.size > this.#sizeMax) this.#end(nextToGo(this.#table)!)
+    const beyond = this.#table.beyond(this.#sizeMax)
+    if (beyond !== undefined) this.#end(beyond)
   }
 
   /** It can be emitted now. Returns how many milliseconds it has taken. */
@@ -61,7 +55,7 @@ export class PendingConnections {
 
   /** Ends them all, without calling `left`. */
   destroy(): void {
-    for (const pending of allPending(this.#table)) {
+    for (const pending of this.#table) {
       this.#remove(pending)
       pending.socket.destroy()
     }
@@ -77,7 +71,7 @@ export class PendingConnections {
   #remove(pending: Pending): boolean {
     pending.cancelLimit()
     if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
-    return removePending(this.#table, pending.address, pending)
+    return this.#table.remove(pending.address, pending)
   }
 }
 

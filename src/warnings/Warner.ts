@@ -1,9 +1,16 @@
+import { type Clock } from '../clock/Clock.ts'
 import { collect } from '../errors/collect.ts'
-import { type NetworkConfig } from './NetworkConfig.ts'
+
+/** The settings that warnings go by. */
+interface WarnerConfig {
+  readonly clock: Clock
+  /** Takes warnings: the user's. */
+  readonly warn: (message: string) => void
+}
 
 /** Warns at most once a second, or a minute, for each kind of warning, so that a hostile peer cannot fill a log. */
 export interface Warner {
-  readonly config: NetworkConfig
+  readonly config: WarnerConfig
   readonly lastMs: Map<string, number>
   /** What the user's `warn` has thrown, for the next tick to throw. */
   readonly errors: unknown[]
@@ -14,7 +21,7 @@ const secondMs = 1_000
 /** For warnings that say how to use this package, and that any peer can cause. */
 export const minuteMs = 60_000
 
-export function createWarner(config: NetworkConfig): Warner {
+export function createWarner(config: WarnerConfig): Warner {
   return { config, lastMs: new Map(), errors: [] }
 }
 

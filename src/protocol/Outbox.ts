@@ -2,8 +2,7 @@ import { type BatchPool, growBatch, takeBatch } from '../buffer/BatchPool.ts'
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { copyBytes, copyMemory } from '../buffer/copyMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
-import { headerBytes, writeHeader } from '../protocol/packetHeader.ts'
-import { type MessageFraming, type MessageLimits } from '../transport/Transport.ts'
+import { headerBytes, writeHeader } from './packetHeader.ts'
 
 /** What a connection sends in a tick: one run of bytes, handed over in one write. */
 export interface Outbox {
@@ -17,12 +16,20 @@ export interface Outbox {
   /** The batch that the connection is writing. */
   writing: BufferMemory | undefined
   /** How the connection frames its messages, if it wants them framed. */
-  framing: MessageFraming | undefined
+  framing: Framing | undefined
   /** Where the messages of the batch end and what they are, if the transport keeps their limits and frames them itself. */
   messages: Messages | undefined
 }
 
-interface Messages extends MessageLimits {
+/** How messages are framed in place. */
+interface Framing {
+  /** Bytes that a message of `size` bytes takes with its frames. */
+  framedBytes(size: number): number
+  /** Frames a message whose `size` bytes stand at the end of the `framedBytes(size)` bytes from `at` on. */
+  frame(bytes: Uint8Array, at: number, size: number, type: MessageType): void
+}
+
+interface Messages {
   readonly ends: number[]
   readonly types: MessageType[]
 }
@@ -43,7 +50,7 @@ export function createOutbox(isMessages: boolean): Outbox {
 }
 
 /** Messages are framed as the connection wants it from now on. */
-export function useFraming(outbox: Outbox, framing: MessageFraming | undefined): void {
+export function useFraming(outbox: Outbox, framing: Framing | undefined): void {
   if (framing === undefined) return
   outbox.framing = framing
   outbox.messages = undefined
@@ -105,6 +112,12 @@ function endMessage(
   outbox.count++
   messages?.ends.push(outbox.used)
   messages?.types.push(type)
+}
+
+/** Bytes that the messages of the batch take, each at least as much as a packet's header: an empty one takes memory too. */
+export function queuedBytes({ size, count, messages, framing }: Outbox): number {
+  const isMessages = messages !== undefined || framing !== undefined
+  return isMessages ? size + count * headerBytes : size
 }
 
 /** The batch belongs to the caller: another begins with the next message. */

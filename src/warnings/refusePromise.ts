@@ -1,4 +1,4 @@
-import { warn, type Warner } from '../config/Warner.ts'
+import { warn, type Warner } from './Warner.ts'
 
 /** What a handler may return: anything but a promise. */
 export type HandlerResult =

@@ -2,23 +2,22 @@
 // without its version. So an entity that was recycled out of order is there, and yet `entityExists` is false, components
 // cannot be added, and it cannot be removed.
 
-import {
-  $internal,
-  addEntity,
-  type EntityId,
-  entityExists,
-  type InternalWorld,
-  removeEntity,
-} from 'bitecs'
-import { warn } from '../config/Warner.ts'
-import { type Network } from './Network.ts'
+import { addEntity, type EntityId, entityExists, removeEntity, type World } from 'bitecs'
+import { warn, type Warner } from '../warnings/Warner.ts'
+import { entityIndexOf } from './entityIndexOf.ts'
 
 const kind = 'versioning'
 
+/** A world, and who is told what it has lost. */
+interface WarnedWorld {
+  readonly world: World
+  readonly warner: Warner
+}
+
 /** Whether an entity is there. One that bitECS has lost is found again first, with a warning once. */
-export function isLive({ world, warner }: Network, entity: EntityId): boolean {
+export function isLive({ world, warner }: WarnedWorld, entity: EntityId): boolean {
   if (entityExists(world, entity)) return true
-  const index = (world as Partial<InternalWorld>)[$internal]?.entityIndex
+  const index = entityIndexOf(world)
   if (index?.versioning !== true) return false
   const place = index.sparse[entity]
   if (place === undefined || place >= index.aliveCount || index.dense[place] !== entity)
@@ -34,8 +33,8 @@ export function isLive({ world, warner }: Network, entity: EntityId): boolean {
 }
 
 /** Adds the entity of a socket. Never a negative id, as version bits make of some: below 0 a result is a `NetworkError`. */
-export function addSocketEntity(network: Network): EntityId {
-  const { world } = network
+export function addSocketEntity(host: WarnedWorld): EntityId {
+  const { world } = host
   const others: EntityId[] = []
   let entity = addEntity(world)
   // A new id, which follows when no recycled one is left, is never negative.
@@ -43,7 +42,7 @@ export function addSocketEntity(network: Network): EntityId {
     others.push(entity)
     entity = addEntity(world)
   }
-  isLive(network, entity)
-  for (const other of others) if (isLive(network, other)) removeEntity(world, other)
+  isLive(host, entity)
+  for (const other of others) if (isLive(host, other)) removeEntity(world, other)
   return entity
 }

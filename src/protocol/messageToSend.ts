@@ -1,10 +1,21 @@
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { liveMemory, NetworkBuffer, notABuffer } from '../buffer/NetworkBuffer.ts'
 import { storeUtf8, untilNul, utf8Size } from '../buffer/utf8.ts'
+import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { isBytes } from '../errors/isBytes.ts'
-import { type Message, type MessageForm } from '../traffic/TrafficObserver.ts'
+
+/** How a message is sent: as a packet, or as bytes or text without a header. */
+export type MessageForm = 'packet' | MessageType
+
+/** A message in its memory, without header. */
+export interface Message {
+  readonly memory: BufferMemory
+  readonly start: number
+  readonly size: number
+  readonly form: MessageForm
+}
 
 /** What can be sent: a buffer, plain bytes, or a text, which a packet ends with a NUL byte as GameMaker's strings. */
 export type SendSource = NetworkBuffer | Uint8Array | string
@@ -25,6 +36,12 @@ export function messageToSend(
   if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
   if (count > available || count > sizeMax) return NetworkError.tooLarge
   return { memory, start: isBuffer ? source.start : 0, size: count, form }
+}
+
+/** A copy of a message's bytes. */
+export function copyMessage({ memory, start, size }: Message): Uint8Array {
+  // Not `slice`, which of a `Buffer` is not a copy.
+  return new Uint8Array(memory.bytes.subarray(start, start + size))
 }
 
 function memoryToSend(where: string, source: SendSource, form: MessageForm): BufferMemory {

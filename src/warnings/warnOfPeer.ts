@@ -1,16 +1,15 @@
 // Warnings that say what a peer may have meant, each at most once a minute.
 
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
-import { minuteMs, warn } from '../config/Warner.ts'
+import { minuteMs, warn, type Warner } from './Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { guessProtocol, type GuessedProtocol } from '../protocol/guessProtocol.ts'
 import { type ByteStream } from '../protocol/ByteStream.ts'
-import { type SocketHost } from './SocketHost.ts'
 
 /** What is needed of a connection to warn of its peer. */
 interface Peer {
-  readonly host: SocketHost
+  readonly host: { readonly warner: Warner }
   readonly role: SocketRole
   readonly ip: string
   readonly isReached: boolean
