@@ -11,7 +11,8 @@ export interface ErrorPeer {
 /**
  * The peer that a handler was given an event of when it threw this error, for a game that disconnects it; `undefined` for
  * other errors. It stands in the error's property `peer`. What `NetworkSystem` throws for several errors, an
- * `AggregateError`, has them in `errors`.
+ * `AggregateError`, has them in `errors`. One error that is thrown for several peers names the first; for each other one there
+ * is an error of the same name and message, whose `cause` it is.
  */
 export function peerOf(error: unknown): ErrorPeer | undefined {
   return typeof error === 'object' && error !== null
@@ -19,9 +20,36 @@ export function peerOf(error: unknown): ErrorPeer | undefined {
     : undefined
 }
 
-/** Notes the peer in an error that a handler has thrown, if the error can take it. */
-export function setPeer(error: unknown, peer: { entity: number; ip: string; port: number }): void {
-  if (!isError(error) || !Object.isExtensible(error)) return
-  const value: ErrorPeer = { socket: peer.entity, ip: peer.ip, port: peer.port }
-  Object.defineProperty(error, 'peer', { value, configurable: true })
+/**
+ * Notes the peer in an error that a handler has thrown, if the error can take it. One that has a property `peer` already, such
+ * as an error that is thrown for many peers, keeps it.
+ *
+ * @returns the error; or one of its own for this peer, whose `cause` it is
+ */
+export function withPeer(
+  error: unknown,
+  { entity, ip, port }: { entity: number; ip: string; port: number },
+): unknown {
+  if (!isError(error)) return error
+  const value: ErrorPeer = { socket: entity, ip, port }
+  if (Object.hasOwn(error, 'peer'))
+    return isSamePeer(peerOf(error), value) ? error : notePeer(copyOf(error), value)
+  return Object.isExtensible(error) ? notePeer(error, value) : error
+}
+
+function notePeer(error: Error, value: ErrorPeer): Error {
+  return Object.defineProperty(error, 'peer', { value, configurable: true })
+}
+
+function isSamePeer(
+  peer: Partial<ErrorPeer> | undefined,
+  { socket, ip, port }: ErrorPeer,
+): boolean {
+  return peer?.socket === socket && peer.ip === ip && peer.port === port
+}
+
+function copyOf(error: Error): Error {
+  const copy = new Error(error.message, { cause: error })
+  copy.name = error.name
+  return copy
 }

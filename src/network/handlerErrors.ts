@@ -5,7 +5,7 @@ import { isBadMessage } from '../errors/isBadMessage.ts'
 import { placeOf } from '../errors/placeOf.ts'
 import { type Arrival } from '../event/Arrival.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
-import { setPeer } from '../errors/peerOf.ts'
+import { withPeer } from '../errors/peerOf.ts'
 import { type EventfulSocket, type Network } from './Network.ts'
 
 /**
@@ -21,17 +21,19 @@ export function takeHandlerError(
   // Handlers of the gml face run in one handler of this one.
   const all = errorsOf(error)
   if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
-    all.forEach((each) => setPeer(each, source))
-    errors.push(error)
+    const noted = all.map((each) => withPeer(each, source))
+    const isSame = noted.every((each, index) => each === all[index])
+    errors.push(isSame ? error : noted.length === 1 ? noted[0] : severalAs(error, noted))
     return
   }
-  for (const each of all) {
+  for (const each of all)
     if (isBadMessage(each)) blameSender(network, socket, source, each, errors)
-    else {
-      setPeer(each, source)
-      errors.push(each)
-    }
-  }
+    else errors.push(withPeer(each, source))
+}
+
+/** An `AggregateError` with other errors in it. */
+function severalAs(error: unknown, errors: readonly unknown[]): AggregateError {
+  return new AggregateError(errors, (error as Error).message, { cause: error })
 }
 
 function blameSender(

@@ -1,4 +1,4 @@
-import { addEntity, type EntityId, hasComponent } from 'bitecs'
+import { addEntity, type EntityId, hasComponent, type World } from 'bitecs'
 import {
   BadMessageError,
   BufferKind,
@@ -65,6 +65,16 @@ function thrownBy(net: TestNet, read: (buffer: NetworkBuffer) => unknown): unkno
   arrive([link, 'x'])
   try {
     NetworkSystem(host)
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** What a tick throws. */
+function thrownBySystem(world: World): unknown {
+  try {
+    NetworkSystem(world)
   } catch (error) {
     return error
   }
@@ -250,6 +260,59 @@ memorySpec('errors of handlers', (it) => {
     const { errors } = thrown as AggregateError
     const sockets = errors.map((error) => peerOf(error)?.socket)
     assert.equal(sockets, [one.accepted, two.accepted])
+  })
+
+  it('carry each its own peer, though one error was thrown for all of them', (net) => {
+    const links = net.links(3)
+    const { host, server } = links[0]!
+    const bug = Object.assign(new TypeError('the same bug'), { code: 'BUG' })
+    onNetworking(host, server, () => {
+      throw bug
+    })
+    for (let round = 0; round < 2; round++) {
+      arrive(...links.map((link): [Link, string] => [link, 'x']))
+      const { errors } = thrownBySystem(host) as AggregateError
+      const [first, ...rest] = errors as Error[]
+      assert.equal(
+        [first, ...rest].map((error) => peerOf(error)?.socket),
+        links.map(({ accepted }) => accepted),
+      )
+      assert.is(first, bug)
+      for (const error of rest)
+        assert.equal([error.name, error.message, error.cause], ['TypeError', 'the same bug', bug])
+    }
+  })
+
+  it('carry each its own peer, also several of one event', (net) => {
+    const links = net.links(2)
+    const { host, server } = links[0]!
+    const bugs = [new Error('one'), new Error('two')]
+    onNetworking(host, server, () => {
+      throw new AggregateError(bugs, 'both')
+    })
+    arrive(...links.map((link): [Link, string] => [link, 'x']))
+    const { errors } = thrownBySystem(host) as AggregateError
+    const found = (errors as AggregateError[]).map(({ message, errors: inner }) => [
+      message,
+      ...inner.map((error: Error) => `${error.message} ${peerOf(error)?.socket}`),
+    ])
+    assert.equal(
+      found,
+      links.map(({ accepted }) => ['both', `one ${accepted}`, `two ${accepted}`]),
+    )
+  })
+
+  it('that have a peer of their own keep it', (net) => {
+    const link = net.links(1)[0]!
+    const { host, server, accepted } = link
+    const bug = Object.defineProperty(new Error('mine'), 'peer', { value: 'theirs' })
+    onNetworking(host, server, () => {
+      throw bug
+    })
+    arrive([link, 'x'])
+    const thrown = thrownBySystem(host) as Error
+    assert.equal([peerOf(thrown)?.socket, thrown.cause], [accepted, bug])
+    assert.is((bug as { peer?: unknown }).peer, 'theirs')
   })
 
   it('stay as they are where they cannot carry one', (net) => {
