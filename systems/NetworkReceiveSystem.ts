@@ -5,6 +5,7 @@ import { type Arrival, isData } from '../src/event/Arrival.ts'
 import { cutOff, unqueue } from '../src/event/EventQueue.ts'
 import { showEvents } from '../src/event/TickEvents.ts'
 import { isLive } from '../src/entities/liveEntities.ts'
+import { takeObserverError } from '../src/network/handlerErrors.ts'
 import { type EventfulSocket, type Network } from '../src/network/Network.ts'
 import { networkOf } from '../src/network/networkOf.ts'
 import { reportConnects } from '../src/network/reportConnects.ts'
@@ -125,8 +126,14 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   if (socket.isDestroyed) return
   tickEvents.arrivals.push(arrival)
   if (kind === 'disconnect' && !hasDisconnectEvent(network, arrival)) arrival.count = 0
-  else if (showEvents(tickEvents, arrival) && isLive(network, socket.entity))
-    collect(errors, () => void addComponent(world, socket.entity, NetworkEvent))
+  else if (showEvents(tickEvents, arrival) && isLive(network, socket.entity)) {
+    try {
+      addComponent(world, socket.entity, NetworkEvent)
+    } catch (error) {
+      // An observer of the user may have read the event.
+      takeObserverError(network, arrival, error, errors)
+    }
+  }
 }
 
 /** The end of a connection is an event on a server; on a client, whose GameMaker gets none, by a setting. */

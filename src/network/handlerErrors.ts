@@ -14,10 +14,11 @@ import { type EventfulSocket, type Network } from './Network.ts'
  */
 export function takeHandlerError(
   network: Network,
-  { socket, source }: Arrival<EventfulSocket>,
+  arrival: Arrival<EventfulSocket>,
   error: unknown,
   errors: unknown[],
 ): void {
+  const { source } = arrival
   // Handlers of the gml face run in one handler of this one.
   const all = errorsOf(error)
   if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
@@ -27,8 +28,36 @@ export function takeHandlerError(
     return
   }
   for (const each of all)
-    if (isBadMessage(each)) blameSender(network, socket, source, each, errors)
+    if (isBadMessage(each)) blameSender(network, arrival, each, errors)
     else errors.push(withPeer(each, source))
+}
+
+/**
+ * Takes what an observer has thrown, of traffic or of `NetworkEvent`. A `BadMessageError` is the sender's fault as in a
+ * handler, but an observer changes nothing, so it closes no connection.
+ *
+ * @param shown what it was looking at, if that is known
+ */
+export function takeObserverError(
+  network: Network,
+  shown: Arrival<EventfulSocket> | undefined,
+  error: unknown,
+  errors: unknown[],
+): void {
+  const all = errorsOf(error)
+  if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
+    errors.push(error)
+    return
+  }
+  for (const each of all)
+    if (!isBadMessage(each)) errors.push(each)
+    else if (shown !== undefined) reportBadMessage(network, shown.socket, shown.source, each)
+    else
+      warn(
+        network.warner,
+        'badMessage',
+        `a message could not be read by an observer: ${each.message}${placeOf(each)}`,
+      )
 }
 
 /** An `AggregateError` with other errors in it. */
@@ -37,15 +66,23 @@ function severalAs(error: unknown, errors: readonly unknown[]): AggregateError {
 }
 
 function blameSender(
-  { config, warner }: Network,
-  socket: EventfulSocket,
-  { ip, port, entity }: EventSource,
+  network: Network,
+  { socket, source }: Arrival<EventfulSocket>,
   error: Error,
   errors: unknown[],
 ): void {
-  socket.counters.add('badMessages', 1)
+  reportBadMessage(network, socket, source, error)
+  if (network.config.badMessages === 'disconnect' && socket.kind === 'connection')
+    collect(errors, () => socket.end(DisconnectReason.malformed))
+}
+
+function reportBadMessage(
+  { warner }: Network,
+  { counters }: EventfulSocket,
+  { ip, port, entity }: EventSource,
+  error: Error,
+): void {
+  counters.add('badMessages', 1)
   const message = `a message from ${ip}:${port} (socket ${entity}) could not be read: ${error.message}${placeOf(error)}`
   warn(warner, 'badMessage', message)
-  if (config.badMessages === 'disconnect' && socket.kind === 'connection')
-    collect(errors, () => socket.end(DisconnectReason.malformed))
 }

@@ -1,6 +1,8 @@
 import { NetworkType } from '../constants/NetworkType.ts'
 import { collect } from '../errors/collect.ts'
+import { type Arrival } from '../event/Arrival.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
+import { type EventSocket } from '../event/EventSocket.ts'
 import { loadsOf } from '../event/SocketEvents.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
 import { copyMessage } from '../protocol/messageToSend.ts'
@@ -11,8 +13,15 @@ import {
   type TrafficObserver,
 } from './TrafficObserver.ts'
 
-/** Only `observeTraffic` uses it, so a bundle without that has none of it. */
-export function createTraffic(tickEvents: TickEvents): Traffic {
+/**
+ * Only `observeTraffic` uses it, so a bundle without that has none of it.
+ *
+ * @param takeError gets what an observer of `received` has thrown, and the arrival that it was looking at, if that is known
+ */
+export function createTraffic<S extends EventSocket>(
+  tickEvents: TickEvents<S>,
+  takeError: (error: unknown, shown: Arrival<S> | undefined, errors: unknown[]) => void,
+): Traffic {
   const traffic: Traffic = {
     observations: [],
     recordSent({ entity, ip, port }, message) {
@@ -25,13 +34,17 @@ export function createTraffic(tickEvents: TickEvents): Traffic {
     },
     showReceived(errors) {
       if (tickEvents.arrivals.length === 0) return
-      const events = { [Symbol.iterator]: () => eventsOf(tickEvents) }
+      let shown: Arrival<S> | undefined
+      const noteShown = (arrival: Arrival<S> | undefined): void => void (shown = arrival)
+      const events = { [Symbol.iterator]: () => eventsOf(tickEvents, noteShown) }
       show(errors, ({ observer }) => {
+        shown = undefined
         try {
           observer.received?.(events)
-        } finally {
-          rewind(tickEvents)
+        } catch (error) {
+          takeError(error, shown, errors)
         }
+        rewind(tickEvents)
       })
     },
     showSent(errors) {
@@ -73,8 +86,22 @@ function rewind({ arrivals }: TickEvents): void {
       for (const load of loads) if (load.type === NetworkType.data) load.buffer.position = 0
 }
 
-/** The tick's events that have not been dispatched, in order of arrival. */
-function* eventsOf({ arrivals }: TickEvents): Generator<AsyncLoad, void, undefined> {
-  for (const arrival of arrivals)
-    if (arrival.count > 0 && !arrival.socket.isDestroyed) yield* loadsOf(arrival)
+/**
+ * The tick's events that have not been dispatched, in order of arrival.
+ *
+ * @param noteShown gets the arrival of each event before that is shown; `undefined` when all are shown: who has kept them may
+ * look at any
+ */
+function* eventsOf<S extends EventSocket>(
+  { arrivals }: TickEvents<S>,
+  noteShown: (arrival: Arrival<S> | undefined) => void,
+): Generator<AsyncLoad, void, undefined> {
+  for (const arrival of arrivals) {
+    if (arrival.count === 0 || arrival.socket.isDestroyed) continue
+    for (const load of loadsOf(arrival)) {
+      noteShown(arrival)
+      yield load
+    }
+  }
+  noteShown(undefined)
 }

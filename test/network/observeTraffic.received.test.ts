@@ -1,8 +1,11 @@
+import { type EntityId, observe, onAdd } from 'bitecs'
 import {
   type AsyncLoad,
+  BadMessageError,
   BufferType,
   destroySocket,
   FreedError,
+  NetworkEvent,
   NetworkReceiveSystem,
   NetworkSystem,
   NetworkType,
@@ -16,8 +19,87 @@ import { memorySpec } from '../lib/netSpec.ts'
 import { lineOf, logOf, onEach, textOf } from '../lib/recordEvents.ts'
 import { arrive } from '../lib/say.ts'
 import { thrownBy } from '../lib/throws.ts'
+import { turns } from '../lib/until.ts'
 
 import { ticksOf, withDatagrams } from './traffic.ts'
+
+/** Reads a u32 of every message. */
+function readNumbers(events: Iterable<AsyncLoad>): void {
+  for (const load of events)
+    if (load.type === NetworkType.data) readBuffer(load.buffer, BufferType.u32)
+}
+
+memorySpec('observeTraffic :: a message that cannot be read', (it) => {
+  it('is counted and warned of, with its sender; the tick and its handlers go on', async (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    const { ip, port, badMessages } = Socket(host)
+    const log = logOf(host)
+    observeTraffic(host, { received: readNumbers })
+    arrive([a!, '1234'], [b!, 'x'], [a!, 'y'])
+    NetworkSystem(host)
+    assert.equal(log, [
+      `data ${a!.accepted} 1234`,
+      `data ${b!.accepted} x`,
+      `data ${a!.accepted} y`,
+    ])
+    assert.equal([badMessages[a!.accepted], badMessages[b!.accepted]], [0, 1])
+    await turns(1)
+    assert.is(net.warnings.length, 1)
+    const sender = `${ip[b!.accepted]}:${port[b!.accepted]} (socket ${b!.accepted})`
+    assert.match(net.warnings[0]!, `a message from ${sender} could not be read: readBuffer: u32`)
+    assert.match(net.warnings[0]!, /, at .*observeTraffic\.received\.test\.[jt]s:\d+:\d+$/)
+  })
+
+  it('names nobody where nobody knows whose it was', async (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    observeTraffic(host, { received: (events) => readNumbers([...events].slice(0, 1)) })
+    arrive([a!, 'x'], [b!, '1234'])
+    NetworkSystem(host)
+    const { badMessages } = Socket(host)
+    assert.equal([badMessages[a!.accepted], badMessages[b!.accepted]], [0, 0])
+    await turns(1)
+    assert.match(net.warnings[0]!, 'a message could not be read by an observer: readBuffer: u32')
+  })
+
+  it('closes no connection, since an observer changes nothing', (net) => {
+    const [a] = net.links(1, { badMessages: 'disconnect' })
+    const { host, accepted } = a!
+    const log = logOf(host)
+    observeTraffic(host, { received: readNumbers })
+    for (let count = 0; count < 3; count++) {
+      arrive([a!, 'x'])
+      NetworkSystem(host)
+    }
+    assert.equal(log, Array(3).fill(`data ${accepted} x`))
+    assert.is(Socket(host).badMessages[accepted], 3)
+  })
+
+  it('is thrown when the tick is done, if that is set', (net) => {
+    const [a] = net.links(1, { badMessages: 'throw' })
+    observeTraffic(a!.host, { received: readNumbers })
+    arrive([a!, 'x'])
+    assert.instance(
+      thrownBy(() => NetworkSystem(a!.host)),
+      BadMessageError,
+    )
+    assert.is(Socket(a!.host).badMessages[a!.accepted], 0)
+  })
+
+  it('is the same to an observer of bitECS that reads it', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    const log = logOf(host)
+    observe(host, onAdd(NetworkEvent), (socket: EntityId) =>
+      readNumbers(NetworkEvent(host).events[socket] ?? []),
+    )
+    arrive([a!, 'x'])
+    NetworkSystem(host)
+    assert.equal(log, [`data ${accepted} x`])
+    assert.is(Socket(host).badMessages[accepted], 1)
+  })
+})
 
 memorySpec('observeTraffic :: received', (it) => {
   it('shows a tick once, in order of arrival, before any handler', (net) => {
