@@ -3,6 +3,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import {
@@ -17,6 +19,7 @@ import {
   stripMappedPrefix,
 } from './addresses.ts'
 import { answerItself, bindErrorOf, bindWarningOf } from './bindErrors.ts'
+import { lingerMs } from './socketOptions.ts'
 
 /** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
 const ipv4BytesMax = 65_507
@@ -26,9 +29,6 @@ const ipv6BytesMax = 65_527
 
 /** Room asked of the operating system for datagrams that arrive while the program is busy. */
 const receiveBufferBytes = 4 * 1024 * 1024
-
-/** How long a closed endpoint may go on without handing over a datagram. */
-const lingerMs = 5_000
 
 /** Every IPv6 node of a network (RFC 4291 section 2.7.1). */
 const allNodes = 'ff02::1'
@@ -124,7 +124,8 @@ class UdpEndpoint implements DatagramEndpoint {
   #isMulticast = false
   /** Zones of the interfaces on which it is in the group. */
   readonly #joined = new Set<string>()
-  #lingerTimer: NodeJS.Timeout | undefined
+  /** Stops the limit on an endpoint that is closed. */
+  #cancelLinger: (() => void) | undefined
 
   constructor(socket: Socket, events: DatagramEvents) {
     const { address, port, family } = socket.address()
@@ -196,7 +197,7 @@ class UdpEndpoint implements DatagramEndpoint {
     if (this.#events === undefined) return
     this.#events = undefined
     // Closing the socket now would drop what it has not handed over.
-    this.#lingerTimer = setTimeout(() => this.#end(), lingerMs).unref()
+    this.#linger()
     this.#endWhenSent()
   }
 
@@ -213,9 +214,14 @@ class UdpEndpoint implements DatagramEndpoint {
 
   readonly #onSent = (error: Error | null): void => {
     if (error !== null) this.#events?.undelivered(errorOf(error))
-    if (this.#lingerTimer === undefined) return
-    this.#lingerTimer.refresh()
+    if (this.#cancelLinger === undefined) return
+    this.#linger()
     this.#endWhenSent()
+  }
+
+  #linger(): void {
+    this.#cancelLinger?.()
+    this.#cancelLinger = setLimit(realClock, lingerMs, () => this.#end(), true)
   }
 
   #endWhenSent(): void {
@@ -223,8 +229,8 @@ class UdpEndpoint implements DatagramEndpoint {
   }
 
   #end(): void {
-    clearTimeout(this.#lingerTimer)
-    this.#lingerTimer = undefined
+    this.#cancelLinger?.()
+    this.#cancelLinger = undefined
     this.#socket.close()
   }
 
