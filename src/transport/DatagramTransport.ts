@@ -37,6 +37,8 @@ export interface DatagramEndpoint {
   readonly localPort: number
   /** Bytes sent that the operating system has not taken yet. */
   readonly pendingBytes: number
+  /** Datagrams sent that the operating system has not taken yet: an empty one has no bytes. Without it: 0. */
+  readonly pendingCount?: number
   /** Whether it has the family of a numeric address. Without it: all addresses are the same to it. */
   reaches?(ip: string): boolean
   /**

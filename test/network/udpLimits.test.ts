@@ -1,14 +1,18 @@
 import { type EntityId, type World } from 'bitecs'
 import {
+  broadcast,
   createMemoryDatagrams,
   createSocket,
   type DatagramTransport,
   type NetworkConfig,
+  NetworkError,
   NetworkSystem,
+  sendUdp,
   sendUdpRaw,
   Socket,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { memorySpec } from '../lib/netSpec.ts'
 import { withMemory } from '../lib/withNet.ts'
 import { type EventCopy } from '../lib/recordEvents.ts'
 import { spec } from '../spec.ts'
@@ -50,6 +54,49 @@ function withServer(config: Partial<NetworkConfig>, run: (it: Case) => void): ()
     })
   }, datagrams)
 }
+
+/** Datagrams of an endpoint like Node's that the operating system takes nothing of. */
+function createStuckDatagrams(): DatagramTransport {
+  const sound = createMemoryDatagrams()
+  return {
+    ...sound,
+    bind() {
+      const pending: Uint8Array[] = []
+      return {
+        localPort: 4_000,
+        get pendingBytes() {
+          return pending.reduce((sum, { length }) => sum + length, 0)
+        },
+        get pendingCount() {
+          return pending.length
+        },
+        send: (bytes) => (pending.push(bytes), 0),
+        broadcast: (bytes) => pending.push(bytes),
+        setMulticast() {},
+        close() {},
+      }
+    },
+  }
+}
+
+memorySpec('UDP datagrams that wait to leave', (it) => {
+  for (const [name, send] of Object.entries({
+    sendUdpRaw: (world: World, socket: EntityId) =>
+      sendUdpRaw(world, socket, '127.0.0.1', 9, new Uint8Array(0)),
+    sendUdp: (world: World, socket: EntityId) =>
+      sendUdp(world, socket, '127.0.0.1', 9, new Uint8Array(0)),
+    broadcast: (world: World, socket: EntityId) => broadcast(world, socket, 9, new Uint8Array(0)),
+  }))
+    it(`are bounded though they are empty: ${name}`, (net) => {
+      const world = net.world({ clientSendQueueBytesMax: 12_000 })
+      const socket = createSocket(world, createStuckDatagrams())
+      let taken = 0
+      while (send(world, socket) >= 0 && taken < 2_000) taken++
+      assert.is(send(world, socket), NetworkError.sendQueueFull)
+      // 12 bytes for each besides its own, which of `sendUdp` and `broadcast` are the packet's header.
+      assert.is(taken, name === 'sendUdpRaw' ? 1_000 : 500)
+    })
+})
 
 spec('UDP limits', (it) => {
   it(

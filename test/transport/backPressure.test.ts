@@ -1,13 +1,17 @@
 import {
+  createMemoryTransport,
   destroySocket,
   flushNetwork,
   NetworkError,
   NetworkSystem,
   sendPacket,
+  sendRaw,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { memorySpec } from '../lib/netSpec.ts'
 import { onEach, textOf } from '../lib/recordEvents.ts'
+import { withMemory } from '../lib/withNet.ts'
+import { spec } from '../spec.ts'
 import { type World } from 'bitecs'
 
 const message = Buffer.alloc(988, 'm')
@@ -25,6 +29,29 @@ function fill(world: World, socket: number): number {
   }
   throw new Error('never full')
 }
+
+spec('back-pressure of empty messages', (it) => {
+  it(
+    'a queue is full of them too, before and after they were handed over',
+    withMemory(
+      (net) => {
+        const host = net.world({ queuedEventsMax: 4 })
+        const guest = net.world({ clientSendQueueBytesMax: 12_000 })
+        const server = net.serverIn(host, { raw: true })
+        const { client } = net.link(host, server, guest, { raw: true })
+        const nothing = new Uint8Array(0)
+        let taken = 0
+        while (sendRaw(guest, client, nothing) === 0 && taken < 5_000) {
+          taken++
+          if (taken % 2 === 0) flushNetwork(guest)
+        }
+        assert.is(sendRaw(guest, client, nothing), NetworkError.sendQueueFull)
+        assert.ok(taken > 990 && taken < 1_010, `${taken} empty messages were taken`)
+      },
+      createMemoryTransport({ boundaries: 'message' }),
+    ),
+  )
+})
 
 memorySpec('back-pressure over memory', (it) => {
   it('a world that does not tick stops its peer at the cap; every message that was taken arrives', (net) => {

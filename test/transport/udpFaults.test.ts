@@ -229,6 +229,7 @@ spec('udp faults', (it) => {
     )
     for (let sent = 0; sent < 2; sent++) endpoint.send(new Uint8Array(10), '::1', 9)
     assert.is(endpoint.pendingBytes, 20)
+    assert.is(endpoint.pendingCount, 2)
     endpoint.close()
     count = 1
     answers[0]!(null)

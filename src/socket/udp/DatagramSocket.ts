@@ -11,6 +11,7 @@ import { type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
 import { type SubscriberCache } from '../../event/Subscription.ts'
 import { endEvents } from '../../event/TickEvents.ts'
 import { payloadStart } from '../../protocol/datagram.ts'
+import { headerBytes } from '../../protocol/packetHeader.ts'
 import { type DatagramEndpoint, type DatagramEvents } from '../../transport/DatagramTransport.ts'
 import { SocketCounters } from '../SocketCounters.ts'
 import { type SocketHost } from '../SocketHost.ts'
@@ -111,14 +112,18 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   }
 
   send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
-    const { endpoint, host, counters } = this
+    const { endpoint, counters } = this
     if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
-    if (endpoint.pendingBytes >= host.config.clientSendQueueBytesMax)
-      return NetworkError.sendQueueFull
+    if (this.#isQueueFull(endpoint)) return NetworkError.sendQueueFull
     const result = endpoint.send(bytes, ip, port)
     if (result !== 0) return result
     counters.addSent(bytes.length, 1)
     return 0
+  }
+
+  /** An empty datagram takes memory too. */
+  #isQueueFull({ pendingBytes, pendingCount = 0 }: DatagramEndpoint): boolean {
+    return pendingBytes + pendingCount * headerBytes >= this.host.config.clientSendQueueBytesMax
   }
 
   /** Whether it has the family of an address. */
@@ -130,6 +135,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   broadcast(bytes: Uint8Array, port: number): number {
     const { endpoint, counters } = this
     if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
+    if (this.#isQueueFull(endpoint)) return NetworkError.sendQueueFull
     const result = endpoint.broadcast(bytes, port)
     if (result > 0) counters.addSent(bytes.length * result, result)
     return result

@@ -155,6 +155,10 @@ class UdpEndpoint implements DatagramEndpoint {
     return this.#events === undefined ? 0 : this.#socket.getSendQueueSize()
   }
 
+  get pendingCount(): number {
+    return this.#events === undefined ? 0 : this.#socket.getSendQueueCount()
+  }
+
   reaches(ip: string): boolean {
     return isIP(stripMappedPrefix(ip)) === 4 ? this.#hasIpv4 : this.#hasIpv6
   }
