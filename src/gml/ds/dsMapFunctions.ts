@@ -33,8 +33,8 @@ export function ds_map_exists(id: number, key: unknown): boolean {
 }
 
 /**
- * Adds a key with its value. Keys may be of any type; 5 and "5" differ, 5 and 5n do not, and an array or struct is
- * itself only.
+ * Adds a key with its value. Keys may be of any type; 5 and "5" differ, 5 and 5n do not, an array or struct is
+ * itself only, and a string ends at its first NUL.
  *
  * @returns false if the key is there, whose value then stays, or if there is no such map
  */

@@ -20,6 +20,7 @@ import { addList, addMap, findList, findMap } from './dsHandles.ts'
 import { addItem, createDsList, type DsList } from './structures/DsList.ts'
 import { type ChildKind, createDsMap, type DsMap, setEntry } from './structures/DsMap.ts'
 import { type Json, membersOf, parseJson, writeJson } from './structures/jsonText.ts'
+import { membersOfStruct } from './structures/membersOfStruct.ts'
 import { checkNesting, checkWidth, nestingMax } from './structures/nesting.ts'
 
 /** A value, and what it is if it is an owned structure's handle. */
@@ -37,8 +38,8 @@ interface Encoding {
 /**
  * The JSON of a map and all that it owns. An owned structure that does not exist any more is empty.
  *
- * @throws RangeError for a structure that contains itself or is nested too deep, two keys with the same text, and a bigint
- *   above 64 bits
+ * @throws RangeError for a structure that contains itself or is nested too deep, two keys or names with the same text, and a
+ *   bigint above 64 bits
  */
 export function mapToJson(where: string, map: DsMap, indent: string = ''): string {
   const encoding: Encoding = { where, open: [] }
@@ -121,7 +122,7 @@ function objectToJson(encoding: Encoding, value: object): Json {
     if (Array.isArray(value))
       return Array.from(value, (item: unknown) => valueToJson(encoding, item))
     const members = new Map<string, Json>()
-    for (const [name, member] of Object.entries(value))
+    for (const [name, member] of membersOfStruct(encoding.where, value))
       members.set(name, valueToJson(encoding, member))
     return members
   })

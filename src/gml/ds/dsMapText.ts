@@ -11,7 +11,8 @@ import { writeDsMap } from './structures/writeDsMap.ts'
  * as the handles they are, as GameMaker does; `json_encode` writes them too. A function or a symbol becomes `undefined`; a
  * string ends at its first NUL, as all of GameMaker's do.
  *
- * @throws RangeError for an array or struct that contains itself or is more than 128 deep, and a bigint above 64 bits
+ * @throws RangeError for an array or struct that contains itself or is more than 128 deep, two names of a struct that are the
+ * same up to a NUL, and a bigint above 64 bits
  */
 export function ds_map_write(id: number): string {
   const where = 'ds_map_write'

@@ -10,7 +10,7 @@ import { mapFromJson, mapToJson } from './dsMapJson.ts'
  *
  * @param prettify whether to break lines and indent them
  * @throws RangeError for a structure that contains itself, more than 128 structures inside each other, two keys with the
- *   same text, such as 5 and "5", and a bigint above 64 bits
+ *   same text, such as 5 and "5", two names of a struct that are the same up to a NUL, and a bigint above 64 bits
  */
 export function json_encode(map: number, prettify: boolean | number = false): string {
   const where = 'json_encode'

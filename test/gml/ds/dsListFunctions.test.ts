@@ -87,6 +87,12 @@ spec('ds_list', (it) => {
     )
   })
 
+  it('finds a string by one that is the same up to a NUL', () => {
+    const list = ds_list_create()
+    ds_list_add(list, 'a\0b', 'c')
+    assert.equal([ds_list_find_index(list, 'a'), ds_list_find_index(list, 'c\0')], [0, 1])
+  })
+
   it('finds an int64 by the real that is equal to it', () => {
     const list = listOf('5', 5n, 6, 2n ** 60n + 1n)
     assert.is(ds_list_find_index(list, 5), 1)

@@ -24,6 +24,8 @@ import {
   ds_map_size,
   ds_map_values_to_array,
 } from '../../../src/gml/ds/dsMapFunctions.ts'
+import { ds_map_read, ds_map_write } from '../../../src/gml/ds/dsMapText.ts'
+import { json_encode } from '../../../src/gml/ds/jsonFunctions.ts'
 import { createDsMap } from '../../../src/gml/ds/structures/DsMap.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
@@ -204,6 +206,20 @@ spec('ds_map', (it) => {
     ds_map_delete(map, 5)
     assert.is(ds_map_exists(map, 5n), false)
     assert.is(ds_map_find_first(map), 2 ** 60)
+  })
+
+  it('takes strings that are the same up to a NUL for one key, so that no text of the map loses one', () => {
+    const map = mapOf(['a\0b', 1], ['a\0c', 2], ['\0', 3])
+    assert.equal(ds_map_keys_to_array(map), ['a', ''])
+    assert.is(ds_map_find_value(map, 'a'), 2)
+    assert.is(ds_map_find_value(map, 'a\0'), 2)
+    assert.is(ds_map_add(map, 'a', 4), false)
+    assert.is(ds_map_replace(map, 'a\0d', 5), true)
+    ds_map_delete(map, '\0x')
+    assert.is(json_encode(map), '{"a":5}')
+    const copy = ds_map_create()
+    assert.ok(ds_map_read(copy, ds_map_write(map)))
+    assert.is(json_encode(copy), '{"a":5}')
   })
 
   it('tells a value that is undefined from none', () => {

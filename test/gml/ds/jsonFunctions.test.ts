@@ -137,6 +137,16 @@ spec('json_encode', (it) => {
     assert.is(json_encode(apart), '{"5":"one","inner":{"5":"other"}}')
   })
 
+  it('throws for two names of a struct that are the same up to a NUL, and reads the last of such keys', () => {
+    throwsError(
+      () => json_encode(mapOf(['struct', { 'a\0b': 1, 'a\0c': 2 }])),
+      'RangeError',
+      'json_encode: two names',
+      '"a"',
+    )
+    same(json_decode(String.raw`{"a\u0000b":1,"x":0,"a\u0000c":2}`), { a: 2, x: 0 })
+  })
+
   it('writes a lone surrogate as an escape, which comes back', () => {
     const map = mapOf(['\ud800', 'a\udc00'])
     const text = json_encode(map)
@@ -389,7 +399,11 @@ spec('json_decode', (it) => {
   })
 })
 
-const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 5 }), fc.constant('__proto__'))
+// Names end at a NUL.
+const name = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 5 }).map((drawn) => drawn.replaceAll('\0', '')),
+  fc.constant('__proto__'),
+)
 
 function isJson(text: string): boolean {
   try {

@@ -1,3 +1,5 @@
+import { untilNul } from '../../../buffer/utf8.ts'
+
 /** What an owned child is. */
 export type ChildKind = 'map' | 'list'
 
@@ -13,7 +15,7 @@ export interface DsEntry {
 
 /**
  * GameMaker's ds_map: keys and values of any type, in the order in which keys were added. Keys are the same as `comparable`
- * says: 5 and "5" differ, 5 and 5n do not, arrays and objects are themselves only.
+ * says: 5 and "5" differ, 5 and 5n do not, arrays and objects are themselves only, and a string ends at its first NUL.
  */
 export interface DsMap {
   /** By what `comparable` returns for the key. */
@@ -29,9 +31,10 @@ export function createDsMap(): DsMap {
 
 /**
  * A value that is `===` for all that are the same in GML, where an int64, here a bigint, is equal to a real that holds it
- * exactly.
+ * exactly, and a string ends at its first NUL.
  */
 export function comparable(value: unknown): unknown {
+  if (typeof value === 'string') return untilNul(value)
   if (typeof value !== 'bigint') return value
   const real = Number(value)
   return Number.isFinite(real) && BigInt(real) === value ? real : value
@@ -61,13 +64,14 @@ export function addEntry(map: DsMap, key: unknown, value: unknown, owned?: Child
 
 function appendEntry(map: DsMap, key: unknown, value: unknown, owned: ChildKind | undefined): void {
   const { last } = map
-  // A Map takes -0 for 0.
-  const ownKey = key === 0 ? 0 : key
+  const own = comparable(key)
+  // A Map takes -0 for 0. A bigint stays one.
+  const ownKey = key === 0 ? 0 : typeof key === 'string' ? own : key
   const entry: DsEntry = { key: ownKey, value, owned, previous: last, next: undefined }
   if (last === undefined) map.first = entry
   else last.next = entry
   map.last = entry
-  map.entries.set(comparable(key), entry)
+  map.entries.set(own, entry)
 }
 
 /** Takes a key out. Gives false if it is not there. */

@@ -1,6 +1,7 @@
 import { untilNul } from '../../../buffer/utf8.ts'
 import { type DsMap } from './DsMap.ts'
 import { encodeText } from './generalUtf8.ts'
+import { membersOfStruct } from './membersOfStruct.ts'
 import { checkNesting, checkWidth } from './nesting.ts'
 import { WrittenType, WrittenVersion } from './writtenTypes.ts'
 
@@ -21,7 +22,8 @@ interface Writing {
  * numbers that their handles are. An object that is no array counts as a struct. A function or a symbol becomes
  * `undefined`.
  *
- * @throws RangeError for an array or struct that contains itself or is nested too deep, and a bigint above 64 bits
+ * @throws RangeError for an array or struct that contains itself or is nested too deep, two names of a struct that are the
+ * same up to a NUL, and a bigint above 64 bits
  */
 export function writeDsMap(where: string, { entries }: DsMap): string {
   const writing: Writing = { where, parts: [], open: [] }
@@ -79,9 +81,9 @@ function writeStruct(writing: Writing, struct: object): void {
   const { where, open } = writing
   checkNesting(where, open, struct)
   open.push(struct)
-  const members = Object.entries(struct)
+  const members = membersOfStruct(where, struct)
   writeU32(writing, WrittenType.struct)
-  writeU32(writing, members.length)
+  writeU32(writing, members.size)
   for (const [name, value] of members) {
     writeText(writing, name)
     writeValue(writing, value)

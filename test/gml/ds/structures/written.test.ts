@@ -157,6 +157,17 @@ spec('written maps', (it) => {
     same(readDsMap(text), mapOf([['key', ['a', { name: '' }]]]))
   })
 
+  it('merge no two names of a struct: that throws', () => {
+    const twins = { 'a\0b': 1, 'a\0c': 2 }
+    for (const value of [twins, [twins], { inner: twins }])
+      throwsError(
+        () => writeDsMap('test', mapOf([['key', value]])),
+        'RangeError',
+        'two names',
+        '"a"',
+      )
+  })
+
   it('have undefined for functions and symbols', () => {
     const text = writeDsMap('test', mapOf([[nested, Symbol('none')]]))
     same(readDsMap(text), mapOf([[undefined, undefined]]))
