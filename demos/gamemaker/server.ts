@@ -366,5 +366,5 @@ function bytes_left(buffer: number): number {
 
 /** Text without control characters, which would command the terminal, and not longer than `length`. */
 function printable(text: string, length: number): string {
-  return text.replaceAll(/\p{Cc}/gu, '').slice(0, length)
+  return text.replaceAll(/\p{C}/gu, '').slice(0, length)
 }

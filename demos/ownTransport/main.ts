@@ -50,14 +50,14 @@ async function runSuite(): Promise<void> {
 async function serveThread(): Promise<void> {
   const world = createWorld()
   const transport = createPortTransport()
-  const server = createServer(world, transport, 1)
+  const server = createServer(world, transport, 1, { messageBytesMax: 1024 })
   const thread = new Worker(new URL(import.meta.url))
   thread.on('message', ({ port, end }: Offer) => transport.accept(port, end))
   const ticks = startTicks(() => NetworkSystem(world), { hz: 60 })
   await new Promise<void>((resolve) => {
     onNetworking(world, server, (_world, _self, asyncLoad) => {
       if (asyncLoad.type === NetworkType.data)
-        console.log('a thread says:', readBuffer(asyncLoad.buffer, BufferType.string))
+        console.log('a thread says: %O', readBuffer(asyncLoad.buffer, BufferType.string))
       if (asyncLoad.type === NetworkType.disconnect) resolve()
     })
   })

@@ -91,9 +91,9 @@ spec(
         const events = recordEvents(world)
         for (let round = 0; round < rounds; round++) {
           await sendOverUdp(port, noise, perSender)
-          const words = Buffer.from(`still here ${round}\0`)
-          assert.ok(sendUdp(world, socket, '127.0.0.1', port, words) > 0)
-          await until(() => messagesOf(events).includes(words.toString('hex')), [world])
+          assert.ok(sendUdp(world, socket, '127.0.0.1', port, `still here ${round}`) > 0)
+          const answer = Buffer.from(`you said still here ${round}\0`).toString('hex')
+          await until(() => messagesOf(events).includes(answer), [world])
           events.length = 0
         }
       }),

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { blocksOf, runBlock } from '../lib/documentBlocks.ts'
 import { connectWhenReady, freePort } from '../lib/freePort.ts'
 import { type NodeProgram } from '../lib/NodeProgram.ts'
+import { RawDatagrams } from '../lib/RawDatagrams.ts'
 import { spec } from '../spec.ts'
 
 // Every TypeScript block of the README is run, as it stands but for the port, against dist.
@@ -75,6 +76,30 @@ spec('README', (it) => {
     try {
       await program.says("says 'hello'")
     } finally {
+      program.end()
+    }
+  })
+
+  it('UDP :: answers no answer, such as its own with a forged sender', async () => {
+    const port = await freePort()
+    const program = run('udp-answers', udp, port)
+    const datagrams = await RawDatagrams.bind()
+    const packet = (text: string): string => {
+      const size = Buffer.alloc(4)
+      size.writeUInt32LE(text.length + 1)
+      return `dec0adde0c000000${size.toString('hex')}${Buffer.from(`${text}\0`).toString('hex')}`
+    }
+    try {
+      await program.says("says 'hello'")
+      for (const text of ['you said hi', 'hi', 'you said you said hi'])
+        datagrams.send(packet(text), port)
+      // The last one is answered: those before it have been read.
+      datagrams.send(packet('the last'), port)
+      await program.says("says 'the last'")
+      assert.match(program.output, "says 'hi'")
+      assert.not.match(program.output, "says 'you")
+    } finally {
+      datagrams.close()
       program.end()
     }
   })

@@ -164,8 +164,12 @@ spec('recipes', (it) => {
       player.send(packet('6869'))
       assert.is(await player.take(14), packet('6869'))
       const datagrams = await RawDatagrams.bind()
-      datagrams.send(packet('6869'), udp)
-      assert.is((await datagrams.take()).hex, packet('6869'))
+      // "ping" is answered with "pong", and "pong" with nothing: two such servers do not talk for ever, nor one with itself.
+      const [ping, pong] = [packet('70696e6700'), packet('706f6e6700')]
+      for (const sent of [ping, pong, packet('6869'), ping]) datagrams.send(sent, udp)
+      assert.is((await datagrams.take()).hex, pong)
+      assert.is((await datagrams.take()).hex, pong)
+      assert.equal(datagrams.received, [])
       datagrams.close()
       server.end('SIGTERM')
       assert.is(await server.exitCode, 0, server.output)

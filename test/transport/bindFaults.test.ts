@@ -122,6 +122,28 @@ netSpec('ports that cannot be had', (it) => {
     })
   }
 
+  for (const isWorker of [false, true])
+    it(`with a host a server learns later that its port is taken, ${isWorker ? 'with a warning in a worker' : 'without a warning'}`, async (net) => {
+      const world = net.world()
+      const taken = createServer(world, SocketType.tcp, 0)
+      const port = portOf(world, taken)
+      const held = cluster as { isWorker: boolean; isPrimary: boolean }
+      const before = { isWorker: held.isWorker, isPrimary: held.isPrimary }
+      Object.assign(held, { isWorker, isPrimary: !isWorker })
+      try {
+        const server = createServer(world, SocketType.tcp, port, { host: '127.0.0.1' })
+        assert.ok(server > 0)
+        await until(() => hasComponent(world, server, Disconnected), [world])
+        assert.is(Socket(world).connectError[server], NetworkError.portUnavailable)
+      } finally {
+        Object.assign(held, before)
+      }
+      assert.is(
+        net.warnings.filter((each) => /EADDRINUSE.*cluster/.test(each)).length,
+        Number(isWorker),
+      )
+    })
+
   it('a server that could not listen leaves the port to others', async (net) => {
     const result = withRefusals('EMFILE', () => createServer(net.world(), SocketType.tcp, 0))
     assert.ok(result < 0)
