@@ -12,6 +12,7 @@ import dgram, { type Socket as UdpSocket } from 'node:dgram'
 import { syncBuiltinESMExports } from 'node:module'
 import { createServer as createTcp, Server } from 'node:net'
 import * as assert from 'uvu/assert'
+import { freePort } from '../lib/freePort.ts'
 import { netSpec } from '../lib/netSpec.ts'
 import { portOf } from '../lib/sockets.ts'
 import { turns, until } from '../lib/until.ts'
@@ -190,6 +191,27 @@ netSpec('runtimes that lack UDP', (it) => {
       await until(() => closed === opened.length)
       assert.match(net.warnings[0]!, /no UDP sockets/)
     })
+
+  it('a port that is still held after the failure does not count as taken', async (net) => {
+    // Bun and Deno close a socket of node:dgram later than Node does.
+    const port = await freePort()
+    let closed = 0
+    const result = withUdp(
+      (socket) => {
+        const close = socket.close.bind(socket)
+        socket.on('close', () => closed++)
+        socket.close = () => {
+          setImmediate(close)
+          return socket
+        }
+        Object.assign(socket, { getSendQueueSize: undefined })
+      },
+      () => createServer(net.world(), SocketType.udp, port),
+    )
+    assert.is(result, NetworkError.unsupported)
+    await until(() => closed === 1)
+    assert.match(net.warnings[0]!, /no UDP sockets/)
+  })
 
   it('a createSocket that throws is unsupported too', async (net) => {
     dgram.createSocket = () => {

@@ -50,11 +50,12 @@ export const udp: DatagramTransport = {
 
   bind({ port, host }, events) {
     let result: DatagramEndpoint | Failure | undefined
-    // Without a host IPv4 alone if the machine has no IPv6. A taken port stays taken.
+    // Without a host IPv4 alone if the machine has no IPv6. A taken port stays taken; and a runtime without UDP may keep
+    // the port for a while, so that a second try would be told that it is taken.
     for (const address of host === undefined ? ['::', '0.0.0.0'] : [stripMappedPrefix(host)]) {
       result = bindAddress(address, port, events)
       if (!('error' in result)) return result
-      if (result.error === NetworkError.portUnavailable) break
+      if (isFinal(result.error)) break
     }
     const { error, cause } = result as Failure
     const warning =
@@ -64,6 +65,11 @@ export const udp: DatagramTransport = {
     if (warning !== undefined) events.warned?.(warning)
     return error
   },
+}
+
+/** Whether another address would not help. */
+function isFinal(error: NetworkError): boolean {
+  return error === NetworkError.portUnavailable || error === NetworkError.unsupported
 }
 
 /** Why an address could not be bound. */
