@@ -4,15 +4,16 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
 import { encodeValue } from './encodeValue.ts'
 import { type NetworkBuffer } from './NetworkBuffer.ts'
+import { warnOfRange } from './warnOfRange.ts'
 
 // How the main face's functions refuse a value. The gml face has results of its own, those of GameMaker.
 
 /** Throws a `TypeError` unless a data type takes a value: `WriteValue`, and no NaN or infinity where a float is not written. */
 export function checkValue(where: string, type: BufferType, value: unknown): void {
-  if (!isTaken(type, value)) throw wrongType(where, 'value', expected(type), value)
+  if (!isTaken(where, type, value)) throw wrongType(where, 'value', expected(type), value)
 }
 
-function isTaken(type: BufferType, value: unknown): boolean {
+function isTaken(where: string, type: BufferType, value: unknown): boolean {
   switch (type) {
     case BufferType.f16:
     case BufferType.f32:
@@ -26,9 +27,17 @@ function isTaken(type: BufferType, value: unknown): boolean {
     case BufferType.text:
       return typeof value === 'string'
     default:
-      // A number that is not a data type is refused as that.
-      return bufferTypeSize(type) === 0 || Number.isFinite(value)
+      return isTakenAsInteger(where, type, value)
   }
+}
+
+function isTakenAsInteger(where: string, type: BufferType, value: unknown): boolean {
+  const size = bufferTypeSize(type)
+  // A number that is not a data type is refused as that.
+  if (size === 0) return true
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false
+  warnOfRange(where, type, size, value)
+  return true
 }
 
 function expected(type: BufferType): string {

@@ -8,7 +8,7 @@ import { writeValue } from './writeValue.ts'
  * Writes a value at the position and moves the position behind it. Grow kinds double their size, wrap kinds continue at
  * the start. Returns 0, as GameMaker does: a write that fails throws, writes nothing and leaves the position where it was.
  *
- * Integers are cut to whole numbers and keep their low bits, so 300 as `u8` is 44. Numbers too large for `u64` become
+ * Integers are cut to whole numbers and keep their low bits, so 300 as `u8` is 44, with one warning for each type. Numbers too large for `u64` become
  * 2^63 - 1 or -2^63, while a bigint keeps its low 64 bits. `bool` is true above 0.5. `string` and `text` end before the
  * first NUL of the value, since a NUL ends a text when it is read.
  *
