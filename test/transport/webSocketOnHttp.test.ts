@@ -66,6 +66,37 @@ spec('a WebSocket server on an HTTP server of someone else', (it) => {
       door.close()
     }))
 
+  it('that does not listen yet, which is warned of after some time', async () => {
+    const timers = new Map<object, () => void>()
+    const { setTimeout: set, clearTimeout: clear } = globalThis
+    globalThis.setTimeout = ((run: () => void, ms: number) => {
+      assert.is(ms, 5_000)
+      const timer = { unref: () => timer }
+      timers.set(timer, run)
+      return timer
+    }) as unknown as typeof set
+    globalThis.clearTimeout = ((timer: object) => void timers.delete(timer)) as typeof clear
+    const http = createHttpServer()
+    try {
+      const forgotten = openDoor({ webSocket: { http, path: '/a' } })
+      const closed = openDoor({ webSocket: { http, path: '/b' } })
+      const left = openDoor({ webSocket: { http, path: '/c' } })
+      assert.is(timers.size, 3)
+      closed.close()
+      assert.is(timers.size, 2)
+      for (const run of timers.values()) run()
+      for (const door of [forgotten, left]) assert.match(door.warnings[0]!, /does not listen/)
+      assert.equal(closed.warnings, [])
+      http.emit('listening')
+      assert.is(timers.size, 0)
+      forgotten.close()
+      left.close()
+    } finally {
+      globalThis.setTimeout = set
+      globalThis.clearTimeout = clear
+    }
+  })
+
   it('that does not listen yet', async () => {
     const http = createHttpServer()
     const door = openDoor({ webSocket: { http } })

@@ -22,6 +22,9 @@ const pendingMax = 1_024
 
 const timeMsMax = 2 ** 31 - 1
 
+/** When to warn that an HTTP server does not listen. */
+const reminderMs = 5_000
+
 /** Node's own limits begin with the first byte: `PendingConnections` has one for all. */
 const httpOptions: HttpOptions = { ...socketOptions, headersTimeout: 0, requestTimeout: 0 }
 
@@ -97,14 +100,24 @@ function share(
     )
     return NetworkError.portUnavailable
   }
-  const onListening = (): void => events.listening()
-  if (!server.listening) server.once('listening', onListening)
+  const onListening = (): void => {
+    clearTimeout(reminder)
+    events.listening()
+  }
+  let reminder: NodeJS.Timeout | undefined
+  if (!server.listening) {
+    server.once('listening', onListening)
+    const advice =
+      'the HTTP server of the option http does not listen: its own listen has to be called'
+    reminder = setTimeout(() => events.warned(advice), reminderMs).unref()
+  }
   return {
     get port() {
       return portOf(server.address())
     },
     close() {
       leave()
+      clearTimeout(reminder)
       server.off('listening', onListening)
     },
   }
