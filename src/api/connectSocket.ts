@@ -11,7 +11,7 @@ import { networkOf } from '../network/networkOf.ts'
 import { beginRow, changeState } from '../network/socketEntities.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { findConnection } from './findSocket.ts'
+import { findSocket } from './findSocket.ts'
 
 /**
  * Connects a client socket to a server: GameMaker's `network_connect`. A socket whose connection has ended
@@ -65,7 +65,7 @@ export function startConnecting(
     throw wrongType(where, 'host', 'a name or an address', host)
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, connectOptionChecks)
-  const before = findConnection(where, network, socket)
+  const before = findSocket(where, network, socket, 'connection')
   if (typeof before === 'number') return before
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return NetworkError.wrongRole

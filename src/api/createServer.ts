@@ -12,13 +12,10 @@ import { checkOptions } from '../errors/checkOptions.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { listenerWorld } from '../network/listenerWorld.ts'
 import { addSocketOrThrow } from '../network/socketEntities.ts'
-import {
-  chooseTransport,
-  isDatagramTransport,
-  type TransportChoice,
-  warnOfServer,
-} from '../config/TransportTable.ts'
+import { chooseTransport, isDatagramTransport, warnOfServer } from '../config/TransportTable.ts'
 import { ListenerSocket } from '../socket/ListenerSocket.ts'
+import { type DatagramTransport } from '../transport/DatagramTransport.ts'
+import { type Transport } from '../transport/Transport.ts'
 
 const where = 'createServer'
 
@@ -41,7 +38,7 @@ const where = 'createServer'
  */
 export function createServer(
   world: World,
-  type: TransportChoice,
+  type: SocketType | Transport | DatagramTransport,
   port: number,
   options: ServerOptions = {},
 ): EntityId | NetworkError {

@@ -1,17 +1,17 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { createSettings } from '../config/SocketSettings.ts'
+import { warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
+import { type SocketType } from '../constants/SocketType.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { addSocketOrThrow } from '../network/socketEntities.ts'
-import {
-  chooseTransport,
-  isDatagramTransport,
-  type TransportChoice,
-} from '../config/TransportTable.ts'
+import { chooseTransport, isDatagramTransport } from '../config/TransportTable.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { type DatagramTransport } from '../transport/DatagramTransport.ts'
+import { type Transport } from '../transport/Transport.ts'
 
 /**
  * Makes a client socket: an entity with `Socket`, not connected yet. GameMaker's `network_create_socket`, and with a
@@ -27,7 +27,7 @@ import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
  */
 export function createSocket(
   world: World,
-  type: TransportChoice,
+  type: SocketType | Transport | DatagramTransport,
   port: number = 0,
 ): EntityId | NetworkError {
   const where = 'createSocket'
@@ -38,7 +38,12 @@ export function createSocket(
   const role = SocketRole.client
   if (isDatagramTransport(transport))
     return createDatagramSocket(network, transport, role, { port })
-  if (port !== 0) return NetworkError.unsupported
+  if (port !== 0) {
+    const advice =
+      'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
+    warn(network.warner, 'unsupported', `${where}: ${advice}`)
+    return NetworkError.unsupported
+  }
   const { config } = network
   const mode = { raw: false, gameId: config.gameId }
   const socket = new ConnectionSocket(network, transport, createSettings(config, 'client'), mode)

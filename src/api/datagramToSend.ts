@@ -38,9 +38,8 @@ export function datagramToSend(
   const form = where === 'sendUdpRaw' ? MessageType.binary : 'packet'
   const message = messageToSend(where, source, size, form)
   if (typeof message === 'number') return message
-  const socket = findSocket(where, network, entity)
-  if (typeof socket === 'number') return socket
-  return socket.kind === 'datagram' ? { network, socket, message } : NetworkError.wrongRole
+  const socket = findSocket(where, network, entity, 'datagram')
+  return typeof socket === 'number' ? socket : { network, socket, message }
 }
 
 /** Sends to a host what the arguments of `sendUdp` or `sendUdpRaw` mean: now, or when the host's name has been looked up. */

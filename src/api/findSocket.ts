@@ -2,27 +2,18 @@ import type { EntityId } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type AnySocket, type Network } from '../network/Network.ts'
-import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { warnOfTarget } from '../warnings/warnOfSends.ts'
 
-/** The socket of an entity, or `unknownSocket`. */
-export function findSocket(
+/** The socket of an entity, if it is of one kind; or `unknownSocket`, or `wrongRole` for a socket of another kind. */
+export function findSocket<Kind extends AnySocket['kind']>(
   where: string,
-  { sockets }: Network,
+  { sockets, warner }: Network,
   entity: EntityId,
-): AnySocket | NetworkError {
+  kind: Kind,
+): Extract<AnySocket, { readonly kind: Kind }> | NetworkError {
   const socket = sockets.get(entity)
-  if (socket !== undefined) return socket
+  if (socket?.kind === kind) return socket as Extract<AnySocket, { readonly kind: Kind }>
   if (typeof entity !== 'number') throw wrongType(where, 'socket', 'an entity', entity)
-  return NetworkError.unknownSocket
-}
-
-/** The client or accepted socket of an entity; or `unknownSocket`, or `wrongRole` for other sockets. */
-export function findConnection(
-  where: string,
-  network: Network,
-  entity: EntityId,
-): ConnectionSocket | NetworkError {
-  const socket = findSocket(where, network, entity)
-  if (typeof socket === 'number' || socket.kind === 'connection') return socket
-  return NetworkError.wrongRole
+  warnOfTarget(where, warner, entity, socket?.kind, kind)
+  return socket === undefined ? NetworkError.unknownSocket : NetworkError.wrongRole
 }

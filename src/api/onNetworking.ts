@@ -1,7 +1,7 @@
 import { addComponent, type EntityId, removeComponent, type World } from 'bitecs'
 import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { type NetworkingOptions, networkingOptionChecks } from '../config/NetworkingOptions.ts'
-import { isIterable, wrongType } from '../errors/argumentErrors.ts'
+import { isIterable, wrongEntity, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { runOrUndo } from '../errors/collect.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
@@ -47,7 +47,7 @@ export function onNetworking(
   const { subscriptions } = network
   if (typeof handler !== 'function') throw wrongType(where, 'handler', 'a function', handler)
   if (typeof entity !== 'number' || !isLive(network, entity))
-    throw wrongType(where, 'entity', 'an entity of the world', entity)
+    throw wrongEntity(where, 'entity', 'an entity of the world', entity)
   const given = checkOptions(where, 'option', options, networkingOptionChecks)
   const { from = network.sockets.has(entity) ? entity : undefined } = given
   const sockets = from === undefined ? undefined : socketsOf(network, from)
@@ -66,6 +66,6 @@ export function onNetworking(
 function socketsOf({ sockets }: Network, from: EntityId | Iterable<EntityId>): Set<EntityId> {
   const found = new Set(isIterable(from) ? from : [from])
   if (found.size === 0 || ![...found].every((entity) => sockets.has(entity)))
-    throw wrongType(where, 'from', 'a socket, or several', from)
+    throw wrongEntity(where, 'from', 'a socket, or several', from)
   return found
 }

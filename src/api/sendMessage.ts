@@ -11,7 +11,7 @@ import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { appendBytes, appendPacket, queuedBytes } from '../protocol/Outbox.ts'
 import { sendSoon } from '../socket/SendQueue.ts'
-import { findConnection } from './findSocket.ts'
+import { findSocket } from './findSocket.ts'
 import {
   type Message,
   type MessageForm,
@@ -47,15 +47,14 @@ export function sendMessage(
 }
 
 function sendTo(where: string, network: Network, entity: EntityId, message: Message): number {
-  const socket = findConnection(where, network, entity)
+  const socket = findSocket(where, network, entity, 'connection')
   if (typeof socket === 'number') return socket
   const { outbox, isMessages } = socket
   const { memory, start, size, form } = message
   const { sends } = network
   const { connection } = socket
   if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true) {
-    if (socket.phase === 'idle' || socket.phase === 'connecting')
-      warnOfEarlySend(network.warner, where, entity)
+    warnOfEarlySend(where, socket)
     return NetworkError.notConnected
   }
   if (isQueueFull(socket)) return NetworkError.sendQueueFull

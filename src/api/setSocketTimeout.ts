@@ -2,7 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
-import { findConnection } from './findSocket.ts'
+import { findSocket } from './findSocket.ts'
 import { setNetworkConfig } from './setNetworkConfig.ts'
 
 /**
@@ -26,7 +26,7 @@ export function setSocketTimeout(
   const network = networkOf(where, world)
   checkInteger(where, 'readMs', readMs, 0, 2 ** 31 - 1)
   checkInteger(where, 'writeMs', writeMs, 1, 2 ** 31 - 1)
-  const found = findConnection(where, network, socket)
+  const found = findSocket(where, network, socket, 'connection')
   if (typeof found === 'number') return found
   return setNetworkConfig(world, socket, { readTimeoutMs: readMs, writeStallMs: writeMs })
 }

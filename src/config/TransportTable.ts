@@ -22,10 +22,15 @@ export function chooseTransport(
       isDatagramTransport(choice) ||
       (typeof choice.listen === 'function' && typeof choice.connect === 'function')
     if (isWhole && typeof choice.capabilities === 'object') return choice
-    throw wrongType(where, 'type', 'a SocketType or a transport with capabilities', choice)
+    throw wrongType(
+      where,
+      'type',
+      'a SocketType such as SocketType.tcp, or a transport with capabilities',
+      choice,
+    )
   }
   if (typeof choice !== 'number')
-    throw wrongType(where, 'type', 'a SocketType or a transport', choice)
+    throw wrongType(where, 'type', 'a SocketType such as SocketType.tcp, or a transport', choice)
   checkInteger(where, 'type', choice, 0, 255)
   const found = table.get(choice)
   if (found !== undefined) return found

@@ -1,5 +1,7 @@
 // Checks of what callers pass in. Each message names function, argument, expectation and value.
 
+import { networkErrorName } from '../constants/NetworkError.ts'
+
 /** Throws a `TypeError` or `RangeError` unless `value` is an integer in `min..max`. */
 export function checkInteger(
   where: string,
@@ -21,6 +23,19 @@ export function wrongType(
   value: unknown,
 ): TypeError {
   return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
+}
+
+/** The error for what should be an entity: it may be the result of a call that has failed. */
+export function wrongEntity(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): TypeError {
+  const code = typeof value === 'number' ? networkErrorName(value) : undefined
+  if (code === undefined) return wrongType(where, name, expected, value)
+  const cause = `NetworkError.${code}: what returned it has failed`
+  return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}, ${cause}`)
 }
 
 export function isIterable(value: unknown): value is Iterable<unknown> {

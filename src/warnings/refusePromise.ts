@@ -1,8 +1,11 @@
 import { warn, type Warner } from './Warner.ts'
 
+/** What a compiler shows where a handler is async: the type that its `then` should have. */
+type MustNotBeAsync = 'A handler must not be async: asyncLoad ends at the first await'
+
 /** What a handler may return: anything but a promise. */
 export type HandlerResult =
-  void | null | string | number | bigint | boolean | symbol | { readonly then?: never }
+  void | null | string | number | bigint | boolean | symbol | { readonly then?: MustNotBeAsync }
 
 /**
  * A handler that has returned a promise is warned of, and what the promise is rejected with too, so that it does not end

@@ -46,7 +46,7 @@ export function warnOfFailure(peer: Peer, error: NetworkError): void {
     warnOf(
       peer,
       'greeting silence',
-      `took the connection and sent no greeting of GameMaker's: for a raw server ${rawClient}`,
+      `took the connection and sent no greeting of GameMaker's: for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`,
     )
 }
 

@@ -1,17 +1,29 @@
-// Warnings of sends whose result is a number that is easily overlooked.
+// Warnings of calls whose result is a number that is easily overlooked.
 
+import { type NetworkError, networkErrorName } from '../constants/NetworkError.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 
-/** Something was sent through a socket that was never connected. */
-export function warnOfEarlySend(warner: Warner, where: string, entity: number): void {
-  const message = `${where}: nothing was sent, socket ${entity} is not connected yet; await connectSocket first`
-  warn(warner, 'earlySend', message, minuteMs)
-}
-
-/** A connection that is to be warned of once. */
+/** A connection, as far as these warnings go. */
 interface Warned {
   readonly host: { readonly warner: Warner }
+  readonly entity: number
+  readonly phase: 'idle' | 'connecting' | 'open' | 'closed'
+  readonly connectError: NetworkError | 0
   hasWarnedOfMixedModes: boolean
+}
+
+/** Something was sent that could not be: warns if the socket never was connected. */
+export function warnOfEarlySend(
+  where: string,
+  { host, entity, phase, connectError }: Warned,
+): void {
+  const error = networkErrorName(connectError)
+  if (phase === 'open' || (phase === 'closed' && error === undefined)) return
+  const cause =
+    error === undefined
+      ? 'is not connected yet; await connectSocket first'
+      : `could not connect (NetworkError.${error}); look at the result of connectSocket`
+  warn(host.warner, 'earlySend', `${where}: nothing was sent, socket ${entity} ${cause}`, minuteMs)
 }
 
 /** A packet was sent over a raw connection, or the reverse. */
@@ -22,4 +34,36 @@ export function warnOfMixedModes(socket: Warned, isPacket: boolean): void {
     ? 'sendPacket on a raw connection: the peer sees 12 header bytes; use sendRaw'
     : 'sendRaw on a packet connection: the peer expects packets; use sendPacket'
   warn(socket.host.warner, 'mixedModes', message)
+}
+
+type Kind = 'connection' | 'datagram' | 'listener'
+
+/**
+ * A function got an entity that it cannot work on. A socket that is gone is no mistake, since a peer may leave at any time.
+ *
+ * @param kind of the entity's socket, if it has one
+ */
+export function warnOfTarget(
+  where: string,
+  warner: Warner,
+  entity: number,
+  kind: Kind | undefined,
+  needed: Kind,
+): void {
+  const fault = kind === undefined ? faultOfCode(entity) : faultOf(kind, needed)
+  if (fault === undefined) return
+  const subject = kind === undefined ? '' : 'socket '
+  const message = `${where}: nothing was done, ${subject}${entity} is ${fault}`
+  warn(warner, `target of ${where}`, message, minuteMs)
+}
+
+function faultOfCode(code: number): string | undefined {
+  const name = networkErrorName(code)
+  return name && `NetworkError.${name}: what returned it has failed`
+}
+
+function faultOf(kind: Kind, needed: Kind): string {
+  if (needed === 'datagram') return 'not a UDP socket: use sendPacket or sendRaw'
+  if (kind === 'datagram') return 'a UDP socket, which has no connections: use sendUdp'
+  return 'a server: its clients are query(world, [Socket, AcceptedBy(server)])'
 }
