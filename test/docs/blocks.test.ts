@@ -30,7 +30,7 @@ const withoutNames = ['README.md', 'docs/porting.md']
 
 /** Languages other than those of programs, and where else their blocks may stand. */
 const otherBlocks: Readonly<Record<string, readonly string[]>> = {
-  sh: ['README.md', 'docs/cli.md', 'docs/first-steps.md'],
+  sh: ['README.md', 'docs/cli.md', 'docs/first-steps.md', 'docs/porting.md'],
   gml: ['README.md', 'docs/porting.md'],
   text: ['docs/first-steps.md'],
   html: ['docs/first-steps.md'],

@@ -14,13 +14,22 @@ import { spec } from '../spec.ts'
 // Every TypeScript block of the guide is compiled as a user's, and run against dist, as it stands but for the port.
 
 const blocks = blocksOf('docs/porting.md', 'ts')
-const [gmlClient = '', mainClient = '', bigints = ''] = blocks
-const pieces = blocks.slice(3, 11)
+const [first = '', gmlClient = '', mainClient = '', bigints = ''] = blocks
+const pieces = blocks.slice(4, 12)
 const gmlServer = pieces.filter((_, index) => index % 2 === 0).join('\n')
 const mainServer = pieces.filter((_, index) => index % 2 === 1).join('\n')
-const [together = '', settings = ''] = blocks.slice(11)
+const [together = '', settings = ''] = blocks.slice(12)
 
-const programs = { gmlClient, mainClient, bigints, gmlServer, mainServer, together, settings }
+const programs = {
+  first,
+  gmlClient,
+  mainClient,
+  bigints,
+  gmlServer,
+  mainServer,
+  together,
+  settings,
+}
 type Name = keyof typeof programs
 
 function run(name: Name, port = 0): NodeProgram {
@@ -29,7 +38,31 @@ function run(name: Name, port = 0): NodeProgram {
 
 spec('the porting guide', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 13)
+    assert.is(blocks.length, 14)
+  })
+
+  for (const [name, code] of Object.entries(programs))
+    it(`${name} :: is JavaScript, as the guide says`, () => {
+      const file = join('build', 'porting', `${name}.mjs`)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, code)
+      const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
+      assert.is(stderr, '')
+    })
+
+  it('first :: prints the texts that come', async () => {
+    const port = await freePort()
+    const program = run('first', port)
+    try {
+      await program.says(`listening on ${port}`)
+      const peer = await RawPeer.connect(port)
+      await joinServer(peer)
+      peer.send(helloPacket)
+      await program.says("'hello'")
+      peer.close()
+    } finally {
+      program.end()
+    }
   })
 
   it('has blocks that compile', () => {
