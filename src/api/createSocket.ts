@@ -1,7 +1,7 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { createSettings } from '../config/SocketSettings.ts'
-import { warn } from '../warnings/Warner.ts'
+import { warnOfPort } from '../warnings/warnOfCalls.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
@@ -39,9 +39,7 @@ export function createSocket(
   if (isDatagramTransport(transport))
     return createDatagramSocket(network, transport, role, { port })
   if (port !== 0) {
-    const advice =
-      'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
-    warn(network.warner, 'unsupported', `${where}: ${advice}`)
+    warnOfPort(where, network.warner)
     return NetworkError.unsupported
   }
   const { config } = network

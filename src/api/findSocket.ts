@@ -2,7 +2,7 @@ import type { EntityId } from 'bitecs'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { type AnySocket, type Network } from '../network/Network.ts'
-import { warnOfTarget } from '../warnings/warnOfSends.ts'
+import { warnOfTarget } from '../warnings/warnOfCalls.ts'
 
 /** The socket of an entity, if it is of one kind; or `unknownSocket`, or `wrongRole` for a socket of another kind. */
 export function findSocket<Kind extends AnySocket['kind']>(

@@ -1,7 +1,7 @@
 import type { EntityId, World } from 'bitecs'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { toUtf8 } from '../buffer/utf8.ts'
-import { warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfSends.ts'
+import { warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfCalls.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { isIterable, wrongType } from '../errors/argumentErrors.ts'

@@ -1,3 +1,4 @@
+import { errorsOf } from './collect.ts'
 import { isError } from './isError.ts'
 
 /** The peer that an event was about when a handler threw. */
@@ -35,6 +36,15 @@ export function withPeer(
   if (Object.hasOwn(error, 'peer'))
     return isSamePeer(peerOf(error), value) ? error : notePeer(copyOf(error), value)
   return Object.isExtensible(error) ? notePeer(error, value) : error
+}
+
+/** As {@link withPeer}, and in each error of an `AggregateError`, which is another then if one of them is. */
+export function withPeers(error: unknown, peer: Parameters<typeof withPeer>[1]): unknown {
+  const all = errorsOf(error)
+  const noted = all.map((each) => withPeer(each, peer))
+  if (noted.every((each, index) => each === all[index])) return error
+  if (noted.length === 1) return noted[0]
+  return new AggregateError(noted, (error as Error).message, { cause: error })
 }
 
 function notePeer(error: Error, value: ErrorPeer): Error {

@@ -1,11 +1,11 @@
-import { warn } from '../warnings/Warner.ts'
+import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { collect, errorsOf } from '../errors/collect.ts'
 import { isBadMessage } from '../errors/isBadMessage.ts'
+import { withPeer, withPeers } from '../errors/peerOf.ts'
 import { placeOf } from '../errors/placeOf.ts'
 import { type Arrival } from '../event/Arrival.ts'
-import { type EventSource } from '../event/AsyncLoad.ts'
-import { withPeer } from '../errors/peerOf.ts'
+import { warn } from '../warnings/Warner.ts'
 import { type EventfulSocket, type Network } from './Network.ts'
 
 /**
@@ -18,18 +18,20 @@ export function takeHandlerError(
   error: unknown,
   errors: unknown[],
 ): void {
-  const { source } = arrival
-  // Handlers of the gml face run in one handler of this one.
-  const all = errorsOf(error)
-  if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
-    const noted = all.map((each) => withPeer(each, source))
-    const isSame = noted.every((each, index) => each === all[index])
-    errors.push(isSame ? error : noted.length === 1 ? noted[0] : severalAs(error, noted))
+  const { socket, source } = arrival
+  const { config } = network
+  if (!isReported(config, error)) {
+    errors.push(withPeers(error, source))
     return
   }
-  for (const each of all)
-    if (isBadMessage(each)) blameSender(network, arrival, each, errors)
-    else errors.push(withPeer(each, source))
+  // Handlers of the gml face run in one handler of this one.
+  for (const each of errorsOf(error))
+    if (!isBadMessage(each)) errors.push(withPeer(each, source))
+    else {
+      report(network, arrival, each)
+      if (config.badMessages === 'disconnect' && socket.kind === 'connection')
+        collect(errors, () => socket.end(DisconnectReason.malformed))
+    }
 }
 
 /**
@@ -44,45 +46,26 @@ export function takeObserverError(
   error: unknown,
   errors: unknown[],
 ): void {
-  const all = errorsOf(error)
-  if (network.config.badMessages === 'throw' || !all.some(isBadMessage)) {
-    errors.push(error)
-    return
-  }
-  for (const each of all)
-    if (!isBadMessage(each)) errors.push(each)
-    else if (shown !== undefined) reportBadMessage(network, shown.socket, shown.source, each)
-    else
-      warn(
-        network.warner,
-        'badMessage',
-        `a message could not be read by an observer: ${each.message}${placeOf(each)}`,
-      )
+  if (!isReported(network.config, error)) errors.push(error)
+  else
+    for (const each of errorsOf(error))
+      if (isBadMessage(each)) report(network, shown, each)
+      else errors.push(each)
 }
 
-/** An `AggregateError` with other errors in it. */
-function severalAs(error: unknown, errors: readonly unknown[]): AggregateError {
-  return new AggregateError(errors, (error as Error).message, { cause: error })
+/** Whether an error, or one of several, is of a message that cannot be read, and the tick does not throw it. */
+function isReported({ badMessages }: NetworkConfig, error: unknown): boolean {
+  return badMessages !== 'throw' && errorsOf(error).some(isBadMessage)
 }
 
-function blameSender(
-  network: Network,
-  { socket, source }: Arrival<EventfulSocket>,
-  error: Error,
-  errors: unknown[],
-): void {
-  reportBadMessage(network, socket, source, error)
-  if (network.config.badMessages === 'disconnect' && socket.kind === 'connection')
-    collect(errors, () => socket.end(DisconnectReason.malformed))
-}
-
-function reportBadMessage(
+function report(
   { warner }: Network,
-  { counters }: EventfulSocket,
-  { ip, port, entity }: EventSource,
+  arrival: Arrival<EventfulSocket> | undefined,
   error: Error,
 ): void {
-  counters.add('badMessages', 1)
-  const message = `a message from ${ip}:${port} (socket ${entity}) could not be read: ${error.message}${placeOf(error)}`
-  warn(warner, 'badMessage', message)
+  const { ip, port, entity } = arrival?.source ?? {}
+  arrival?.socket.counters.add('badMessages', 1)
+  const from = arrival && ` from ${ip}:${port} (socket ${entity})`
+  const what = `a message${from ?? ''} could not be read${from ? '' : ' by an observer'}`
+  warn(warner, 'badMessage', `${what}: ${error.message}${placeOf(error)}`)
 }

@@ -18,6 +18,7 @@ import {
   openingBytes,
   type StreamMode,
 } from '../protocol/ByteStream.ts'
+import { type Heartbeat } from '../protocol/Heartbeat.ts'
 import {
   type CloseCause,
   type Connection,
@@ -30,7 +31,7 @@ import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
-import { type Heartbeat, noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
+import { noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
 import {
   handshakeAdvice,
   warnOfDiscarded,

@@ -7,6 +7,7 @@ import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type ByteStream, isUnfinished } from '../protocol/ByteStream.ts'
+import { checkHeartbeat, createHeartbeat, type Heartbeat } from '../protocol/Heartbeat.ts'
 import { type Connection } from '../transport/Transport.ts'
 
 /** A connection with time limits. */
@@ -23,17 +24,6 @@ export interface Watched {
   drained(): void
   /** Ends the connection for a fault of the peer. */
   end(reason: DisconnectReason): void
-}
-
-/** When a peer was last active and last asked, by the world's patience. */
-export interface Heartbeat {
-  activeMs: number
-  /** −1 before the first time. */
-  askedMs: number
-  /** It has not answered in time when last looked at. */
-  isOverdue: boolean
-  /** Bytes that had come when last looked at. */
-  bytesRead: number
 }
 
 /** How far a connection has come, and since when. */
@@ -145,7 +135,7 @@ export function restartUnfinished({ unfinished, patience }: Watch, socket: Watch
 /** From now on a peer that is silent is asked for a sign of life, if the transport can. */
 export function watchSilence(watch: Watch, socket: Watched): void {
   if (socket.connection?.ping === undefined) return
-  socket.heartbeat = { activeMs: watch.patience.now(), askedMs: -1, isOverdue: false, bytesRead: 0 }
+  socket.heartbeat = createHeartbeat(watch.patience.now())
   watch.pinged.add(socket)
   holdPatience(watch)
 }
@@ -158,20 +148,8 @@ export function noteActive({ patience }: Watch, { heartbeat }: Watched): void {
 function checkPeer({ config }: Watch, socket: Watched, turnedMs: number): void {
   const { connection, isPaused, heartbeat } = socket
   if (heartbeat === undefined) return
-  const bytesRead = connection?.bytesRead ?? 0
-  // A pause hides signs of life; and a part of a message is one.
-  if (isPaused || bytesRead !== heartbeat.bytesRead) heartbeat.activeMs = turnedMs
-  heartbeat.bytesRead = bytesRead
-  const { activeMs, askedMs } = heartbeat
-  if (askedMs > activeMs) {
-    if (turnedMs - askedMs < config.pongTimeoutMs) return
-    // Not at the first look: after a pause of the game that would end peers at its first tick.
-    if (heartbeat.isOverdue) socket.end(DisconnectReason.timedOut)
-    heartbeat.isOverdue = true
-    return
-  }
-  heartbeat.isOverdue = false
-  if (turnedMs - activeMs < config.pingIntervalMs) return
-  heartbeat.askedMs = turnedMs
-  connection?.ping?.()
+  const { bytesRead = 0 } = connection ?? {}
+  const due = checkHeartbeat(heartbeat, turnedMs, bytesRead, isPaused, config)
+  if (due === 'lost') socket.end(DisconnectReason.timedOut)
+  else if (due === 'ask') connection?.ping?.()
 }

@@ -67,3 +67,10 @@ function faultOf(kind: Kind, needed: Kind): string {
   if (kind === 'datagram') return 'a UDP socket, which has no connections: use sendUdp'
   return 'a server: its clients are query(world, [Socket, AcceptedBy(server)])'
 }
+
+/** A socket was given a port to bind that has none of its own. */
+export function warnOfPort(where: string, warner: Warner): void {
+  const advice =
+    'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
+  warn(warner, 'unsupported', `${where}: ${advice}`)
+}
