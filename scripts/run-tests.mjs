@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 
 const limitMs = 240_000
 const folder = join('build', 'test')
@@ -22,6 +22,9 @@ const files = readdirSync(folder, { recursive: true })
   .sort()
 
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** Seconds of all files of a folder of test/, for the budget in CONTRIBUTING.md. */
+const secondsOf = new Map()
+const started = performance.now()
 let done = 0
 const browsers = files.filter(hasBrowser)
 const others = files.filter((path) => !hasBrowser(path))
@@ -31,6 +34,7 @@ await Promise.all([
   ...Array.from({ length: lanes - 1 }, () => work([others])),
 ])
 
+if (wanted.length === 0) reportFolders()
 console.log('')
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 if (total.failed > 0 || total.passed === 0) process.exit(1)
@@ -69,11 +73,21 @@ function runFile(file) {
   })
 }
 
+function reportFolders() {
+  const parts = [...secondsOf].sort(([, a], [, b]) => b - a)
+  const all = (performance.now() - started) / 1000
+  console.log('')
+  console.log(`Seconds of the files of a folder, ${lanes} at a time, in ${all.toFixed(0)} s:`)
+  console.log(parts.map(([part, seconds]) => `${part} ${seconds.toFixed(0)}`).join(', '))
+}
+
 function report(file, { code, signal, hung, output, seconds }) {
   const count = (label) => Number(new RegExp(`${label}:\\s+(\\d+)`).exec(output)?.[1] ?? 0)
   const tests = count('Total')
   const passed = count('Passed')
   const skipped = count('Skipped')
+  const [, , , part] = file.split(sep)
+  secondsOf.set(part, (secondsOf.get(part) ?? 0) + seconds)
   const ok = code === 0 && tests + skipped > 0 && passed === tests
   const failed = ok ? 0 : Math.max(1, tests - passed)
   total.passed += passed
