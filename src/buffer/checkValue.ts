@@ -4,7 +4,7 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
 import { encodeValue } from './encodeValue.ts'
 import { type NetworkBuffer } from './NetworkBuffer.ts'
-import { warnOfRange } from './warnOfRange.ts'
+import { isInRange, warnOfRange } from './warnOfRange.ts'
 
 // How the main face's functions refuse a value. The gml face has results of its own, those of GameMaker.
 
@@ -35,7 +35,9 @@ function isTakenAsInteger(where: string, type: BufferType, value: unknown): bool
   const size = bufferTypeSize(type)
   // A number that is not a data type is refused as that.
   if (size === 0) return true
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false
+  if (typeof value !== 'number') return false
+  if (isInRange(size, value)) return true
+  if (!Number.isFinite(value)) return false
   warnOfRange(where, type, size, value)
   return true
 }

@@ -4,16 +4,25 @@ import { typeName } from './bufferTypeSize.ts'
 /** The types of which a warning has been given: one each, since a counter that wraps may be meant so. */
 const warned = new Set<BufferType>()
 
+/** How many values there are, by the bytes of a type: a power would cost more than the write. */
+const rangeOf = [1, 2 ** 8, 2 ** 16, 2 ** 24, 2 ** 32]
+
 /**
- * Warns once for each integer type of a number of which only the low bits are stored. A negative number in an unsigned type,
- * or a large one in a signed type, is not lost and no reason to warn.
+ * Whether all bits of a number are stored. A negative number in an unsigned type, or a large one in a signed type, loses none.
  *
- * @param size the bytes of the type, fewer than 8
+ * @param size the bytes of an integer type, fewer than 8
  */
+export function isInRange(size: number, value: number): boolean {
+  const range = rangeOf[size]!
+  // A fraction is cut.
+  return value < range && value > -range / 2 - 1
+}
+
+/** Warns once for each integer type of a number of which only the low bits are stored. */
 export function warnOfRange(where: string, type: BufferType, size: number, value: number): void {
-  const range = 2 ** (8 * size)
-  if ((value < range && value >= -range / 2) || warned.has(type)) return
+  if (warned.has(type)) return
   warned.add(type)
+  const range = rangeOf[size]!
   const whole = Math.trunc(value)
   const low = ((whole % range) + range) % range
   const name = typeName(type)

@@ -32,7 +32,7 @@ spec('a number that does not fit', (it) => {
     const said = warningsOf(() => {
       for (const [type, ...values] of [
         [BufferType.u8, 0, 255, 255.9, -1, -128],
-        [BufferType.s8, 127, -128, 128, 255],
+        [BufferType.s8, 127, -128, -128.9, 128, 255],
         [BufferType.u16, 65_535, -32_768],
         [BufferType.s16, 40_000],
         [BufferType.u32, 2 ** 32 - 1, -(2 ** 31)],
