@@ -1,3 +1,5 @@
+import { normalPath } from '../transport/normalPath.ts'
+
 /**
  * Writes the path of a URL as clients send it: escaped, without `.` and `..`.
  *
@@ -6,5 +8,5 @@
 export function requestPath(text: string): string | undefined {
   if (!text.startsWith('/') || /[?#\\\s]/.test(text) || !URL.canParse(`http://host${text}`))
     return undefined
-  return new URL(`http://host${text}`).pathname
+  return normalPath(new URL(`http://host${text}`).pathname)
 }

@@ -57,6 +57,14 @@ const neverSent: readonly string[] = [
   'file:///home/page.html',
   'data:text/html,hello',
   'https:example.org',
+  'blob:https://example.org/0b5c',
+  'blob://example.org',
+  'about:blank',
+  'about://blank',
+  'data://example.org',
+  'javascript://example.org',
+  'filesystem://example.org',
+  'file://server',
 ]
 
 spec('originOf', (it) => {
@@ -87,6 +95,12 @@ spec('requestPath', (it) => {
     ['/a/../game', '/game'],
     ['/spiel-ü', '/spiel-%C3%BC'],
     ['/spiel-%C3%BC', '/spiel-%C3%BC'],
+    ['/spiel-%c3%bc', '/spiel-%C3%BC'],
+    ['/a%2fb', '/a%2Fb'],
+    ['/a%20b', '/a%20b'],
+    ['/%67ame%2Dtwo%2e%7e', '/game-two.~'],
+    ['/a/%2e%2E/game', '/game'],
+    ['/a%zz', '/a%zz'],
     ['game', undefined],
     ['', undefined],
     ['/game?x', undefined],
@@ -110,6 +124,8 @@ netSpec(
         for (const [path, origin, status] of [
           ['/spiel-%C3%BC', 'https://example.org', 101],
           ['/spiel-%C3%BC', 'http://localhost', 101],
+          ['/spiel-%c3%bc?from=page', 'http://localhost', 101],
+          ['/%73piel%2D%C3%BC', 'http://localhost', 101],
           ['/spiel-%C3%BC', 'http://example.org', 403],
           ['/spiel', 'https://example.org', 404],
         ] as const) {

@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
+import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { receiverOptions } from './webSocketOptions.ts'
@@ -87,7 +88,7 @@ export class Upgrades {
 
 /** The path that a request is for, without its query. */
 export function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0]!
+  return normalPath(url.split('?', 1)[0]!)
 }
 
 /** Ends a request with an error. */
