@@ -1,5 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
+import { checkOptionTypes, connectOptionTypes } from '../config/checkOptionTypes.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
 import { warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
@@ -67,6 +68,9 @@ export function startConnecting(
   checkOptions(where, 'option', options, connectOptionChecks)
   const before = findSocket(where, network, socket, 'connection')
   if (typeof before === 'number') return before
+  const { type } = before.transport
+  if (network.transports.get(type) === before.transport)
+    checkOptionTypes(where, type, options, connectOptionTypes)
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return NetworkError.wrongRole
   if (before.phase === 'connecting' || before.phase === 'open') return NetworkError.alreadyConnected

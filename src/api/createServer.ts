@@ -1,6 +1,7 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
+import { checkOptionTypes, serverOptionTypes } from '../config/checkOptionTypes.ts'
 import { listenOptions } from '../config/listenOptions.ts'
 import { type ServerOptions, serverOptionChecks } from '../config/ServerOptions.ts'
 import { createSettings } from '../config/SocketSettings.ts'
@@ -34,7 +35,8 @@ const where = 'createServer'
  * `http` the path; `tooManySockets` if the system has no more, `unsupported` where the platform has no such servers.
  * With `host`, Node answers later: the entity gets `Listening` and its port as soon as it can listen, or
  * `Disconnected` and the code in `Socket(world).connectError[server]`
- * @throws RangeError for a port out of range, TypeError for arguments of a wrong type
+ * @throws RangeError for a port out of range, TypeError for arguments of a wrong type, and options that a `SocketType` does not
+ * have
  */
 export function createServer(
   world: World,
@@ -46,9 +48,7 @@ export function createServer(
   const transport = chooseTransport(where, network.transports, network.warner, type)
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, serverOptionChecks)
-  // A server that silently did not encrypt would be worse than none.
-  if (options.certificate !== undefined && typeof type === 'number' && type !== SocketType.wss)
-    throw new TypeError(`${where}: certificate is an option of SocketType.wss only`)
+  if (typeof type === 'number') checkOptionTypes(where, type, options, serverOptionTypes)
   if (transport === undefined) return NetworkError.unsupported
   if (isDatagramTransport(transport)) {
     const { host, messageBytesMax } = options

@@ -1,4 +1,4 @@
-import { SocketType } from '../constants/SocketType.ts'
+import { SocketType, socketTypeName } from '../constants/SocketType.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { type DatagramTransport } from '../transport/DatagramTransport.ts'
 import { type Transport } from '../transport/Transport.ts'
@@ -34,8 +34,8 @@ export function chooseTransport(
   checkInteger(where, 'type', choice, 0, 255)
   const found = table.get(choice)
   if (found !== undefined) return found
-  const offered = [...table.keys()].map(nameOf).join(', ')
-  const message = `${where}: there are no ${nameOf(choice)} sockets here; this platform has ${offered}`
+  const offered = [...table.keys()].map(socketTypeName).join(', ')
+  const message = `${where}: there are no ${socketTypeName(choice)} sockets here; this platform has ${offered}`
   warn(warner, 'unsupported', message)
   return undefined
 }
@@ -53,8 +53,4 @@ export function isDatagramTransport(
   transport: Transport | DatagramTransport,
 ): transport is DatagramTransport {
   return typeof (transport as DatagramTransport).bind === 'function'
-}
-
-function nameOf(type: SocketType): string {
-  return Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
 }

@@ -17,3 +17,8 @@ export const SocketType = {
 } as const
 
 export type SocketType = (typeof SocketType)[keyof typeof SocketType]
+
+/** The name of a {@link SocketType}, or the number in digits where it is none. */
+export function socketTypeName(type: number): string {
+  return Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
+}

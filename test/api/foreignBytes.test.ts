@@ -56,7 +56,7 @@ memorySpec('bytes of another realm', (it) => {
 
   it('are taken as certificates', async (net) => {
     const world = net.world()
-    const socket = createSocket(world, SocketType.tcp)
+    const socket = createSocket(world, SocketType.wss)
     const ca: Uint8Array = runInNewContext('new Uint8Array([45, 45])')
     const result = connectSocket(world, socket, 'localhost', 1, { ca, timeoutMs: 1 })
     assert.ok((await result) < 0)

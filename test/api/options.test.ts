@@ -1,4 +1,4 @@
-import { query, type World } from 'bitecs'
+import { createWorld, query, type World } from 'bitecs'
 import {
   type ConnectOptions,
   connectSocket,
@@ -19,6 +19,13 @@ import {
   startTicks,
   type TicksOptions,
 } from 'bitecs-networking'
+import {
+  gml_bind,
+  network_create_server,
+  network_destroy,
+  network_socket_udp,
+} from 'bitecs-networking/gml'
+import { createServer as createHttpServer } from 'node:http'
 import * as assert from 'uvu/assert'
 import { type TestNet } from '../lib/TestNet.ts'
 import { logOf } from '../lib/recordEvents.ts'
@@ -242,6 +249,52 @@ spec('options :: of several at once', (it) => {
         /createServer: certificate is an option of SocketType\.wss only/,
       )
     net.close()
+  })
+
+  it('an option of other types is refused, and nothing is bound; undefined is none', async () => {
+    const net = createMemoryNet()
+    const world = net.world()
+    const { tcp, udp, ws, wss } = SocketType
+    const http = createHttpServer()
+    const values: readonly (readonly [ServerOptions, readonly SocketType[]])[] = [
+      [{ path: '/game' }, [tcp, udp]],
+      [{ origins: ['https://example.org'] }, [tcp, udp]],
+      [{ protocol: 'game' }, [tcp, udp]],
+      [{ http }, [tcp, udp]],
+      [{ maxClients: 5 }, [udp]],
+      [{ malformed: 'close' }, [udp]],
+    ]
+    for (const [options, types] of values)
+      for (const type of types) {
+        const [name = ''] = Object.keys(options)
+        const message = new RegExp(
+          `^createServer: ${name} is an option of SocketType\\.\\w+, .* only$`,
+        )
+        throws(() => createServer(world, type, 0, options), TypeError, message)
+        assert.ok(createServer(world, type, 0, { [name]: undefined }) > 0)
+      }
+    assert.equal(http.listenerCount('upgrade'), 0)
+    const socket = createSocket(world, tcp)
+    for (const options of [{ protocol: 'game' }, { ca: 'pem' }])
+      throws(
+        () => connectSocket(world, socket, '127.0.0.1', 9, options),
+        TypeError,
+        /^connectSocket: (?:protocol|ca) is an option of SocketType\.ws, SocketType\.wss only$/,
+      )
+    assert.is(Socket(world).connectError[socket], 0)
+    for (const type of [ws, wss]) {
+      const client = createSocket(world, type)
+      assert.ok((await connectSocket(world, client, '127.0.0.1', 9, { protocol: 'game' })) < 0)
+    }
+    net.close()
+  })
+
+  it("GameMaker's max_client is no option of UDP, and its servers go on", () => {
+    const before = gml_bind(createWorld())
+    const server = network_create_server(network_socket_udp, 0, 32)
+    assert.ok(server >= 0)
+    network_destroy(server)
+    if (before !== undefined) gml_bind(before)
   })
 
   it('a UDP server refuses unknown options too, and binds nothing', () => {

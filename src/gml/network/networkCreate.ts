@@ -88,7 +88,11 @@ function makeServer(
   const wanted = checkNumber(where, 'max_client', max_client)
   const maxClients = settings.max_client === 'ignored' ? Infinity : clampCount(wanted)
   return make(where, gml, type, port, (known, whole) =>
-    createServer(gml.network.world, known, whole, { raw, maxClients }),
+    createServer(gml.network.world, known, whole, {
+      raw,
+      // Over UDP there are no clients.
+      ...(known === SocketType.udp ? {} : { maxClients }),
+    }),
   )
 }
 
