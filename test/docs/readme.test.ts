@@ -84,17 +84,12 @@ spec('README', (it) => {
     const port = await freePort()
     const program = run('udp-answers', udp, port)
     const datagrams = await RawDatagrams.bind()
-    const packet = (text: string): string => {
-      const size = Buffer.alloc(4)
-      size.writeUInt32LE(text.length + 1)
-      return `dec0adde0c000000${size.toString('hex')}${Buffer.from(`${text}\0`).toString('hex')}`
-    }
     try {
       await program.says("says 'hello'")
       for (const text of ['you said hi', 'hi', 'you said you said hi'])
-        datagrams.send(packet(text), port)
+        datagrams.send(packetOf(text), port)
       // The last one is answered: those before it have been read.
-      datagrams.send(packet('the last'), port)
+      datagrams.send(packetOf('the last'), port)
       await program.says("says 'the last'")
       assert.match(program.output, "says 'hi'")
       assert.not.match(program.output, "says 'you")
@@ -163,4 +158,11 @@ spec('README', (it) => {
 /** Runs a block with another port than the README's. */
 function run(name: string, code: string, port: number): NodeProgram {
   return runBlock('readme', `${name}-${port}`, code.replaceAll('6510', String(port)))
+}
+
+/** A packet with a text, in hex. */
+function packetOf(text: string): string {
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(text.length + 1)
+  return `dec0adde0c000000${size.toString('hex')}${Buffer.from(`${text}\0`).toString('hex')}`
 }

@@ -67,9 +67,9 @@ async function withLingering(run: (it: Lingering) => Promise<void>): Promise<voi
   )
   endpoint.send(Uint8Array.of(1), '::1', 9)
   const { setTimeout, clearTimeout } = globalThis
-  const { now } = performance
   const timers = new Map<object, { readonly run: () => void; readonly dueMs: number }>()
-  let nowMs = now.call(performance)
+  let nowMs = performance.now()
+  const now = Object.getOwnPropertyDescriptor(performance, 'now')
   performance.now = () => nowMs
   globalThis.setTimeout = ((run: () => void, ms: number) => {
     const timer = { unref: () => timer, refresh: () => timer }
@@ -84,14 +84,15 @@ async function withLingering(run: (it: Lingering) => Promise<void>): Promise<voi
       closed: () => closed,
       async pass(ms) {
         nowMs += ms
-        for (const [timer, { run, dueMs }] of [...timers])
+        for (const [timer, { run, dueMs }] of Array.from(timers))
           if (dueMs <= nowMs && timers.delete(timer)) run()
         await turns()
       },
     })
   } finally {
     Object.assign(globalThis, { setTimeout, clearTimeout })
-    performance.now = now
+    if (now === undefined) Reflect.deleteProperty(performance, 'now')
+    else Object.defineProperty(performance, 'now', now)
   }
 }
 
