@@ -2,7 +2,7 @@ import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { checkOptionTypes, connectOptionTypes } from '../config/checkOptionTypes.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
-import { warn } from '../warnings/Warner.ts'
+import { minuteMs, warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
@@ -84,7 +84,7 @@ export function startConnecting(
   next.port = port
   // A packet has its header.
   const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
-  const warned = (message: string): void => warn(network.warner, 'connection', message)
+  const warned = (message: string): void => warn(network.warner, 'connection', message, minuteMs)
   next.connect(
     { host, port, timeoutMs, messageBytesMax, protocol, ca, warned },
     { resolve: settle, byEvent },

@@ -40,5 +40,18 @@ export function warn(
   const last = lastMs.get(kind)
   if (last !== undefined && now - last < intervalMs) return
   lastMs.set(kind, now)
-  queueMicrotask(() => collect(errors, () => config.warn(`bitecs-networking: ${message}`)))
+  const line = escapeControls(message)
+  queueMicrotask(() => collect(errors, () => config.warn(`bitecs-networking: ${line}`)))
+}
+
+const messageLengthMax = 2_000
+
+/** What handlers throw may quote a peer, whose text could command a terminal or forge lines of a log. */
+function escapeControls(message: string): string {
+  return message
+    .slice(0, messageLengthMax)
+    .replaceAll(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (each) => `\\u${each.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+    )
 }

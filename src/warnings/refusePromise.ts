@@ -1,4 +1,4 @@
-import { warn, type Warner } from './Warner.ts'
+import { minuteMs, warn, type Warner } from './Warner.ts'
 
 /** What a compiler shows where a handler is async: the type that its `then` should have. */
 type MustNotBeAsync = 'A handler must not be async: asyncLoad ends at the first await'
@@ -21,6 +21,7 @@ export function refusePromise(warner: Warner, where: string, result: unknown): v
     warner,
     'asyncHandler',
     `${where}: a handler must not be async, it returned a promise. ${advice}`,
+    minuteMs,
   )
   result.then(undefined, (error: unknown) => {
     warn(

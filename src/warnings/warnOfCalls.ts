@@ -33,7 +33,7 @@ export function warnOfMixedModes(socket: Warned, isPacket: boolean): void {
   const message = isPacket
     ? 'sendPacket on a raw connection: the peer sees 12 header bytes; use sendRaw'
     : 'sendRaw on a packet connection: the peer expects packets; use sendPacket'
-  warn(socket.host.warner, 'mixedModes', message)
+  warn(socket.host.warner, 'mixedModes', message, minuteMs)
 }
 
 type Kind = 'connection' | 'datagram' | 'listener'

@@ -90,7 +90,7 @@ export function warnOfPackets(peer: Peer, bytes: Uint8Array, at: number, end: nu
 /** Bytes that are not a packet were dropped. */
 export function warnOfDiscarded({ host, ip, port }: Peer, count: number): void {
   const message = `discarded ${count} bytes from ${ip}:${port} that are no packet; does the other end use raw functions, and this one does not?`
-  warn(host.warner, 'malformed', message)
+  warn(host.warner, 'malformed', message, minuteMs)
 }
 
 function warnOf({ host, ip, port }: Peer, kind: string, message: string): void {

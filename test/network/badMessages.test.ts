@@ -71,6 +71,11 @@ function thrownBy(net: TestNet, read: (buffer: NetworkBuffer) => unknown): unkno
   return undefined
 }
 
+function describe({ message, errors }: AggregateError): string {
+  const inner = errors.map((error: Error) => `${error.message} ${peerOf(error)?.socket}`)
+  return `${message}: ${inner.join(', ')}`
+}
+
 /** What a tick throws. */
 function thrownBySystem(world: World): unknown {
   try {
@@ -97,6 +102,23 @@ memorySpec('a message that cannot be read', (it) => {
     assert.match(warning, `a message from ${ip[accepted]}:${port[accepted]} (socket ${accepted})`)
     assert.match(warning, 'readBuffer: u32 needs 4 bytes at position 0, but the buffer has 1')
     assert.match(warning, /, at .*badMessages\.test\.[jt]s:\d+:\d+$/)
+  })
+
+  it('is warned of on one line that no terminal obeys, whatever it is quoted as', async (net) => {
+    const link = net.links(1)[0]!
+    const { host, server } = link
+    onNetworking(host, server, () => {
+      throw new BadMessageError(
+        `no such name: \u001b[2J\nroot has left\u202e\u2028${'x'.repeat(9_000)}`,
+      )
+    })
+    arrive([link, 'x'])
+    NetworkSystem(host)
+    await turns(1)
+    const [warning = ''] = net.warnings
+    assert.match(warning, String.raw`no such name: \u001b[2J\u000aroot has left\u202e\u2028xxx`)
+    assert.not.match(warning, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    assert.ok(warning.length < 2_100)
   })
 
   it('disconnects its sender, if that is set: what has arrived comes first', async (net) => {
@@ -292,13 +314,9 @@ memorySpec('errors of handlers', (it) => {
     })
     arrive(...links.map((link): [Link, string] => [link, 'x']))
     const { errors } = thrownBySystem(host) as AggregateError
-    const found = (errors as AggregateError[]).map(({ message, errors: inner }) => [
-      message,
-      ...inner.map((error: Error) => `${error.message} ${peerOf(error)?.socket}`),
-    ])
     assert.equal(
-      found,
-      links.map(({ accepted }) => ['both', `one ${accepted}`, `two ${accepted}`]),
+      (errors as AggregateError[]).map(describe),
+      links.map(({ accepted }) => `both: one ${accepted}, two ${accepted}`),
     )
   })
 

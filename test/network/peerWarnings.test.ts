@@ -2,9 +2,11 @@ import {
   connectSocket,
   createServer,
   createSocket,
+  flushNetwork,
   NetworkError,
   NetworkSystem,
   sendPacket,
+  sendRaw,
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
@@ -24,6 +26,48 @@ const strangers: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ['TLS', tls, /sent TLS instead .*SocketType.wss/],
   ['other bytes', Uint8Array.of(1, 2, 3), /sent other bytes instead .* raw: true/],
 ]
+
+memorySpec('a warning of many peers', (it) => {
+  it('that send what is no packet comes once a minute', async (net) => {
+    const links = net.links(5)
+    const { host } = links[0]!
+    const come = async (): Promise<void> => {
+      for (const { guest, client } of links) {
+        sendRaw(guest, client, Buffer.from('no packet at all'))
+        flushNetwork(guest)
+        NetworkSystem(host)
+        await turns(1)
+        net.clock.advance(2_000)
+      }
+    }
+    const warned = (): number => net.warnings.filter((each) => each.includes('discarded')).length
+    await come()
+    assert.is(warned(), 1)
+    net.clock.advance(60_000)
+    await come()
+    assert.is(warned(), 2)
+  })
+
+  it('that are sent raw bytes in packet mode comes once a minute', async (net) => {
+    const host = net.world()
+    const server = net.serverIn(host)
+    const send = async (): Promise<void> => {
+      for (let index = 0; index < 5; index++) {
+        const { accepted } = net.link(host, server)
+        sendRaw(host, accepted, Buffer.from('raw'))
+        await turns(1)
+        net.clock.advance(2_000)
+      }
+    }
+    const warned = (): number =>
+      net.warnings.filter((each) => each.includes('sendRaw on a packet connection')).length
+    await send()
+    assert.is(warned(), 1)
+    net.clock.advance(60_000)
+    await send()
+    assert.is(warned(), 2)
+  })
+})
 
 memorySpec('a warning of what a peer may have meant', (it) => {
   for (const [what, bytes, expected] of strangers)

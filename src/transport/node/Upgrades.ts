@@ -48,6 +48,7 @@ export class Upgrades {
     } catch {
       this.#events.warned(
         'another listener of the HTTP server has answered a request for this path',
+        'other listener',
       )
     }
     return made
