@@ -7,6 +7,13 @@ import { startTicks, type Ticks } from '../../src/clock/startTicks.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
+/** The messages of an error, or of several. */
+function messagesOf(error: unknown): string[] {
+  return error instanceof AggregateError
+    ? error.errors.flatMap(messagesOf)
+    : [(error as Error).message]
+}
+
 spec('startTicks', (it) => {
   it('steps at exact times over 10,000 ticks at 60 Hz', () => {
     for (const origin of [0, 123.4]) {
@@ -282,6 +289,42 @@ spec('startTicks', (it) => {
       'bitecs-networking: startTicks: more than a tenth of the ticks take longer than 10 ms, the last one 10.5 ms',
     ])
     ticks.stop()
+  })
+
+  it('a warn that throws hides no error of a step', () => {
+    for (const hasOnError of [false, true]) {
+      const clock = createVirtualClock()
+      const taken: string[] = []
+      const ticks = startTicks(
+        (tick) => {
+          clock.advance(20)
+          throw new Error(`step ${tick}`)
+        },
+        {
+          hz: 100,
+          catchUpMax: 1,
+          clock,
+          ...(hasOnError ? { onError: (error) => taken.push((error as Error).message) } : {}),
+          warn() {
+            throw new Error('warn')
+          },
+        },
+      )
+      const thrown: string[] = []
+      while (ticks.ticks < 12)
+        try {
+          clock.advance(10)
+        } catch (error) {
+          thrown.push(...messagesOf(error))
+        }
+      ticks.stop()
+      const steps = Array.from({ length: 12 }, (_, index) => `step ${index + 1}`)
+      assert.equal(hasOnError ? taken : thrown.filter((each) => each !== 'warn'), steps)
+      assert.equal(
+        thrown.filter((each) => each === 'warn' || hasOnError),
+        ['warn'],
+      )
+    }
   })
 
   it('neither steps early nor spins when timers cut off fractions', () => {

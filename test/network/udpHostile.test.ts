@@ -7,6 +7,7 @@ import {
   type DatagramTransport,
   NetworkError,
   NetworkSystem,
+  NetworkType,
   sendUdp,
   setNetworkConfig,
   Socket,
@@ -17,6 +18,7 @@ import { memorySpec } from '../lib/netSpec.ts'
 import { createData } from '../../src/protocol/reliable/reliableDatagram.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
 import { withNet } from '../lib/withNet.ts'
+import { standStill } from '../lib/standStill.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
@@ -132,6 +134,32 @@ memorySpec('UDP and hostile senders', (it) => {
     NetworkSystem(world)
     assert.equal(out, [])
     assert.is(Socket(world).packetsIn[server], 1_000)
+  })
+
+  it('a standstill of the program makes no peer one that has been silent for long', (net) => {
+    const world = net.world({ sendersMax: 3 })
+    const { transport, events } = createPuppet()
+    const server = createServer(world, transport, 4_000)
+    setNetworkConfig(world, server, { reliable: true })
+    const heard = recordEvents(world)
+    const begin = (port: number): void =>
+      events().received(createData(port, 0, 0, true, true, Uint8Array.of(7)), '192.0.2.1', port)
+    // Holds a place. A limit runs, so that an hour of a program that stands still does not count.
+    sendUdp(world, server, '192.0.2.9', 9, Uint8Array.of(1))
+    standStill(net.clock, 3_600_000)
+    NetworkSystem(world)
+    for (let count = 0; count < 20; count++) net.clock.advance(1_000)
+    NetworkSystem(world)
+    const ports = (): (number | undefined)[] =>
+      heard.filter(({ type }) => type === NetworkType.data).map(({ port }) => port)
+    for (const port of [1, 2, 3]) begin(port)
+    NetworkSystem(world)
+    // Those that began a moment ago keep their places.
+    assert.equal(ports(), [1, 2])
+    net.clock.advance(16_000)
+    begin(3)
+    NetworkSystem(world)
+    assert.equal(ports(), [1, 2, 3])
   })
 
   it('senders beyond sendersMax share one limit', (net) => {

@@ -1,4 +1,4 @@
-import { createVirtualClock } from 'bitecs-networking'
+import { createVirtualClock, NetworkError } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { createHostNames, withAddresses } from '../../src/transport/HostNames.ts'
 import { turns } from '../lib/until.ts'
@@ -42,6 +42,29 @@ spec('addresses of host names', (it) => {
     assert.is(asked(), 1)
     clock.advance(1)
     assert.equal(await ask(), ['192.0.2.1'])
+  })
+
+  it('no more than 256 are known or looked up, and one that is looked up is not forgotten', async () => {
+    const answers = new Map<string, (addresses: readonly string[]) => void>()
+    const names = createHostNames(
+      { clock: createVirtualClock() },
+      (host) => new Promise<readonly string[]>((resolve) => answers.set(host, resolve)),
+    )
+    const found: string[] = []
+    const ask = (host: string): number => withAddresses(names, host, ([ip = '']) => found.push(ip))
+    for (let count = 0; count < 256; count++) assert.is(ask(`${count}.test`), 0)
+    for (let count = 256; count < 300; count++)
+      assert.is(ask(`${count}.test`), NetworkError.sendQueueFull)
+    assert.equal([names.names.size, answers.size], [256, 256])
+    answers.get('7.test')!(['192.0.2.7'])
+    await turns(1)
+    assert.equal(found, ['192.0.2.7'])
+    // The one that has its answer makes room.
+    assert.equal([ask('300.test'), ask('301.test')], [0, NetworkError.sendQueueFull])
+    assert.equal([names.names.has('7.test'), names.names.size], [false, 256])
+    answers.get('0.test')!(['192.0.2.1'])
+    await turns(1)
+    assert.equal(found, ['192.0.2.7', '192.0.2.1'])
   })
 
   it('the time counts from the answer, and one question is under way at a time', async () => {

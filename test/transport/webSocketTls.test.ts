@@ -1,6 +1,7 @@
 import { NetworkError } from 'bitecs-networking'
+import { once } from 'node:events'
 import { createServer as createHttpsServer, get } from 'node:https'
-import { type AddressInfo } from 'node:net'
+import { type AddressInfo, connect as connectTcp } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import * as assert from 'uvu/assert'
 import { type Certificate } from '../../src/transport/Transport.ts'
@@ -259,6 +260,26 @@ spec('TLS and plain TCP mixed', (it) => {
         assert.is(door.heard.length, 1)
       },
       { ...secure, handshakeTimeoutMs: 400 },
+      wss,
+    ))
+
+  it('a standstill of the server does not end who shakes hands', () =>
+    withDoor(
+      async (door) => {
+        const socket = connectTcp(door.port, '127.0.0.1')
+        await once(socket, 'connect')
+        await turns()
+        const end = performance.now() + 1_500
+        while (performance.now() < end);
+        const late = connectTls({ socket, ca: authority, servername: 'localhost' })
+        let failure: Error | undefined
+        late.on('error', (error) => (failure = error))
+        await until(() => late.authorized || failure !== undefined || late.destroyed)
+        assert.is(failure, undefined)
+        assert.is(door.rejections, 0)
+        late.destroy()
+      },
+      { ...secure, handshakeTimeoutMs: 1_000 },
       wss,
     ))
 
