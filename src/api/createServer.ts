@@ -7,7 +7,7 @@ import { type ServerOptions, serverOptionChecks } from '../config/ServerOptions.
 import { createSettings } from '../config/SocketSettings.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
-import { SocketType } from '../constants/SocketType.ts'
+import { type SocketType } from '../constants/SocketType.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { networkOf } from '../network/networkOf.ts'
@@ -55,10 +55,8 @@ export function createServer(
     const role = SocketRole.server
     return createDatagramSocket(network, transport, role, { port, host }, messageBytesMax)
   }
-  const { raw = false, host = '', maxClients = Infinity, messageBytesMax, malformed } = options
-  const settings = createSettings(network.config, 'accepted')
-  if (messageBytesMax !== undefined) settings.messageBytesMax = messageBytesMax
-  if (malformed !== undefined) settings.malformed = malformed
+  const { raw = false, host = '', maxClients = Infinity } = options
+  const settings = createSettings(network.config, 'accepted', options)
   const hooks = listenerWorld(network)
   const server = new ListenerSocket(network, transport, { maxClients, raw }, settings, hooks)
   const listener = transport.listen(listenOptions(network.config, settings, port, options), server)

@@ -17,12 +17,20 @@ export interface SocketSettings {
   writeStallMs: number | undefined
 }
 
-/** The settings of a client socket, or of the connections that a server will accept. */
-export function createSettings(config: NetworkConfig, end: 'client' | 'accepted'): SocketSettings {
+/**
+ * The settings of a client socket, or of the connections that a server will accept.
+ *
+ * @param given what it was given of them
+ */
+export function createSettings(
+  config: NetworkConfig,
+  end: 'client' | 'accepted',
+  given: { readonly messageBytesMax?: number; readonly malformed?: MalformedPolicy } = {},
+): SocketSettings {
   return {
-    messageBytesMax: config[`${end}MessageBytesMax`],
+    messageBytesMax: given.messageBytesMax ?? config[`${end}MessageBytesMax`],
     sendQueueBytesMax: config[`${end}SendQueueBytesMax`],
-    malformed: config.malformed,
+    malformed: given.malformed ?? config.malformed,
     avoidTimeWait: false,
     readTimeoutMs: 0,
     writeStallMs: undefined,
