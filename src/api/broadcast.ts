@@ -9,7 +9,8 @@ import { type SendSource } from '../protocol/messageToSend.ts'
  * `network_send_broadcast`. Receivers are UDP sockets with that port. With the socket's setting `multicast` it also goes
  * to the IPv6 group FF02::1 on every interface, so one receiver may get it more than once.
  *
- * @returns `size` + 12; or a negative `NetworkError`, `unreachable` if this machine has no network
+ * @returns `size` + 12; or a negative `NetworkError`, `unreachable` if this machine has no network,
+ * `tooManySockets` if no descriptor is free to look
  * @throws as `sendUdp`
  */
 export function broadcast(

@@ -66,11 +66,11 @@ export function sendToHost(
       : copyMessage(message)
   let result: 0 | NetworkError = 0
   let isLate = false
-  const waits = withAddresses(hostNamesOf(network), host, (addresses) => {
+  const waits = withAddresses(hostNamesOf(network), host, (addresses, error) => {
     // The world may be gone when the name has been looked up, and the socket's row another's.
     if (isLate && !network.isAlive()) return
     const ip = addresses.find((each) => socket.reaches(each)) ?? addresses[0]
-    if (ip === undefined) result = NetworkError.hostNotFound
+    if (ip === undefined) result = error
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
     else result = socket.sendPlain(bytes, ip, port)
     if (isLate && result !== 0) socket.undelivered()

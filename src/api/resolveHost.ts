@@ -6,10 +6,12 @@ import { ipv4First } from '../transport/HostNames.ts'
 /**
  * Looks a host name up: GameMaker's `network_resolve`, which blocks; this does not.
  *
- * @returns the numeric address: the first of IPv4, or of IPv6 if it has no other; or `NetworkError.hostNotFound`. In browsers always that
+ * @returns the numeric address: the first of IPv4, or of IPv6 if it has no other; or `NetworkError.hostNotFound`, in
+ * browsers always; or `tooManySockets` if no descriptor was free to ask
  */
 export async function resolveHost(host: string): Promise<string | NetworkError> {
   if (typeof host !== 'string' || host === '')
     throw wrongType('resolveHost', 'host', 'a name or an address', host)
-  return ipv4First(await lookUpHost(host))[0] ?? NetworkError.hostNotFound
+  const found = await lookUpHost(host)
+  return typeof found === 'number' ? found : (ipv4First(found)[0] ?? NetworkError.hostNotFound)
 }

@@ -6,19 +6,24 @@ import { NetworkError } from '../constants/NetworkError.ts'
 /** Host names that datagrams were sent to. */
 export interface HostNames {
   readonly time: { readonly clock: Clock }
-  /** Asks the name service; empty if the name has no address, or none can be found now. */
-  readonly lookUp: (host: string) => Promise<readonly string[]>
+  /** Asks the name service for the addresses of a name, or why it has none. */
+  readonly lookUp: (host: string) => Promise<readonly string[] | NetworkError>
   readonly names: Map<string, HostName>
 }
+
+/** Gets the addresses of a name, IPv4 first; if it has none, why. */
+type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
 
 /** What is known of a host name. */
 interface HostName {
   /** IPv4 first. `undefined` while it is being looked up. */
   addresses: readonly string[] | undefined
+  /** Why it has no addresses, if so. */
+  error: NetworkError
   /** When it was asked for, or answered. */
   sinceMs: number
   /** What waits for the answer. */
-  readonly waiting: ((addresses: readonly string[]) => void)[]
+  readonly waiting: UseAddresses[]
 }
 
 /** A name is looked up again after this time. */
@@ -35,27 +40,26 @@ export function createHostNames(time: HostNames['time'], lookUp: HostNames['look
 /**
  * Calls `use` with the numeric addresses of a host: at once for an address or a name that is known, later for another.
  *
- * @param use gets the addresses, IPv4 first; none if the name has none
  * @returns 0, or `NetworkError.sendQueueFull` if too many wait for the name
  */
 export function withAddresses(
   { names, time, lookUp }: HostNames,
   host: string,
-  use: (addresses: readonly string[]) => void,
+  use: UseAddresses,
 ): 0 | NetworkError {
   if (isAddress(host)) {
-    use([plainAddress(host)])
+    use([plainAddress(host)], NetworkError.hostNotFound)
     return 0
   }
   const now = time.clock.now()
   let name = names.get(host)
   if (name === undefined || now - name.sinceMs >= keptMsOf(name)) {
     if (names.size >= namesMax && !forgetOne(names)) return NetworkError.sendQueueFull
-    name = { addresses: undefined, sinceMs: now, waiting: [] }
+    name = { addresses: undefined, error: NetworkError.hostNotFound, sinceMs: now, waiting: [] }
     names.set(host, name)
     void answer(name, time, lookUp(host))
   }
-  if (name.addresses !== undefined) use(name.addresses)
+  if (name.addresses !== undefined) use(name.addresses, name.error)
   else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
   else name.waiting.push(use)
   return 0
@@ -67,18 +71,22 @@ function forgetOne(names: Map<string, HostName>): boolean {
   return false
 }
 
-function keptMsOf({ addresses }: HostName): number {
+function keptMsOf({ addresses, error }: HostName): number {
+  // The name service was not asked at all.
+  if (addresses?.length === 0 && error === NetworkError.tooManySockets) return 0
   return addresses?.length === 0 ? failureKeptMs : keptMs
 }
 
 async function answer(
   name: HostName,
   { clock }: HostNames['time'],
-  found: Promise<readonly string[]>,
+  found: ReturnType<HostNames['lookUp']>,
 ): Promise<void> {
-  name.addresses = ipv4First(await found)
+  const result = await found
+  if (typeof result === 'number') name.error = result
+  name.addresses = typeof result === 'number' ? [] : ipv4First(result)
   name.sinceMs = clock.now()
-  for (const use of name.waiting.splice(0)) use(name.addresses)
+  for (const use of name.waiting.splice(0)) use(name.addresses, name.error)
 }
 
 /** GameMaker's games speak IPv4, and so do most programs of a local network; the order is otherwise the system's. */

@@ -1,4 +1,5 @@
 // What a browser offers. package.json's "imports" chooses between this file and platform.node.ts.
+import { NetworkError } from '../../constants/NetworkError.ts'
 import { type DatagramTransport } from '../DatagramTransport.ts'
 import { type Transport } from '../Transport.ts'
 import { ws, wss } from './webSocket.browser.ts'
@@ -7,8 +8,8 @@ import { ws, wss } from './webSocket.browser.ts'
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [ws, wss]
 
 /** A page cannot ask the name service. */
-export async function lookUpHost(_host: string): Promise<readonly string[]> {
-  return []
+export async function lookUpHost(_host: string): Promise<readonly string[] | NetworkError> {
+  return NetworkError.hostNotFound
 }
 
 /** What the browser says; where there is none of its kind, there is a network. */

@@ -1,7 +1,9 @@
 // What Node offers. package.json's "imports" chooses between this file and platform.browser.ts.
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
+import { NetworkError } from '../../constants/NetworkError.ts'
 import { type DatagramTransport } from '../DatagramTransport.ts'
+import { trueErrorOf } from './lookUpErrors.ts'
 import { tcp } from './tcp.ts'
 import { type Transport } from '../Transport.ts'
 import { udp } from './udp.ts'
@@ -10,18 +12,24 @@ import { ws, wss } from './webSocket.node.ts'
 /** The transports of this platform. */
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [tcp, ws, wss, udp]
 
-/** The addresses of a host name; empty if it has none, or the name service does not answer. */
-export async function lookUpHost(host: string): Promise<readonly string[]> {
+/** The addresses of a host name; or why it has none. */
+export async function lookUpHost(host: string): Promise<readonly string[] | NetworkError> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address)
-  } catch {
-    return []
+  } catch (error) {
+    const { code } = trueErrorOf(error as Error)
+    return code === 'EMFILE' ? NetworkError.tooManySockets : NetworkError.hostNotFound
   }
 }
 
-/** Whether an interface other than loopback has an address. */
+/** Whether an interface other than loopback has an address; true where a program cannot look. */
 export function isNetworkUp(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ internal }) => !internal),
-  )
+  let found: ReturnType<typeof networkInterfaces>
+  try {
+    found = networkInterfaces()
+  } catch {
+    // Without a free descriptor, or in some sandboxes, a program cannot look.
+    return true
+  }
+  return Object.values(found).some((addresses) => addresses?.some(({ internal }) => !internal))
 }

@@ -3,6 +3,7 @@
 import { type Server } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
+import { trueErrorOf } from './lookUpErrors.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 
 /**
@@ -17,8 +18,9 @@ export function startListening(
 ): Listener | NetworkError {
   let isClosed = false
   let hasFailed = false
-  server.on('error', (error) => {
+  server.on('error', (said) => {
     if (isClosed || server.listening) return
+    const error = trueErrorOf(said)
     const warning = bindWarningOf(error, port, host)
     if (warning !== undefined) events.warned(warning)
     // Otherwise the returned value has reported it.

@@ -2,6 +2,7 @@
 
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
+import { trueErrorOf } from './lookUpErrors.ts'
 
 /** Why a connection ended, from the error of its `node:net` socket. */
 export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
@@ -11,8 +12,8 @@ export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
 }
 
 /** Why a connection could not be made. */
-export function connectErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  switch (code) {
+export function connectErrorOf(error: NodeJS.ErrnoException): NetworkError {
+  switch (trueErrorOf(error).code) {
     case 'ECONNREFUSED':
       return NetworkError.refused
     case 'ETIMEDOUT':

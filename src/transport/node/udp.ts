@@ -18,8 +18,8 @@ import {
   linkLocalZones,
   stripMappedPrefix,
 } from './addresses.ts'
-import { answerItself, bindErrorOf, bindWarningOf } from './bindErrors.ts'
 import { lingerMs } from './socketOptions.ts'
+import { answerItself, bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
 
 /** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
 const ipv4BytesMax = 65_507
@@ -186,7 +186,8 @@ class UdpEndpoint implements DatagramEndpoint {
     const targets = this.#hasIpv4 ? broadcastAddresses(interfaces, this.#own) : []
     if (this.#isMulticast)
       for (const zone of linkLocalZones(interfaces, this.#own)) targets.push(`${allNodes}%${zone}`)
-    if (targets.length === 0) return NetworkError.unreachable
+    if (targets.length === 0)
+      return hasNoSockets() ? NetworkError.tooManySockets : NetworkError.unreachable
     if (!this.#broadcasts) this.#socket.setBroadcast(true)
     this.#broadcasts = true
     for (const target of targets) {
