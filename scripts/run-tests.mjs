@@ -4,12 +4,14 @@
 //   node scripts/run-tests.mjs [part of a path …]   those whose path contains a part; without one all but the long ones
 //   node scripts/run-tests.mjs --long               the long ones, whose names end with .long.test
 //   node scripts/run-tests.mjs --all                all of them
+//
+// TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set. With VERBOSE=1 what passes is printed too.
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 
-const limitMs = 240_000
+const limitMs = Number(process.env.TEST_LIMIT_S ?? 240) * 1_000
 const folder = join('build', 'test')
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
@@ -99,6 +101,7 @@ function report(file, { code, signal, hung, output, seconds }) {
   )
   if (ok) {
     for (const [line] of output.matchAll(/^skipped: .*/gm)) console.log(`     ${line}`)
+    if (process.env.VERBOSE === '1') console.log(output)
     return
   }
   console.log(output)

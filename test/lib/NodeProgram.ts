@@ -28,6 +28,10 @@ export class NodeProgram {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   get hasEnded(): boolean {
     return this.#hasClosed
   }

@@ -1,15 +1,10 @@
-// Strangers that send what no client would. Each uses a connection or a socket of its own.
+// What strangers send: messages that no client would.
 
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { connect } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
-import { WebSocket } from 'ws'
-import { answer } from './gameMaker.ts'
+import { crc32 } from 'node:zlib'
 import { mulberry32 } from './random.ts'
 
-/** How many random messages the tests send in all, each suite its share. */
-export const noiseMessages: number = Number(process.env['NOISE_MESSAGES'] ?? 20_000)
+/** How many random messages the tests send to each server over each of its transports. */
+export const noiseMessages: number = Number(process.env['NOISE_MESSAGES'] ?? 2_000)
 
 /** `SEED` repeats a run that has failed. */
 export const noiseSeed: number = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
@@ -19,12 +14,20 @@ const packetStart = Buffer.from('dec0adde0c000000', 'hex')
 /** What a terminal obeys, and what no text should have. */
 const pieces = ['\u001b[2J', '\r\n', '\0', '\u009b31m', '\u202e', '\ud800', '{"a":', 'é', '😀', 'x']
 
-/** Draws what is sent. */
+/** Draws what a stranger sends. */
 export class Noise {
+  /** Whether all it sends are right packets, whose content is random: wrong ones soon end their connection. */
+  readonly isWellFormed: boolean
   readonly #random: () => number
 
-  constructor(seed: number) {
+  constructor(seed: number, isWellFormed = false) {
     this.#random = mulberry32(seed)
+    this.isWellFormed = isWellFormed
+  }
+
+  /** Draws of its own, so that many strangers at once can be repeated. */
+  next(isWellFormed = false): Noise {
+    return new Noise(this.below(2 ** 32), isWellFormed)
   }
 
   below(limit: number): number {
@@ -37,10 +40,13 @@ export class Noise {
 
   /** A message: short mostly, and often with a first byte that means something. */
   message(): Buffer {
-    const bytes = Buffer.from(Array.from({ length: this.#size() }, () => this.below(256)))
-    if (bytes.length > 0 && this.isLucky(0.6)) bytes[0] = this.below(8)
     const text = this.isLucky(0.3) ? Buffer.from(this.text()) : Buffer.alloc(0)
-    return Buffer.concat([bytes, text])
+    const size = this.#size()
+    const bytes = Buffer.allocUnsafe(size + text.length)
+    for (let at = 0; at < size; at++) bytes[at] = this.below(256)
+    if (size > 0 && this.isLucky(0.6)) bytes[0] = this.below(8)
+    text.copy(bytes, size)
+    return bytes
   }
 
   text(): string {
@@ -51,76 +57,35 @@ export class Noise {
   packet(): Buffer {
     const message = this.message()
     const size = Buffer.alloc(4)
-    size.writeUInt32LE(this.isLucky(0.9) ? message.length : this.below(2 ** 32))
+    const isRight = this.isWellFormed || this.isLucky(0.9)
+    size.writeUInt32LE(isRight ? message.length : this.below(2 ** 32))
     const packet = Buffer.concat([packetStart, size, message])
-    if (this.isLucky(0.1)) packet[this.below(packet.length)] = this.below(256)
+    if (!this.isWellFormed && this.isLucky(0.1)) packet[this.below(packet.length)] = this.below(256)
     return packet
   }
 
+  /** A message, mostly in a packet, now and then in a right datagram of reliable UDP. */
   datagram(): Buffer {
-    return this.isLucky(0.3) ? this.message() : this.packet()
+    if (this.isLucky(0.3)) return this.message()
+    return this.isLucky(0.9) ? this.packet() : this.#reliable()
   }
 
   #size(): number {
-    if (this.isLucky(0.05)) return this.below(3_000)
+    if (this.isLucky(0.05)) return this.below(this.isWellFormed ? 900 : 3_000)
     return this.below(this.isLucky(0.5) ? 8 : 64)
   }
-}
 
-/** Sends messages over TCP, mostly behind the right handshake, and resolves when the connection is closed. */
-export async function sendOverTcp(port: number, noise: Noise, count: number): Promise<void> {
-  const socket = connect({ port, host: '127.0.0.1' })
-  socket.on('error', () => {})
-  socket.resume()
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  if (noise.isLucky(0.8)) socket.write(Buffer.from(answer, 'hex'))
-  for (let sent = 0; sent < count; sent++) {
-    socket.write(noise.isLucky(0.8) ? noise.packet() : noise.message())
-    if (noise.isLucky(0.2)) await turn()
+  /** Data of a session that begins, or pretends to have begun (docs/protocol.md, "Reliable UDP"). */
+  #reliable(): Buffer {
+    const rest = Buffer.concat([Buffer.alloc(8), this.message().subarray(0, 1_188)])
+    rest.writeUInt32LE(this.below(2 ** 32), 0)
+    rest.writeUInt16LE(this.isLucky(0.7) ? 0 : this.below(2 ** 16), 4)
+    const isWhole = this.isLucky(0.7)
+    rest.writeUInt16LE(isWhole ? 0x60_00 : this.below(2 ** 16), 6)
+    const head = Buffer.alloc(4)
+    head.writeUInt32LE(crc32(Buffer.concat([Buffer.from('BNR1'), rest])))
+    return Buffer.concat([head, rest])
   }
-  const end = noise.below(3)
-  if (end === 0) socket.end()
-  else if (end === 1) socket.resetAndDestroy()
-  else socket.end(noise.message())
-  await closed
-}
-
-/** Sends messages over WebSocket, text and binary, and now and then what is not a frame. */
-export async function sendOverWebSocket(url: string, noise: Noise, count: number): Promise<void> {
-  const socket = new WebSocket(url)
-  socket.on('error', () => {})
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  await Promise.race([once(socket, 'open'), closed])
-  const isOpen = (): boolean => socket.readyState === WebSocket.OPEN
-  if (isOpen() && noise.isLucky(0.8)) socket.send(Buffer.from(answer, 'hex'))
-  for (let sent = 0; sent < count; sent++) {
-    const kind = noise.below(10)
-    const message = kind < 7 ? noise.packet() : noise.message()
-    const text = noise.text()
-    const fin = noise.isLucky(0.95)
-    if (isOpen()) socket.send(kind === 9 ? text : message, { fin })
-    if (noise.isLucky(0.2)) await turn()
-  }
-  const rest = noise.message()
-  const end = noise.below(3)
-  if (!isOpen()) await closed
-  else if (end === 0) socket.close()
-  else if (end === 1) socket.terminate()
-  else (socket as unknown as { _socket: { end(bytes: Uint8Array): void } })._socket.end(rest)
-  await closed
-}
-
-/** Sends datagrams, and resolves when they have left. */
-export async function sendOverUdp(port: number, noise: Noise, count: number): Promise<void> {
-  const socket = createSocket('udp4')
-  socket.on('error', () => {})
-  for (let sent = 0; sent < count; sent++) {
-    const datagram = noise.datagram()
-    await new Promise((resolve) => {
-      socket.send(datagram, port, '127.0.0.1', resolve)
-    })
-  }
-  socket.close()
 }
 
 /** Runs a case and says in its error which seed repeats it. */

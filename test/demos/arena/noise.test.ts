@@ -1,22 +1,20 @@
 import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { portOf } from '../../../demos/arena/server/createArena.ts'
-import {
-  noiseMessages,
-  noiseSeed,
-  sendOverTcp,
-  sendOverUdp,
-  sendOverWebSocket,
-  withSeed,
-} from '../../lib/noise.ts'
+import { noiseMessages, noiseSeed, withSeed } from '../../lib/noise.ts'
+import { overTcp, overUdp, overWebSocket, sendAll } from '../../lib/strangers.ts'
 import { until } from '../../lib/until.ts'
 import { spec } from '../../spec.ts'
 import { ArenaStage, type StagePlayer } from './ArenaStage.ts'
 
-const perSender = 40
-const rounds = Math.ceil((noiseMessages * 0.6) / (3 * perSender))
+/** Over each transport, of which the arena has three. */
+const messages = noiseMessages * 2
+const rounds = Math.max(100, Math.ceil(messages / 2_000))
+const perRound = Math.ceil(messages / rounds)
 /** Players over UDP who are silent for long are gone. */
 const ticksBetweenPings = 20
+/** Messages that a player keeps. */
+const heardMax = 2_000
 const names = ['Ann', 'Bo', 'Cy']
 
 /** Ticks until the condition holds, while the players go on playing. */
@@ -31,7 +29,14 @@ async function play(
     if (ticks++ % ticksBetweenPings === 0)
       for (const { line } of players) line.send({ kind: 'ping', token })
     stage.tick()
+    // What was heard is old in a moment, and takes memory.
+    for (const { heard } of players) if (heard.length > heardMax) heard.splice(0, heardMax / 2)
   })
+}
+
+function memory(): string {
+  const { rss, heapUsed } = process.memoryUsage()
+  return `${Math.round(rss / 2 ** 20)} MiB, ${Math.round(heapUsed / 2 ** 20)} MiB of it heap`
 }
 
 console.log(`seed ${noiseSeed}`)
@@ -50,10 +55,10 @@ spec(
           for (let round = 1; round <= rounds; round++) {
             let isDone = false
             const sending = Promise.all([
-              sendOverTcp(tcp, noise, perSender),
-              sendOverWebSocket(page, noise, perSender),
-              sendOverUdp(udp, noise, perSender),
-            ]).then(() => (isDone = true))
+              sendAll(overTcp(tcp), noise, perRound),
+              sendAll(overWebSocket(page), noise, perRound),
+              sendAll(overUdp(udp), noise, perRound),
+            ]).finally(() => (isDone = true))
             await play(stage, players, round, () => isDone)
             await sending
             for (const player of players) player.heard.length = 0
@@ -64,11 +69,12 @@ spec(
             )
           }
           await play(stage, players, 0, () => stage.arena.players.count === players.length)
+          console.log(`${rounds * perRound} messages over each transport: memory`, memory())
           const left = Array.from(stage.arena.players.all(), ({ name }) => name)
           assert.equal(left, names)
           for (const line of stage.lines) assert.match(line, 'is no message of this game')
         }),
       ))
   },
-  30_000 + noiseMessages * 4,
+  60_000 + noiseMessages * 8,
 )
