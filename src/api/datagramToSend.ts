@@ -1,6 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { MessageType } from '../constants/MessageType.ts'
-import { NetworkError } from '../constants/NetworkError.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
 import { hostNamesOf } from '../network/hostNamesOf.ts'
 import { type Network } from '../network/Network.ts'

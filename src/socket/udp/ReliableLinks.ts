@@ -80,9 +80,7 @@ export class ReliableLinks {
       isOrdered: this.mode === 'ordered',
       messageBytesMax,
       takenBytesMax: Math.min(messageBytesMax, takenBytesMax),
-      sendQueueBytesMax: isServer
-        ? config.acceptedSendQueueBytesMax
-        : config.clientSendQueueBytesMax,
+      sendQueueBytesMax: config[`${isServer ? 'accepted' : 'client'}SendQueueBytesMax`],
     })
   }
 
