@@ -3,7 +3,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { answer } from './gameMaker.ts'
 import { type Noise } from './noise.ts'
@@ -16,6 +16,8 @@ const atOnce = 8
 /** Messages of one that sends no right packets; others send more. */
 const wildCount = 50
 const wellFormedCount = 1_000
+/** Between two of them over UDP, where nothing makes a sender wait. */
+const udpPauseMs = 30
 /** Strangers, one after the other, that may fail to send anything. */
 const refusedMax = 100
 
@@ -106,6 +108,8 @@ export function overUdp(port: number): Stranger {
     })
     await Promise.all(left)
     socket.close()
+    // Else the system drops most of them before the server sees them.
+    await delay(udpPauseMs)
     return planned
   }
 }
