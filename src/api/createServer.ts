@@ -48,8 +48,8 @@ export function createServer(
   const transport = chooseTransport(where, network.transports, network.warner, type)
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, serverOptionChecks)
-  if (typeof type === 'number') checkOptionTypes(where, type, options, serverOptionTypes)
   if (transport === undefined) return NetworkError.unsupported
+  if (typeof type === 'number') checkOptionTypes(where, type, options, serverOptionTypes)
   if (isDatagramTransport(transport)) {
     const { host, messageBytesMax } = options
     const role = SocketRole.server
