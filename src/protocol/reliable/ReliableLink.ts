@@ -58,7 +58,7 @@ export interface ReliableOptions {
   readonly messageBytesMax: number
   /** Largest message taken, if that is less. */
   readonly takenBytesMax?: number
-  /** No more bytes than this wait to be sent, 12 more counted for each message; but a single message always may. */
+  /** No more bytes than this wait to be sent, 256 more counted for each message; but a single message always may. */
   readonly sendQueueBytesMax: number
 }
 
