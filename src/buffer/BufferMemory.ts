@@ -8,6 +8,10 @@ export class BufferMemory {
     this.bytes = bytes
   }
 
+  get hasView(): boolean {
+    return this.#view !== undefined
+  }
+
   /** Covers exactly `bytes`. */
   get view(): DataView {
     return (this.#view ??= viewOf(this.bytes))

@@ -3,7 +3,7 @@ import { type BufferMemory } from './BufferMemory.ts'
 /** Up to this many bytes, copying in a loop is faster than `TypedArray.set` with its two views. */
 const loopBytesMax = 64
 
-/** Copies `size` bytes between two memories, words at a time. */
+/** Copies `size` bytes between two memories, words at a time if there is a view: making one costs more than it saves. */
 export function copyMemory(
   from: BufferMemory,
   start: number,
@@ -11,8 +11,8 @@ export function copyMemory(
   to: BufferMemory,
   at: number,
 ): void {
-  if (size > loopBytesMax) {
-    to.bytes.set(from.bytes.subarray(start, start + size), at)
+  if (size > loopBytesMax || !from.hasView) {
+    copyBytes(from.bytes, start, size, to.bytes, at)
     return
   }
   const source = from.view

@@ -69,7 +69,8 @@ function takeLoad(arrival: DataArrival): DataLoad {
   const { source, memory, messageType } = arrival
   const header = arrival.kind === 'packets' ? headerBytes : 0
   const start = arrival.at + header
-  const size = header === 0 ? arrival.end - start : payloadSize(memory.view, arrival.at)
+  const isLast = arrival.count === 1
+  const size = isLast ? arrival.end - start : payloadSize(memory.view, arrival.at)
   arrival.at = start + size
   arrival.count--
   return new DataLoad(source, receivedBuffer(memory, start, size), size, messageType)

@@ -7,7 +7,7 @@ import {
   type PacketAssembly,
   takeBytes,
 } from './PacketAssembly.ts'
-import { canBeHeader, headerBytes, isHeader, payloadSize } from './packetHeader.ts'
+import { canBeHeader, headerBytes, isHeader, isOnePacket, payloadSize } from './packetHeader.ts'
 
 /**
  * What happens to bytes that are not a packet: `discard` drops what has arrived, `raw` hands it out as it is, `close` ends the
@@ -64,6 +64,13 @@ export interface StreamSink {
   protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
 }
 
+/** What has arrived at once. */
+interface Chunk {
+  readonly bytes: Uint8Array
+  /** Covers exactly `bytes`. */
+  readonly view: DataView
+}
+
 export function createStream(
   role: 'server' | 'client',
   { raw, gameId }: StreamMode,
@@ -98,14 +105,10 @@ export function isUnfinished(stream: ByteStream): boolean {
  * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
  * `stream.settings.messageBytesMax` always ends it.
  *
- * @param view covers exactly `bytes`
+ * @param chunk its bytes, and a view of exactly these, which is asked for only if there are several packets
  */
-export function feedStream(
-  stream: ByteStream,
-  bytes: Uint8Array,
-  view: DataView,
-  sink: StreamSink,
-): void {
+export function feedStream(stream: ByteStream, chunk: Chunk, sink: StreamSink): void {
+  const { bytes } = chunk
   if (bytes.length === 0) return
   let at = 0
   while (stream.phase !== 'open') {
@@ -114,7 +117,7 @@ export function feedStream(
     if (at === bytes.length) return
   }
   if (stream.raw) sink.rawBytes(bytes, at, bytes.length)
-  else feedPackets(stream, bytes, view, at, sink)
+  else feedPackets(stream, chunk, at, sink)
 }
 
 /**
@@ -126,7 +129,7 @@ export function feedStream(
  */
 export function feedMessage(
   stream: ByteStream,
-  message: { readonly bytes: Uint8Array; readonly view: DataView },
+  message: Chunk,
   isText: boolean,
   sink: StreamSink,
 ): void {
@@ -146,7 +149,7 @@ export function feedMessage(
     // What stands behind the greeting means nothing.
     if (phase === 'awaitGreeting' || hasEnded(stream)) return
   }
-  feedPackets(stream, bytes, message.view, at, sink)
+  feedPackets(stream, message, at, sink)
 }
 
 /** Takes the bytes of one handshake step. Returns where the next begins. */
@@ -189,16 +192,17 @@ function endStep(stream: ByteStream, sink: StreamSink): void {
   if (isServer && !hasEnded(stream)) sink.reply(welcome)
 }
 
-function feedPackets(
-  stream: ByteStream,
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  sink: StreamSink,
-): void {
+function feedPackets(stream: ByteStream, chunk: Chunk, from: number, sink: StreamSink): void {
+  const { bytes } = chunk
   const end = bytes.length
   let at = stream.assembly.size > 0 ? completePacket(stream, bytes, from, sink) : from
+  if (at === end) return
   const first = at
+  if (isOnePacket(bytes, at, end) && end - at - headerBytes <= stream.settings.messageBytesMax) {
+    sink.packets(bytes, at, end, 1)
+    return
+  }
+  const { view } = chunk
   let count = 0
   let fault: 'malformed' | 'tooLarge' | undefined
   while (end - at >= headerBytes) {

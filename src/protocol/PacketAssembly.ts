@@ -13,8 +13,11 @@ export interface PacketAssembly {
 /** Memory for a packet's beginning that a short claim may take at once. */
 const firstBytes = 4096
 
+/** Of every assembly that is empty, as most are. */
+const nothing = new Uint8Array(0)
+
 export function createAssembly(): PacketAssembly {
-  return { bytes: new Uint8Array(0), size: 0 }
+  return { bytes: nothing, size: 0 }
 }
 
 /** Appends `count` bytes; `total` is the packet's size with its header, or the header's while unknown. */
@@ -48,8 +51,9 @@ export function announcedSize({ bytes }: PacketAssembly): number {
 
 /** Hands the memory over and starts again. */
 export function takeBytes(assembly: PacketAssembly): Uint8Array {
+  if (assembly.size === 0) return nothing
   const bytes = assembly.bytes.subarray(0, assembly.size)
-  assembly.bytes = new Uint8Array(0)
+  assembly.bytes = nothing
   assembly.size = 0
   return bytes
 }

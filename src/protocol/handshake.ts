@@ -23,7 +23,10 @@ export const welcome: Uint8Array = wordsOf(0xdeafbead, 0xf00dbeeb, 12)
 
 /** Step 2. */
 export function createAnswer(gameId: number): Uint8Array {
-  return Uint8Array.of(...answerStart, ...wordsOf(gameId))
+  const bytes = new Uint8Array(answerBytes)
+  bytes.set(answerStart)
+  new DataView(bytes.buffer).setInt32(answerStart.length, gameId, true)
+  return bytes
 }
 
 function wordsOf(...words: number[]): Uint8Array {

@@ -33,6 +33,22 @@ export function payloadSize(view: DataView, at: number): number {
   return view.getUint32(at + 8, true)
 }
 
+/**
+ * Whether `bytes[at..end)` is one whole packet. Asked of the bytes, since a view costs more than it saves where a chunk has
+ * one packet.
+ */
+export function isOnePacket(bytes: Uint8Array, at: number, end: number): boolean {
+  const size = end - at - headerBytes
+  return (
+    size >= 0 &&
+    bytes[at + 8] === (size & 0xff) &&
+    bytes[at + 9] === ((size >>> 8) & 0xff) &&
+    bytes[at + 10] === ((size >>> 16) & 0xff) &&
+    bytes[at + 11] === size >>> 24 &&
+    canBeHeader(bytes, at, headerBytes)
+  )
+}
+
 /** Whether `count` bytes, at most 12, can be the beginning of a header. */
 export function canBeHeader(bytes: Uint8Array, at: number, count: number): boolean {
   const fixed = Math.min(count, headerStart.length)

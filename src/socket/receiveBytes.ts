@@ -37,7 +37,7 @@ export function receiveBytes(
   if (socket.isMessages) {
     socket.messageType = type ?? MessageType.binary
     feedMessage(stream, chunk, type === MessageType.text, socket)
-  } else feedStream(stream, bytes, chunk.view, socket)
+  } else feedStream(stream, chunk, socket)
   socket.chunk = undefined
 }
 

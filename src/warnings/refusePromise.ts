@@ -14,7 +14,7 @@ export type HandlerResult =
  * @param where the function that took the handler
  */
 export function refusePromise(warner: Warner, where: string, result: unknown): void {
-  if (!isThenable(result)) return
+  if (result === undefined || !isThenable(result)) return
   const advice =
     'asyncLoad and its buffer end when the handler returns: read them before, and call what is async'
   warn(

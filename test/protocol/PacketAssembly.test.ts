@@ -47,7 +47,7 @@ spec('memory of an unfinished packet', (it) => {
       const delivered: number[] = []
       const sink = createSink((start, end) => delivered.push(end - start))
       const feed = (bytes: Uint8Array): void =>
-        feedStream(stream, bytes, new DataView(bytes.buffer), sink)
+        feedStream(stream, { bytes, view: new DataView(bytes.buffer) }, sink)
       feed(joinBytes('server'))
       feed(header)
 

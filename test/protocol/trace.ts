@@ -92,7 +92,8 @@ function feedAndScribble(stream: ByteStream, chunk: Uint8Array, sink: StreamSink
   const memory = new Uint8Array(chunk.length + 2 * edge).fill(0xee)
   memory.set(chunk, edge)
   const bytes = memory.subarray(edge, edge + chunk.length)
-  feedStream(stream, bytes, new DataView(memory.buffer, edge, chunk.length), sink)
+  const view = new DataView(memory.buffer, edge, chunk.length)
+  feedStream(stream, { bytes, view }, sink)
   memory.fill(0xee)
 }
 
