@@ -1,7 +1,7 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { createSettings } from '../config/SocketSettings.ts'
-import { warnOfPort } from '../warnings/warnOfCalls.ts'
+import { refusePort } from '../warnings/warnOfCalls.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
@@ -38,10 +38,7 @@ export function createSocket(
   const role = SocketRole.client
   if (isDatagramTransport(transport))
     return createDatagramSocket(network, transport, role, { port })
-  if (port !== 0) {
-    warnOfPort(where, network.warner)
-    return NetworkError.unsupported
-  }
+  if (port !== 0) return refusePort(where, network.warner)
   const { config } = network
   const mode = { raw: false, gameId: config.gameId }
   const socket = new ConnectionSocket(network, transport, createSettings(config, 'client'), mode)

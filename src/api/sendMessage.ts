@@ -40,6 +40,7 @@ export function sendMessage(
   const entities = Array.isArray(target) || ArrayBuffer.isView(target) ? target : [...target]
   for (const entity of entities as Iterable<EntityId>)
     if (typeof entity !== 'number') throw wrongType(where, 'target', 'an entity or several', entity)
+  message.memory.prepareView()
   let taken = 0
   for (const entity of entities as Iterable<EntityId>)
     if (sendTo(where, network, entity, message) >= 0) taken++
@@ -49,10 +50,9 @@ export function sendMessage(
 function sendTo(where: string, network: Network, entity: EntityId, message: Message): number {
   const socket = findSocket(where, network, entity, 'connection')
   if (typeof socket === 'number') return socket
-  const { outbox, isMessages } = socket
+  const { outbox, isMessages, connection } = socket
   const { memory, start, size, form } = message
   const { sends } = network
-  const { connection } = socket
   if (socket.phase !== 'open' || connection === undefined || connection.isClosing?.() === true) {
     warnOfEarlySend(where, socket)
     return NetworkError.notConnected

@@ -12,6 +12,11 @@ export class BufferMemory {
     return this.#view !== undefined
   }
 
+  /** Makes the view now, since much will be copied. */
+  prepareView(): void {
+    this.#view ??= viewOf(this.bytes)
+  }
+
   /** Covers exactly `bytes`. */
   get view(): DataView {
     return (this.#view ??= viewOf(this.bytes))

@@ -1,6 +1,6 @@
 // Warnings of calls whose result is a number that is easily overlooked.
 
-import { type NetworkError, networkErrorName } from '../constants/NetworkError.ts'
+import { NetworkError, networkErrorName } from '../constants/NetworkError.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 
 /** A connection, as far as these warnings go. */
@@ -69,8 +69,9 @@ function faultOf(kind: Kind, needed: Kind): string {
 }
 
 /** A socket was given a port to bind that has none of its own. */
-export function warnOfPort(where: string, warner: Warner): void {
+export function refusePort(where: string, warner: Warner): NetworkError {
   const advice =
     'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
   warn(warner, 'unsupported', `${where}: ${advice}`)
+  return NetworkError.unsupported
 }
