@@ -13,7 +13,7 @@ export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, 
 export const lastFrame = 0x80
 
 /** Added to the length in frames with a mask. */
-const masked = 0x80
+export const masked = 0x80
 
 /** Bytes of a mask. */
 export const maskBytes = 4
@@ -64,6 +64,7 @@ export function endOfFrame(bytes: Uint8Array, at: number): number {
   return at + 10 + mask + (wordAt(bytes, at + 6) >>> 0)
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
+/** The big-endian word at `at`, with its sign. */
+export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

@@ -1,0 +1,12 @@
+/**
+ * Masks or unmasks bytes in place.
+ *
+ * @param mask its four bytes as a little-endian word, the first for the byte at `at`
+ * @returns the mask for the byte at `end`
+ */
+export function unmask(view: DataView, at: number, end: number, mask: number): number {
+  for (; at + 4 <= end; at += 4) view.setInt32(at, view.getInt32(at, true) ^ mask, true)
+  const shift = (end - at) * 8
+  for (let bits = mask; at < end; at++, bits >>>= 8) view.setUint8(at, view.getUint8(at) ^ bits)
+  return (mask >>> shift) | (mask << (32 - shift))
+}
