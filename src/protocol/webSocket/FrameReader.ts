@@ -224,9 +224,10 @@ function takeControl(
   if (opcode === Opcode.ping) sink.ping(payload)
   else if (opcode === Opcode.pong) sink.pong()
   else {
-    const code = payload.length === 0 ? undefined : (payload[0]! << 8) | payload[1]!
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.length)
+    const code = payload.length === 0 ? undefined : view.getUint16(0)
     if (code !== undefined && !isCloseCode(code)) fail(reader, sink, FaultCode.protocol)
-    else if (scanUtf8(wholeUtf8, payload, 2, payload.length) !== wholeUtf8)
+    else if (scanUtf8(wholeUtf8, view, 2, payload.length) !== wholeUtf8)
       fail(reader, sink, FaultCode.text)
     else {
       endReader(reader)
@@ -246,7 +247,7 @@ function takePayload(
   const end = Math.min(bytes.length, at + reader.left)
   if (reader.isMasked) reader.mask = unmask(view, at, end, reader.mask)
   if (reader.opcode === Opcode.text) {
-    reader.utf8 = scanUtf8(reader.utf8, bytes, at, end)
+    reader.utf8 = scanUtf8(reader.utf8, view, at, end)
     if (reader.utf8 === invalidUtf8) {
       fail(reader, sink, FaultCode.text)
       return end
