@@ -9,7 +9,7 @@ import {
   neededBytes,
   payloadBytesAt,
 } from './headerRules.ts'
-import { ownBytes } from './ownBytes.ts'
+import { isSmallPart, ownBytes } from './ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'
 
@@ -39,12 +39,13 @@ export interface FrameReader extends HeaderContext {
 export interface FrameReaderSink {
   /**
    * `count` whole binary messages of one frame each stand back to back in `bytes[at..end)`, with their headers; the mask
-   * is still in its place, the payload is unmasked. Without it they go to `message`, as all other messages do.
+   * is still in its place, the payload is unmasked. The bytes are the chunk, or a copy where the run is a small part of it.
+   * Without this method they go to `message`, as all other messages do.
    */
   frames?(bytes: Uint8Array, at: number, end: number, count: number): void
   /** A whole message; the bytes are the receiver's, and are a view of the chunk or memory of their own. */
   message(bytes: Uint8Array, type: MessageType): void
-  /** A ping, which must be answered with its payload, whose memory is the chunk's. */
+  /** A ping, which must be answered with its payload: a view of the chunk, so copy what is kept. */
   ping(payload: Uint8Array): void
   pong(): void
   /**
@@ -83,8 +84,8 @@ export function endReader(reader: FrameReader): void {
 }
 
 /**
- * Takes what arrived. Where the stream is cut makes no difference to what the sink gets, but for `frames` and `message`. Linear
- * in the bytes; allocates nothing for runs of whole frames.
+ * Takes what arrived. Where the stream is cut makes no difference to which messages the sink gets, only to whether they come by
+ * `frames` or by `message`. Linear in the bytes; allocates nothing for a chunk of whole binary messages.
  *
  * @param bytes the reader's from now on, which unmasks in place
  * @param view covers exactly `bytes`
@@ -140,7 +141,9 @@ function takeRun(
     sink.message(ownBytes(bytes, start, next), MessageType.binary)
     if (hasEnded(reader)) return at
   }
-  if (count > 0) sink.frames?.(bytes, from, at, count)
+  if (count === 0) return at
+  if (isSmallPart(bytes, at - from)) sink.frames?.(ownBytes(bytes, from, at), 0, at - from, count)
+  else sink.frames?.(bytes, from, at, count)
   return at
 }
 

@@ -140,6 +140,39 @@ spec('FrameReader :: memory', (it) => {
     }
   })
 
+  it('small runs do not keep a large chunk, others are in it', () => {
+    const chunk = bytesTo(
+      Array.from({ length: 50 }, (_, index) => [index % 20 < 3 ? 0x82 : 0x8a, '41'.repeat(100)]),
+    )
+    const large = bytesTo(Array.from({ length: 10 }, () => [0x82, '41'.repeat(500)]))
+    const kept: [Uint8Array, number, number, number][] = []
+    const reader = createFrameReader('server', 1_000)
+    const sink: FrameReaderSink = {
+      frames: (...run) => kept.push(run),
+      message: unexpected,
+      ping: unexpected,
+      pong: () => {},
+      close: unexpected,
+      fault: unexpected,
+    }
+    for (const bytes of [chunk, large]) feedFrames(reader, bytes, new DataView(bytes.buffer), sink)
+    assert.equal(
+      kept.map(([{ length }, at, end, count]) => [length, at, end, count]),
+      [
+        [318, 0, 318, 3],
+        [318, 0, 318, 3],
+        [318, 0, 318, 3],
+        [large.length, 0, large.length, 10],
+      ],
+    )
+    assert.equal(
+      kept.map(([{ buffer }]) => buffer.byteLength),
+      [318, 318, 318, large.length],
+    )
+    assert.is(hexOf(kept[1]![0].subarray(6, 106)), '41'.repeat(100))
+    assert.is(kept[3]![0], large)
+  })
+
   it('chunks may be parts of larger memory', () => {
     const keeper = new Keeper()
     const bytes = bytesTo([
