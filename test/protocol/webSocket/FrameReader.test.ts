@@ -308,6 +308,16 @@ spec('FrameReader', (it) => {
     assert.is(trace.runs, 2)
   })
 
+  it('takes no length from 2 ** 53 on without a limit', () => {
+    const wrong = new FrameTrace({ role: 'client', limit: Infinity })
+    wrong.feed(Buffer.from('827f0020000000000000', 'hex'))
+    assert.equal(wrong.events, [tooLarge])
+    const right = new FrameTrace({ role: 'client', limit: Infinity })
+    right.feed(Buffer.from('827f001fffffffffffff', 'hex'))
+    assert.equal(right.events, [])
+    assert.is(right.reader.message, undefined)
+  })
+
   it('takes only empty messages under a limit of 0', () => {
     const trace = new FrameTrace({ role: 'client', limit: 0 })
     trace.feed(Buffer.from('8200 0200 8000 820101'.replaceAll(' ', ''), 'hex'))
