@@ -13,7 +13,7 @@
 import { crc32 } from '../../buffer/crc32.ts'
 
 /** Bytes before the payload. */
-export const reliableHeaderBytes = 12
+const reliableHeaderBytes = 12
 /** Bytes of payload in each datagram of a message but the last. */
 export const fragmentBytes = 1_188
 /** Datagrams of a message. */

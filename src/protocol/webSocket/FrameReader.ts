@@ -52,8 +52,9 @@ export interface FrameReaderSink {
    * The peer has sent a close frame; the reader has ended.
    *
    * @param code `undefined` if the frame has none
+   * @param payload code and reason, which an answer repeats; its memory is the chunk's
    */
-  close(code: number | undefined): void
+  close(code: number | undefined, payload: Uint8Array): void
   /** The peer broke the protocol; the reader has ended. The code is that of the close frame which says so. */
   fault(kind: 'malformed' | 'tooLarge', code: FaultCode): void
 }
@@ -234,7 +235,7 @@ function takeControl(
       fail(reader, sink, FaultCode.text)
     else {
       endReader(reader)
-      sink.close(code)
+      sink.close(code, payload)
     }
   }
 }

@@ -5,10 +5,7 @@ import { type MessageType } from '../../constants/MessageType.ts'
  * connection has closed.
  */
 export interface FrameSource {
-  /**
-   * Whether frames may be written: not once the peer has begun to close or has broken the protocol, which the source
-   * answers, or has ended its side.
-   */
+  /** Whether frames may be written: not once the peer has begun to close, has broken the protocol, or has ended its side. */
   readonly isOpen: boolean
   /** Reads nothing until `resume`. What has been read already may still arrive. */
   pause(): void
@@ -17,8 +14,8 @@ export interface FrameSource {
   discard(): void
 }
 
-/** What is wrong with what arrives: it is not WebSocket, or too large, or could not be read. */
-export type FrameFault = 'malformed' | 'tooLarge' | 'failed'
+/** What is wrong with what arrives: it is not WebSocket, or too large. */
+export type FrameFault = 'malformed' | 'tooLarge'
 
 /** What receives from a {@link FrameSource}. */
 export interface FrameSink {
@@ -30,11 +27,11 @@ export interface FrameSink {
   /**
    * The peer has ended its side. Only `close` follows.
    *
-   * @param isClean it has sent a close frame
+   * @param answer payload of its close frame, and of the answer; `undefined` if it has sent none
    */
-  closing(isClean: boolean): void
-  /** The peer has broken the protocol. Only `close` follows. */
-  fault(kind: FrameFault): void
+  closing(answer: Uint8Array | undefined): void
+  /** The peer has broken the protocol, and is told so with this code. Only `close` follows. */
+  fault(kind: FrameFault, code: number): void
   /**
    * The network socket has closed. Nothing follows.
    *

@@ -1,18 +1,20 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
-import { receiverOptions } from './webSocketOptions.ts'
-import { WsFrameSource } from './WsFrameSource.ts'
+import { HandshakeSocket } from './HandshakeSocket.ts'
+import { ReadFrames } from './ReadFrames.ts'
 
 const framing = new WebSocketFraming()
+const nothing = new Uint8Array(0)
 
 /** Makes WebSocket connections of the HTTP requests that ask for one. */
 export class Upgrades {
   readonly #server: WebSocketServer
+  readonly #messageBytesMax: number
   readonly #path: string | undefined
   readonly #origins: readonly string[] | undefined
   readonly #events: ListenerEvents
@@ -23,8 +25,10 @@ export class Upgrades {
     this.#path = path
     this.#origins = origins
     this.#events = events
+    this.#messageBytesMax = messageBytesMax
     this.#server = new WebSocketServer({
-      ...receiverOptions(messageBytesMax),
+      perMessageDeflate: false,
+      WebSocket: HandshakeSocket,
       noServer: true,
       clientTracking: false,
       handleProtocols: (offered) => chooseProtocol(offered, protocol),
@@ -37,14 +41,19 @@ export class Upgrades {
   }
 
   /** Answers a request: with a connection, or with an error, which ends it. */
-  answer(request: IncomingMessage, socket: Socket, head: Buffer): WebSocket | undefined {
+  answer(request: IncomingMessage, socket: Socket, head: Buffer): HandshakeSocket | undefined {
     if (!this.#isWelcome(request)) {
       refuse(socket, 403)
       return undefined
     }
-    let made: WebSocket | undefined
+    let made: HandshakeSocket | undefined
     try {
-      this.#server.handleUpgrade(request, socket, head, (webSocket) => (made = webSocket))
+      this.#server.handleUpgrade(
+        request,
+        socket,
+        head,
+        (webSocket) => (made = webSocket as HandshakeSocket),
+      )
     } catch {
       this.#events.warned(
         'another listener of the HTTP server has answered a request for this path',
@@ -59,15 +68,18 @@ export class Upgrades {
    *
    * @param handshakeMs how long it has taken so far
    */
-  accept(webSocket: WebSocket, socket: Socket, handshakeMs: number): void {
+  accept({ head = nothing }: HandshakeSocket, socket: Socket, handshakeMs: number): void {
     // Its peer has reset it already, and with it went its address.
     if (socket.remoteAddress === undefined) {
-      webSocket.on('error', () => {}).terminate()
+      socket.on('error', () => {}).destroy()
       this.#events.rejected()
       return
     }
     const connection = new WebSocketConnection(framing, undefined, handshakeMs)
-    connection.open(socket, (sink) => new WsFrameSource(webSocket, socket, sink))
+    connection.open(
+      socket,
+      (sink) => new ReadFrames(socket, head, 'server', this.#messageBytesMax, sink),
+    )
     connection.attach(this.#events.accepted(connection))
   }
 

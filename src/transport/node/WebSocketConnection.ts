@@ -26,7 +26,6 @@ const nothing = new Uint8Array(0)
 const reasonsOfFaults: Readonly<Record<FrameFault, DisconnectReason>> = {
   malformed: DisconnectReason.malformed,
   tooLarge: DisconnectReason.tooLarge,
-  failed: DisconnectReason.networkError,
 }
 
 /** What a connection has once its handshake is done. */
@@ -67,8 +66,8 @@ export class WebSocketConnection implements Connection {
       message: (bytes, type) => this.#onMessage(bytes, type),
       ping: (payload) => this.#onPing(payload),
       pong: () => this.#events?.alive(),
-      closing: (isClean) => this.#onClosing(isClean),
-      fault: (kind) => this.#tellEnded(reasonsOfFaults[kind]),
+      closing: (answer) => this.#onClosing(answer),
+      fault: (kind, code) => this.#onFault(kind, code),
       close: (code) => this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed),
     })
     const writer = new SocketWriter(socket, {
@@ -174,13 +173,19 @@ export class WebSocketConnection implements Connection {
     else writer.insert(this.framing.control(Opcode.pong, payload))
   }
 
-  /** Nothing reaches the peer any more. The source ends the network socket. */
-  #onClosing(isClean: boolean): void {
+  /** Nothing but the answer reaches the peer any more. */
+  #onClosing(answer: Uint8Array | undefined): void {
     const { writer } = this.#open!
     if (!this.#hasLeft) writer.drop()
-    // What a peer without a close frame does not read must not keep the network socket.
-    if (!isClean) writer.end()
-    this.#tellEnded(isClean ? DisconnectReason.closed : this.#reason)
+    writer.end(answer && this.framing.control(Opcode.close, answer))
+    this.#tellEnded(answer === undefined ? this.#reason : DisconnectReason.closed)
+  }
+
+  #onFault(kind: FrameFault, code: number): void {
+    const { writer } = this.#open!
+    if (!this.#hasLeft) writer.drop()
+    writer.end(this.framing.close(code))
+    this.#tellEnded(reasonsOfFaults[kind])
   }
 
   #tellEnded(reason: DisconnectReason): void {

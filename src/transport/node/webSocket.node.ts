@@ -2,7 +2,7 @@ import { SocketType } from '../../constants/SocketType.ts'
 import { createWebSocketTransport } from '../createWebSocketTransport.ts'
 import { type Transport } from '../Transport.ts'
 import { connectWebSocket } from './webSocketClient.ts'
-import { webSocketBytesMax } from './webSocketOptions.ts'
+import { webSocketBytesMax } from './webSocketBytesMax.ts'
 import { listenForWebSockets } from './webSocketServer.ts'
 
 const platform = {

@@ -3,7 +3,7 @@
 import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
 import { rootCertificates, type TLSSocket } from 'node:tls'
-import { type ClientOptions, WebSocket } from 'ws'
+import { type ClientOptions } from 'ws'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
@@ -18,8 +18,8 @@ import {
 } from '../Transport.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
-import { receiverOptions } from './webSocketOptions.ts'
-import { WsFrameSource } from './WsFrameSource.ts'
+import { HandshakeSocket } from './HandshakeSocket.ts'
+import { ReadFrames } from './ReadFrames.ts'
 import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
@@ -36,9 +36,9 @@ export function connectWebSocket(
   const target = webSocketUrl(type, options.host, options.port)
   if (target === undefined) return new FailedConnection(events, NetworkError.hostNotFound)
   let socket: Socket | undefined
-  let webSocket: WebSocket
+  let webSocket: HandshakeSocket
   try {
-    webSocket = new WebSocket(
+    webSocket = new HandshakeSocket(
       target.url,
       options.protocol === '' ? [] : [options.protocol],
       clientOptions(options, (made) => (socket = made)),
@@ -58,7 +58,11 @@ export function connectWebSocket(
     cancelLimit()
     // Nothing is left to fail.
     webSocket.off('error', onError)
-    connection.open(socket!, (sink) => new WsFrameSource(webSocket, socket!, sink))
+    const { head = new Uint8Array(0) } = webSocket
+    connection.open(
+      socket!,
+      (sink) => new ReadFrames(socket!, head, 'client', options.messageBytesMax, sink),
+    )
     connection.tellOpened()
   })
   webSocket.once('close', cancelLimit)
@@ -66,11 +70,11 @@ export function connectWebSocket(
 }
 
 function clientOptions(
-  { timeoutMs, messageBytesMax, ca }: TransportConnectOptions,
+  { timeoutMs, ca }: TransportConnectOptions,
   connecting: (socket: Socket) => void,
 ): ClientOptions {
   return {
-    ...receiverOptions(messageBytesMax),
+    perMessageDeflate: false,
     ...socketOptions,
     ...connectingOptions(timeoutMs),
     ...(ca === undefined
