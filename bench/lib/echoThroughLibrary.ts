@@ -21,12 +21,12 @@ export function echoThroughLibrary(type: SocketType, raw: boolean): void {
   if (server < 0) throw new Error(`createServer returned ${server}`)
   const port = Socket(world).port[server]
   if (port === undefined || port === 0) throw new Error('createServer told no port')
-  const send = raw ? sendRaw : sendPacket
-
   onNetworking(world, server, (_world, _self, asyncLoad) => {
     if (asyncLoad.type !== NetworkType.data) return
     tally.messages++
-    send(world, asyncLoad.id, asyncLoad.buffer, asyncLoad.size)
+    const { id, buffer } = asyncLoad
+    if (raw) sendRaw(world, id, buffer)
+    else sendPacket(world, id, buffer)
   })
 
   answerParent(port, tally)
