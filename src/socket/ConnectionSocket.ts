@@ -18,7 +18,6 @@ import {
   openingBytes,
   type StreamMode,
 } from '../protocol/ByteStream.ts'
-import { type Heartbeat } from '../protocol/Heartbeat.ts'
 import {
   type CloseCause,
   type Connection,
@@ -76,7 +75,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   readonly queueBytesMax: number
   chunk: BufferMemory | undefined
   messageType: MessageType | 0 = 0
-  heartbeat: Heartbeat | undefined
+  heartbeat: Receiving['heartbeat']
   /** Whether a warning has said that raw and packet functions are mixed on it. */
   hasWarnedOfMixedModes = false
   #cancelLimit: (() => void) | undefined
