@@ -7,6 +7,7 @@ import {
   type FrameReader,
   type FrameReaderSink,
 } from '../../protocol/webSocket/FrameReader.ts'
+import { webSocketBytesMax } from './webSocketBytesMax.ts'
 import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
 
 /** The frames that arrive at a network socket. */
@@ -28,7 +29,7 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
   ) {
     this.#socket = socket
     this.#sink = sink
-    this.#reader = createFrameReader(role, messageBytesMax)
+    this.#reader = createFrameReader(role, Math.min(messageBytesMax, webSocketBytesMax))
     // First: with a listener it would be emitted at once.
     if (head.length > 0) socket.unshift(head)
     socket.on('data', (chunk) => this.#read(chunk))

@@ -11,7 +11,7 @@ const platform = {
   connect: connectWebSocket,
 }
 
-/** WebSocket, over `ws`. */
+/** WebSocket: the handshake of `ws`, and frames of our own. */
 export const ws: Transport = createWebSocketTransport(SocketType.ws, platform)
 
 /** WebSocket over TLS. */

@@ -1,2 +1,2 @@
-/** The largest message, as in `Buffer`s of 32-bit machines. */
+/** The largest message that is taken, whatever a setting says. */
 export const webSocketBytesMax: number = 2 ** 31 - 1
