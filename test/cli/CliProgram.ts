@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import * as assert from 'uvu/assert'
-import { until } from '../lib/until.ts'
+import { type Step, until } from '../lib/until.ts'
 
 /** How a program is run: the words of a command, made of those that run it as it is. */
 export type Wrapping = (words: readonly string[]) => readonly string[]
@@ -81,7 +81,7 @@ export class CliProgram {
   }
 
   /** Waits until it has printed this on standard output. */
-  prints(text: string, step?: () => void): Promise<void> {
+  prints(text: string, step?: Step): Promise<void> {
     return this.waitFor(() => this.output.includes(text), step)
   }
 
@@ -91,7 +91,7 @@ export class CliProgram {
   }
 
   /** Waits for a condition and fails, with what was printed, when the program ends before. */
-  async waitFor(condition: () => boolean, step: () => void = () => {}): Promise<void> {
+  async waitFor(condition: () => boolean, step: Step = []): Promise<void> {
     const printed = (): string => `${this.errors}\n${this.output}`
     await until(() => condition() || this.exitCode !== undefined, step).catch((error: Error) => {
       throw new Error(`${String(condition)}: ${error.message}\n${printed()}`, { cause: error })
