@@ -1,6 +1,7 @@
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
+import { type RunKind } from '../protocol/RunKind.ts'
 import { type AsyncLoad, type EventSource } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
 
@@ -19,9 +20,9 @@ interface ArrivalBase<S extends EventSocket> {
   next: Arrival | undefined
 }
 
-/** Whole packets back to back, each with its header; or one run of raw bytes, one message, one datagram. */
+/** Messages back to back; or one run of raw bytes, one message, one datagram. */
 export interface DataArrival<S extends EventSocket = EventSocket> extends ArrivalBase<S> {
-  readonly kind: 'packets' | 'raw'
+  readonly kind: RunKind
   readonly memory: BufferMemory
   /** The first byte that has not been dispatched. */
   at: number
@@ -73,5 +74,5 @@ export function createStateArrival(
 }
 
 export function isData<S extends EventSocket>(arrival: Arrival<S>): arrival is DataArrival<S> {
-  return arrival.kind === 'packets' || arrival.kind === 'raw'
+  return 'memory' in arrival
 }

@@ -1,4 +1,4 @@
-import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
+import { messageEnd } from '../protocol/webSocket/messageRun.ts'
 import { type Arrival, type DataArrival, isData } from './Arrival.ts'
 import { type EventSocket } from './EventSocket.ts'
 
@@ -43,14 +43,14 @@ function count(queue: EventQueue, arrival: Arrival, sign: 1 | -1): void {
   if (isData(arrival)) queued.bytes += sign * (arrival.end - arrival.at) + bytesPerEvent * events
 }
 
-/** Cuts the first `count` packets off an arrival that waits. */
+/** Cuts the first `count` messages off an arrival that waits. */
 export function cutOff<S extends EventSocket>(
   arrival: DataArrival<S>,
   count: number,
 ): DataArrival<S> {
-  const { at, memory } = arrival
+  const { at, kind, memory } = arrival
   let end = at
-  for (let index = 0; index < count; index++) end += headerBytes + payloadSize(memory.view, end)
+  for (let index = 0; index < count; index++) end = messageEnd(kind, memory, end)
   arrival.at = end
   arrival.count -= count
   return { ...arrival, at, end, count }

@@ -1,6 +1,6 @@
 import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
-import { headerBytes, payloadSize } from '../protocol/packetHeader.ts'
+import { messageEnd, payloadStart } from '../protocol/webSocket/messageRun.ts'
 import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
 import { type AsyncLoad, DataLoad, endAsyncLoad, SocketLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
@@ -66,13 +66,11 @@ function makeLoads(arrival: Arrival): AsyncLoad[] {
 
 /** Makes the next event of an arrival and moves the arrival behind it. */
 function takeLoad(arrival: DataArrival): DataLoad {
-  const { source, memory, messageType } = arrival
-  const header = arrival.kind === 'packets' ? headerBytes : 0
-  const start = arrival.at + header
-  const isLast = arrival.count === 1
-  const size = isLast ? arrival.end - start : payloadSize(memory.view, arrival.at)
-  arrival.at = start + size
+  const { source, kind, memory, messageType, at } = arrival
+  const start = payloadStart(kind, memory.bytes, at)
+  arrival.at = arrival.count === 1 ? arrival.end : messageEnd(kind, memory, at)
   arrival.count--
+  const size = arrival.at - start
   return new DataLoad(source, receivedBuffer(memory, start, size), size, messageType)
 }
 

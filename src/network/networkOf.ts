@@ -4,6 +4,7 @@ import { AsyncNetworking } from '../../components/AsyncNetworking.ts'
 import { NetworkEvent } from '../../components/NetworkEvent.ts'
 import { Socket } from '../../components/Socket.ts'
 import { defaultConfig } from '../config/NetworkConfig.ts'
+import { warnOfWaiting } from '../warnings/warnOfWaiting.ts'
 import { createWarner } from '../warnings/Warner.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { entityIndexOf } from '../entities/entityIndexOf.ts'
@@ -12,7 +13,6 @@ import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
 import { Patience } from '../clock/patience.ts'
 import { createWatch } from '../socket/watch.ts'
-import { expectTick } from './expectTick.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
 import { forgetSocket } from './socketEntities.ts'
@@ -64,7 +64,7 @@ function createNetwork(world: World): Network {
     config,
     warner: createWarner(config),
     store: Socket(world),
-    queue: createEventQueue(() => expectTick(network)),
+    queue: createEventQueue(() => warnOfWaiting(network)),
     tickEvents: createTickEvents(NetworkEvent(world).events),
     sends: createSendQueue(watch, isAlive),
     patience,

@@ -1,3 +1,4 @@
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { answerBytes, answerStart, createAnswer, greeting, welcome } from './handshake.ts'
 import {
   announcedSize,
@@ -8,6 +9,7 @@ import {
   takeBytes,
 } from './PacketAssembly.ts'
 import { canBeHeader, headerBytes, isHeader, isOnePacket, payloadSize } from './packetHeader.ts'
+import { type RunKind } from './RunKind.ts'
 
 /**
  * What happens to bytes that are not a packet: `discard` drops what has arrived, `raw` hands it out as it is, `close` ends the
@@ -54,21 +56,15 @@ export interface StreamSink {
   reply(bytes: Uint8Array): void
   /** The handshake is done. Not called in raw mode, where a stream is open from the start. */
   handshakeDone(): void
-  /** `count` whole packets stand back to back in `bytes[start..end)`, each with its header. */
-  packets(bytes: Uint8Array, start: number, end: number, count: number): void
-  /** Bytes without a header: raw mode, or the policy `raw`. */
-  rawBytes(bytes: Uint8Array, start: number, end: number): void
+  /**
+   * `count` whole messages stand back to back in `memory.bytes[start..end)`. Those of packet mode are packets, but with the policy
+   * `raw` also bytes that are none.
+   */
+  messages(kind: RunKind, memory: BufferMemory, start: number, end: number, count: number): void
   /** Bytes that are not a packet were dropped; the stream goes on (policy `discard`). */
   discarded(count: number): void
   /** The peer broke the protocol and `lost` bytes are dropped; the stream has ended. */
   protocolBroken(cause: 'handshake' | 'malformed' | 'tooLarge', lost: number): void
-}
-
-/** What has arrived at once. */
-interface Chunk {
-  readonly bytes: Uint8Array
-  /** Covers exactly `bytes`. */
-  readonly view: DataView
 }
 
 export function createStream(
@@ -102,12 +98,12 @@ export function isUnfinished(stream: ByteStream): boolean {
  * to what the sink gets. Linear in the bytes; allocates only for a packet that is cut by their end.
  *
  * Bytes that are not a packet follow `stream.settings.malformed`: `discard` drops all that is there and goes on,
- * `raw` hands all that is there to `rawBytes`, `close` ends the stream. A packet above
+ * `raw` emits all that is there as one raw message, `close` ends the stream. A packet above
  * `stream.settings.messageBytesMax` always ends it.
  *
- * @param chunk its bytes, and a view of exactly these, which is asked for only if there are several packets
+ * @param chunk its view is asked for only if there are several packets
  */
-export function feedStream(stream: ByteStream, chunk: Chunk, sink: StreamSink): void {
+export function feedStream(stream: ByteStream, chunk: BufferMemory, sink: StreamSink): void {
   const { bytes } = chunk
   if (bytes.length === 0) return
   let at = 0
@@ -116,7 +112,7 @@ export function feedStream(stream: ByteStream, chunk: Chunk, sink: StreamSink): 
     at = feedHandshake(stream, bytes, at, sink)
     if (at === bytes.length) return
   }
-  if (stream.raw) sink.rawBytes(bytes, at, bytes.length)
+  if (stream.raw) sink.messages('raw', chunk, at, bytes.length, 1)
   else feedPackets(stream, chunk, at, sink)
 }
 
@@ -125,11 +121,11 @@ export function feedStream(stream: ByteStream, chunk: Chunk, sink: StreamSink): 
  * handshake is a message of its own; after it a message holds packets, and one packet may come in several
  * messages. In raw mode each message is handed out as it is, an empty one too.
  *
- * @param message its bytes, and a view of exactly these, which raw mode does not ask for
+ * @param message its view is not asked for in raw mode
  */
 export function feedMessage(
   stream: ByteStream,
-  message: Chunk,
+  message: BufferMemory,
   isText: boolean,
   sink: StreamSink,
 ): void {
@@ -138,7 +134,7 @@ export function feedMessage(
   if (phase === 'ended') return
   if (raw) {
     if (bytes.length > stream.settings.messageBytesMax) fail(stream, sink, 'tooLarge', bytes.length)
-    else sink.rawBytes(bytes, 0, bytes.length)
+    else sink.messages('raw', message, 0, bytes.length, 1)
     return
   }
   let at = 0
@@ -192,14 +188,19 @@ function endStep(stream: ByteStream, sink: StreamSink): void {
   if (isServer && !hasEnded(stream)) sink.reply(welcome)
 }
 
-function feedPackets(stream: ByteStream, chunk: Chunk, from: number, sink: StreamSink): void {
+function feedPackets(
+  stream: ByteStream,
+  chunk: BufferMemory,
+  from: number,
+  sink: StreamSink,
+): void {
   const { bytes } = chunk
   const end = bytes.length
   let at = stream.assembly.size > 0 ? completePacket(stream, bytes, from, sink) : from
   if (at === end) return
   const first = at
   if (isOnePacket(bytes, at, end) && end - at - headerBytes <= stream.settings.messageBytesMax) {
-    sink.packets(bytes, at, end, 1)
+    sink.messages('packets', chunk, at, end, 1)
     return
   }
   const { view } = chunk
@@ -220,7 +221,7 @@ function feedPackets(stream: ByteStream, chunk: Chunk, from: number, sink: Strea
     at = next
     count++
   }
-  if (count > 0) sink.packets(bytes, first, at, count)
+  if (count > 0) sink.messages('packets', chunk, first, at, count)
   if (at === end || hasEnded(stream)) return
   if (fault === 'tooLarge') fail(stream, sink, fault, end - at)
   else if (fault === 'malformed' || !canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
@@ -258,7 +259,7 @@ function completePacket(
   const count = Math.min(total - assembly.size, bytes.length - at)
   append(assembly, bytes, at, count, total)
   if (assembly.size < total) return bytes.length
-  sink.packets(takeBytes(assembly), 0, total, 1)
+  sink.messages('packets', memoryOf(takeBytes(assembly)), 0, total, 1)
   return hasEnded(stream) ? bytes.length : at + count
 }
 
@@ -274,7 +275,7 @@ function handleMalformed(
   else if (stream.settings.malformed === 'raw') {
     const size = assembly.size + bytes.length - at
     append(assembly, bytes, at, bytes.length - at, size)
-    sink.rawBytes(takeBytes(assembly), 0, size)
+    sink.messages('raw', memoryOf(takeBytes(assembly)), 0, size, 1)
   } else sink.discarded(takeBytes(assembly).length + bytes.length - at)
 }
 

@@ -26,11 +26,13 @@ import {
   type TransportConnectOptions,
 } from '../transport/Transport.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from '../protocol/Outbox.ts'
+import { type RunKind } from '../protocol/RunKind.ts'
+import { payloadStart } from '../protocol/webSocket/messageRun.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
-import { queueData, receiveBytes, type Receiving } from './receiveBytes.ts'
+import { queueData, receiveBytes, receiveFrames, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type ConnectAttempt, type SocketHost } from './SocketHost.ts'
-import { noteActive, unwatch, watchSilence, watchUnfinished } from './watch.ts'
+import { noteActive, unwatch, watchSilence } from './watch.ts'
 import {
   handshakeAdvice,
   warnOfDiscarded,
@@ -155,12 +157,11 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   received(bytes: Uint8Array, type?: MessageType): void {
-    const { host } = this
-    if (!host.isAlive()) return
-    this.counters.add('bytesIn', bytes.length)
-    this.alive()
     receiveBytes(this, bytes, type)
-    if (this.settings.readTimeoutMs > 0) watchUnfinished(host.watch, this)
+  }
+
+  receivedFrames(bytes: Uint8Array, at: number, end: number, count: number): boolean {
+    return receiveFrames(this, bytes, at, end, count)
   }
 
   drained(): void {
@@ -199,13 +200,10 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     else this.end(DisconnectReason[cause])
   }
 
-  packets(bytes: Uint8Array, at: number, end: number, count: number): void {
-    queueData(this, 'packets', bytes, at, end, count)
-  }
-
-  rawBytes(bytes: Uint8Array, at: number, end: number): void {
-    warnOfPackets(this, bytes, at, end)
-    queueData(this, 'raw', bytes, at, end, 1)
+  messages(kind: RunKind, chunk: BufferMemory, at: number, end: number, count: number): void {
+    const { raw } = this.stream
+    if (raw) warnOfPackets(this, chunk.bytes, payloadStart(kind, chunk.bytes, at), end)
+    queueData(this, kind, chunk, at, end, count)
   }
 
   discarded(count: number): void {

@@ -7,19 +7,22 @@ import { queueArrival } from '../event/EventQueue.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
 import { feedMessage, feedStream, type StreamSink } from '../protocol/ByteStream.ts'
+import { framedBytes } from '../protocol/webSocket/framedBytes.ts'
+import { type SocketCounters } from './SocketCounters.ts'
 import { type SocketHost } from './SocketHost.ts'
-import { restartUnfinished, type Watched } from './watch.ts'
+import { noteActive, restartUnfinished, type Watched, watchUnfinished } from './watch.ts'
 
 /** A connection that receives: its stream emits what it finds through the socket. */
 export interface Receiving extends EventSocket, EventSource, StreamSink, Watched {
   readonly host: SocketHost
+  readonly counters: SocketCounters
   /** The transport keeps the limits of messages. */
   readonly isMessages: boolean
   /** It is not read, since too much of it waits for a tick. */
   isPaused: boolean
   /** Bytes that may wait for a tick before reading stops. */
   readonly queueBytesMax: number
-  /** What is being read. Arrivals of one chunk share its memory. */
+  /** What is being read. */
   chunk: BufferMemory | undefined
   /** What the message that is being read is; 0 where messages have no type. */
   messageType: MessageType | 0
@@ -31,31 +34,62 @@ export function receiveBytes(
   bytes: Uint8Array,
   type: MessageType | undefined,
 ): void {
-  const { stream } = socket
-  const chunk = memoryOf(bytes)
-  socket.chunk = chunk
+  const chunk = startReceiving(socket, bytes, bytes.length)
+  if (chunk === undefined) return
   if (socket.isMessages) {
     socket.messageType = type ?? MessageType.binary
-    feedMessage(stream, chunk, type === MessageType.text, socket)
-  } else feedStream(stream, chunk, socket)
-  socket.chunk = undefined
+    feedMessage(socket.stream, chunk, type === MessageType.text, socket)
+  } else feedStream(socket.stream, chunk, socket)
+  endReceiving(socket)
 }
 
-/** Queues what the stream has found in `bytes[at..end)`. */
-export function queueData(
+/** Takes `count` messages in frames, which stand back to back, or none of them. Returns whether it has. */
+export function receiveFrames(
   socket: Receiving,
-  kind: DataArrival['kind'],
   bytes: Uint8Array,
   at: number,
   end: number,
   count: number,
+): boolean {
+  const size = framedBytes(socket.stream, bytes, at, end)
+  if (size < 0) return false
+  const chunk = startReceiving(socket, bytes, size)
+  if (chunk === undefined) return true
+  socket.messageType = MessageType.binary
+  socket.messages(socket.stream.raw ? 'frames' : 'framedPackets', chunk, at, end, count)
+  endReceiving(socket)
+  return true
+}
+
+/** @param size bytes of the messages */
+function startReceiving(
+  socket: Receiving,
+  bytes: Uint8Array,
+  size: number,
+): BufferMemory | undefined {
+  if (!socket.host.isAlive()) return undefined
+  socket.counters.add('bytesIn', size)
+  noteActive(socket.host.watch, socket)
+  return (socket.chunk = memoryOf(bytes))
+}
+
+function endReceiving(socket: Receiving): void {
+  socket.chunk = undefined
+  if (socket.settings.readTimeoutMs > 0) watchUnfinished(socket.host.watch, socket)
+}
+
+/** Queues what the stream has found in `memory.bytes[at..end)`. */
+export function queueData(
+  socket: Receiving,
+  kind: DataArrival['kind'],
+  memory: BufferMemory,
+  at: number,
+  end: number,
+  count: number,
 ): void {
-  const { chunk, messageType, queued, host } = socket
-  const memory = chunk !== undefined && chunk.bytes === bytes ? chunk : memoryOf(bytes)
-  queueArrival(
-    host.queue,
-    createDataArrival(socket, socket, kind, memory, at, end, count, messageType),
-  )
+  const { messageType, queued, host } = socket
+  const arrival = createDataArrival(socket, socket, kind, memory, at, end, count, messageType)
+  queueArrival(host.queue, arrival)
   const isFull = queued.count >= host.config.queuedEventsMax || queued.bytes >= socket.queueBytesMax
   if (socket.isPaused || !isFull) return
   socket.isPaused = true

@@ -3,6 +3,7 @@
 // (src/clock/patience.ts), so that slow ticks do not make them longer.
 
 import { type Patience } from '../clock/patience.ts'
+import { type Progress, setProgress } from '../clock/Progress.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
@@ -26,21 +27,14 @@ export interface Watched {
   end(reason: DisconnectReason): void
 }
 
-/** How far a connection has come, and since when. */
-interface Progress {
-  /** Bytes that wait to leave; or which packet of the stream is unfinished. */
-  mark: number
-  sinceMs: number
-}
-
 /** The connections of one world that a time limit runs for. */
 export interface Watch {
   readonly config: NetworkConfig
   /** Held while any of them runs. */
   readonly patience: Patience
-  /** Those whose last write the operating system has not taken whole. */
+  /** Those whose last write the operating system has not taken whole: bytes that wait to leave. */
   readonly writing: Map<Watched, Progress>
-  /** Those with a read time limit and an unfinished packet. */
+  /** Those with a read time limit and an unfinished packet: which it is. */
   readonly unfinished: Map<Watched, Progress>
   /** Those whose peers are asked for a sign of life when they are silent. */
   readonly pinged: Set<Watched>
@@ -85,11 +79,6 @@ export function endStalled(watch: Watch): void {
   if (turnedMs - watch.lastPingCheckMs < pingCheckIntervalMs) return
   watch.lastPingCheckMs = turnedMs
   for (const socket of pinged) checkPeer(watch, socket, turnedMs)
-}
-
-function setProgress(progress: Progress, mark: number, nowMs: number): void {
-  progress.mark = mark
-  progress.sinceMs = nowMs
 }
 
 /** Its time limits need the patience of the world, or not. */

@@ -46,7 +46,7 @@ export function warnOfFailure(peer: Peer, error: NetworkError): void {
     warnOf(
       peer,
       'greeting silence',
-      `took the connection and sent no greeting of GameMaker's: for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`,
+      `sent no greeting of GameMaker's: for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`,
     )
 }
 
@@ -67,8 +67,8 @@ function warnOfHandshake(peer: Peer, bytes: Uint8Array): void {
 
 function adviceFor(guess: GuessedProtocol): string {
   if (guess === 'tls') return 'this server does not encrypt; SocketType.wss does'
-  if (guess === 'http') return `a page needs SocketType.ws, other programs need ${rawServer}`
-  return `a peer that does not speak GameMaker's protocol needs ${rawServer}`
+  if (guess === 'http') return `a page needs SocketType.ws, others need ${rawServer}`
+  return `others need ${rawServer}`
 }
 
 /** A raw connection has received these bytes: they may be packet mode's. */
@@ -77,8 +77,7 @@ export function warnOfPackets(peer: Peer, bytes: Uint8Array, at: number, end: nu
   // Most messages are neither, and this is asked for each.
   if ((first !== 0xde && first !== 0xbe && first !== 0x47) || peer.hasWarnedOfMixedModes) return
   const guess = guessProtocol(bytes.subarray(at, end))
-  if (!peer.stream.raw || (guess !== 'greeting' && guess !== 'answer' && guess !== 'packets'))
-    return
+  if (guess !== 'greeting' && guess !== 'answer' && guess !== 'packets') return
   peer.hasWarnedOfMixedModes = true
   warnOf(
     peer,
@@ -88,9 +87,12 @@ export function warnOfPackets(peer: Peer, bytes: Uint8Array, at: number, end: nu
 }
 
 /** Bytes that are not a packet were dropped. */
-export function warnOfDiscarded({ host, ip, port }: Peer, count: number): void {
-  const message = `discarded ${count} bytes from ${ip}:${port} that are no packet; does the other end use raw functions, and this one does not?`
-  warn(host.warner, 'malformed', message, minuteMs)
+export function warnOfDiscarded(peer: Peer, count: number): void {
+  warnOf(
+    peer,
+    'malformed',
+    `sent ${count} bytes that are no packet, dropped: does it use raw functions?`,
+  )
 }
 
 function warnOf({ host, ip, port }: Peer, kind: string, message: string): void {

@@ -152,7 +152,7 @@ spec('a plain ws client of our server :: packet mode', (it) => {
       peer.send(helloPacket)
       assert.is((await game.events(1))[0]!.buffer, hello)
       assert.is(game.net.warnings.length, 1)
-      assert.match(game.net.warnings[0]!, 'discarded 5 bytes')
+      assert.match(game.net.warnings[0]!, 'sent 5 bytes that are no packet')
     }),
   )
 })

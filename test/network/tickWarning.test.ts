@@ -18,7 +18,7 @@ memorySpec('events wait and no tick takes them', (it) => {
     net.clock.advance(300)
     await turns(1)
     assert.is(net.warnings.length, 1)
-    assert.match(net.warnings[0]!, /^bitecs-networking: 2 events wait, and NetworkSystem\(world\)/)
+    assert.match(net.warnings[0]!, /^bitecs-networking: 2 events wait: NetworkSystem\(world\)/)
     assert.is(net.clock.pendingTimers, 0)
   })
 

@@ -94,7 +94,7 @@ async function play(wire: Wire, join: Join, wanted: PacketCase): Promise<void> {
     expected.push('ff')
     assert.equal([peer.isClosed, end()], [false, undefined])
     assert.is(Socket(world).discardedBytes[socket], discarded)
-    if (discarded > 0) assert.match(warnings[0]!, `discarded ${discarded} bytes`)
+    if (discarded > 0) assert.match(warnings[0]!, `sent ${discarded} bytes that are no packet`)
     assert.ok(warnings.length <= 1)
   } else {
     await until(() => end() !== undefined, [world])

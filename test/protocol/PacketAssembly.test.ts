@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { memoryOf } from '../../src/buffer/BufferMemory.ts'
 import {
   createStream,
   endStream,
@@ -46,8 +47,7 @@ spec('memory of an unfinished packet', (it) => {
       )
       const delivered: number[] = []
       const sink = createSink((start, end) => delivered.push(end - start))
-      const feed = (bytes: Uint8Array): void =>
-        feedStream(stream, { bytes, view: new DataView(bytes.buffer) }, sink)
+      const feed = (bytes: Uint8Array): void => feedStream(stream, memoryOf(bytes), sink)
       feed(joinBytes('server'))
       feed(header)
 
@@ -172,8 +172,10 @@ function createSink(onPackets: (start: number, end: number) => void): StreamSink
   return {
     reply: nothing,
     handshakeDone: nothing,
-    packets: (_, start, end) => onPackets(start, end),
-    rawBytes: unexpected,
+    messages(kind, _, start, end) {
+      assert.is(kind, 'packets')
+      onPackets(start, end)
+    },
     discarded: unexpected,
     protocolBroken: unexpected,
   }

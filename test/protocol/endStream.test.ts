@@ -1,10 +1,5 @@
 import * as assert from 'uvu/assert'
-import {
-  type ByteStream,
-  endStream,
-  isUnfinished,
-  type StreamSink,
-} from '../../src/protocol/ByteStream.ts'
+import { type ByteStream, endStream, isUnfinished } from '../../src/protocol/ByteStream.ts'
 import { spec } from '../spec.ts'
 import {
   bytesOf,
@@ -19,6 +14,7 @@ import {
   raw,
   roles,
   type Setting,
+  type StreamCall,
   tells,
   type Trace,
 } from './trace.ts'
@@ -36,7 +32,7 @@ function isDeaf(trace: Trace): void {
 }
 
 /** Ends the stream at the end of each call of this name. */
-function endIn(name: keyof StreamSink): (called: keyof StreamSink, stream: ByteStream) => void {
+function endIn(name: StreamCall): (called: StreamCall, stream: ByteStream) => void {
   return (called, stream) => {
     if (called === name) endStream(stream)
   }
@@ -159,9 +155,9 @@ spec('endStream :: called by the sink', (it) => {
           }
   })
 
-  it('in rawBytes and discarded: nothing is heard afterwards', () => {
+  it('in raw and discarded: nothing is heard afterwards', () => {
     for (const [policy, name, event] of [
-      ['raw', 'rawBytes', raw('dec000')],
+      ['raw', 'raw', raw('dec000')],
       ['discard', 'discarded', discarded(3)],
     ] as const) {
       const trace = createTrace({ role: 'server', policy }, endIn(name))
@@ -169,7 +165,7 @@ spec('endStream :: called by the sink', (it) => {
       assert.equal(trace.events, [...joinEvents('server'), event])
       isDeaf(trace)
     }
-    const trace = createTrace({ role: 'server', raw: true }, endIn('rawBytes'))
+    const trace = createTrace({ role: 'server', raw: true }, endIn('raw'))
     trace.feed(bytesOf('01'))
     assert.equal(trace.events, [raw('01')])
     isDeaf(trace)

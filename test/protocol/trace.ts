@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { memoryOf } from '../../src/buffer/BufferMemory.ts'
 import {
   type ByteStream,
   createStream,
@@ -27,6 +28,9 @@ export interface Setting {
   gameId?: number
 }
 
+/** A call of the sink: of `messages` it is their kind. */
+export type StreamCall = Exclude<keyof StreamSink, 'messages'> | 'packets' | 'raw'
+
 /** A stream of the library, and all that it has told. */
 export interface Trace {
   readonly stream: ByteStream
@@ -43,7 +47,7 @@ export interface Trace {
 /** @param onCall runs at the end of each call of the sink */
 export function createTrace(
   setting: Setting,
-  onCall: (name: keyof StreamSink, stream: ByteStream) => void = () => {},
+  onCall: (name: StreamCall, stream: ByteStream) => void = () => {},
 ): Trace {
   const settings = {
     malformed: setting.policy ?? 'discard',
@@ -52,7 +56,7 @@ export function createTrace(
   const mode = { raw: setting.raw ?? false, gameId: setting.gameId ?? 0 }
   const stream = createStream(setting.role, mode, settings)
   const events: StreamEvent[] = []
-  const told = (name: keyof StreamSink, ...news: StreamEvent[]): void => {
+  const told = (name: StreamCall, ...news: StreamEvent[]): void => {
     events.push(...news)
     onCall(name, stream)
   }
@@ -62,9 +66,14 @@ export function createTrace(
       const gameId = setting.role === 'server' ? stream.gameId : null
       told('handshakeDone', { kind: 'opened', gameId })
     },
-    packets: (...batch) => told('packets', ...packetsOf(...batch)),
-    rawBytes: (bytes, start, end) =>
-      told('rawBytes', { kind: 'raw', hex: hexOf(bytes.subarray(start, end)) }),
+    messages(kind, { bytes }, start, end, count) {
+      if (kind === 'packets') told(kind, ...packetsOf(bytes, start, end, count))
+      else if (kind !== 'raw') assert.unreachable(kind)
+      else {
+        assert.is(count, 1)
+        told(kind, { kind, hex: hexOf(bytes.subarray(start, end)) })
+      }
+    },
     discarded: (count) => told('discarded', { kind: 'discarded', count }),
     protocolBroken(cause, lost) {
       trace.lost = lost
@@ -80,7 +89,7 @@ export function createTrace(
     feed,
     feedMessage(hex, isText = false) {
       const bytes = Uint8Array.from(Buffer.from(hex, 'hex'))
-      feedMessage(stream, { bytes, view: new DataView(bytes.buffer) }, isText, sink)
+      feedMessage(stream, memoryOf(bytes), isText, sink)
     },
   }
   return trace
@@ -92,8 +101,7 @@ function feedAndScribble(stream: ByteStream, chunk: Uint8Array, sink: StreamSink
   const memory = new Uint8Array(chunk.length + 2 * edge).fill(0xee)
   memory.set(chunk, edge)
   const bytes = memory.subarray(edge, edge + chunk.length)
-  const view = new DataView(memory.buffer, edge, chunk.length)
-  feedStream(stream, { bytes, view }, sink)
+  feedStream(stream, memoryOf(bytes), sink)
   memory.fill(0xee)
 }
 

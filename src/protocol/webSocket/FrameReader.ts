@@ -38,7 +38,7 @@ export interface FrameReader extends HeaderContext {
 /** What a reader emits, in the order of the wire. A sink may end the reader with {@link endReader} in any call. */
 export interface FrameReaderSink {
   /**
-   * `count` whole binary messages of one frame each stand back to back in `bytes[at..end)`, with their headers; the mask
+   * `count` whole binary messages of one frame each, below 64 KiB, stand back to back in `bytes[at..end)`, with their headers; the mask
    * is still in its place, the payload is unmasked. The bytes are the chunk, or a copy where the run is a small part of it.
    * Without this method they go to `message`, as all other messages do.
    */
@@ -125,7 +125,7 @@ function takeRun(
   while (end - at >= 2 + mask && bytes[at] === (lastFrame | Opcode.binary)) {
     let size = bytes[at + 1]!
     // Anything unusual is for takeFrame.
-    if (size >= masked !== isMasked) break
+    if (size >= masked !== isMasked || (size & ~masked) === 127) break
     size &= ~masked
     let start = at + 2 + mask
     if (size >= 126) {

@@ -64,6 +64,10 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
     this.#sink.message(bytes, type)
   }
 
+  frames(bytes: Uint8Array, at: number, end: number, count: number): void {
+    this.#sink.frames(bytes, at, end, count)
+  }
+
   ping(payload: Uint8Array): void {
     this.#sink.ping(payload)
   }

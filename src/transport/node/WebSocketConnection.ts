@@ -2,9 +2,10 @@
 
 import { type Socket } from 'node:net'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
-import { type MessageType } from '../../constants/MessageType.ts'
+import { MessageType } from '../../constants/MessageType.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
 import { endOfSlice } from '../../protocol/webSocket/endOfSlice.ts'
+import { eachFramed } from '../../protocol/webSocket/eachFramed.ts'
 import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
 import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
@@ -64,6 +65,7 @@ export class WebSocketConnection implements Connection {
     this.localPort = socket.localPort ?? 0
     const source = createSource({
       message: (bytes, type) => this.#onMessage(bytes, type),
+      frames: (bytes, at, end, count) => this.#onFrames(bytes, at, end, count),
       ping: (payload) => this.#onPing(payload),
       pong: () => this.#events?.alive(),
       closing: (answer) => this.#onClosing(answer),
@@ -163,6 +165,11 @@ export class WebSocketConnection implements Connection {
 
   #onMessage(bytes: Uint8Array, type: MessageType): void {
     this.#events?.received(bytes, type)
+  }
+
+  #onFrames(bytes: Uint8Array, at: number, end: number, count: number): void {
+    if (this.#events?.receivedFrames?.(bytes, at, end, count) !== true)
+      eachFramed(bytes, at, end, (message) => this.#onMessage(message, MessageType.binary))
   }
 
   /** Answered between two slices (RFC 6455 section 5.5.3). */
