@@ -40,7 +40,8 @@ memorySpec('a warning of many peers', (it) => {
         net.clock.advance(2_000)
       }
     }
-    const warned = (): number => net.warnings.filter((each) => each.includes('that are no packet')).length
+    const warned = (): number =>
+      net.warnings.filter((each) => each.includes('that are no packet')).length
     await come()
     assert.is(warned(), 1)
     net.clock.advance(60_000)
