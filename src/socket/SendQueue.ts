@@ -1,4 +1,4 @@
-import { type BatchPool, createBatchPool, returnBatch } from '../buffer/BatchPool.ts'
+import { type BatchPool, createBatchPool, returnBatch, trimBatches } from '../buffer/BatchPool.ts'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { throwCollected } from '../errors/collect.ts'
@@ -61,6 +61,7 @@ export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): 
 /** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */
 export function flush(sends: SendQueue): void {
   const { sockets } = sends
+  trimBatches(sends.batches)
   if (sockets.length === 0) return
   sends.sockets = []
   const errors: unknown[] = []
@@ -78,24 +79,24 @@ export function flush(sends: SendQueue): void {
 export function flushDrained(sends: SendQueue, socket: Sendable): void {
   const { outbox } = socket
   watchWriting(sends.watch, socket, 0)
-  if (outbox.writing !== undefined) returnBatch(sends.batches, outbox.writing)
+  if (typeof outbox.writing === 'object') returnBatch(sends.batches, outbox.writing)
   outbox.writing = undefined
   flushSocket(sends, socket)
 }
 
 function flushSocket({ batches, watch }: SendQueue, socket: Sendable): void {
   const { connection, outbox, counters } = socket
-  const { batch, used, size, count, messages } = outbox
+  const { batch, isShared, used, size, count, messages } = outbox
   // While the connection is not done with the last batch, what is sent gathers in the next.
   if (connection === undefined || batch === undefined || outbox.writing !== undefined) return
   clearOutbox(outbox)
   counters.addSent(size, count)
-  connection.write(batch.bytes.subarray(0, used), messages)
+  connection.write(isShared ? batch.bytes : batch.bytes.subarray(0, used), messages)
   const { pendingBytes } = connection
   if (pendingBytes === 0) {
-    returnBatch(batches, batch)
+    if (!isShared) returnBatch(batches, batch)
     return
   }
-  outbox.writing = batch
+  outbox.writing = isShared ? 'shared' : batch
   watchWriting(watch, socket, pendingBytes)
 }

@@ -176,6 +176,8 @@ export interface MessageFraming {
   framedBytes(size: number): number
   /** Frames a message in place: its `size` bytes stand at the end of the `framedBytes(size)` bytes from `at` on. */
   frame(bytes: Uint8Array, at: number, size: number, type: MessageType): void
+  /** Whether the same message always becomes the same bytes, so that connections with the same framing may share them. */
+  readonly isRepeatable?: boolean
 }
 
 /** Messages that stand back to back. */

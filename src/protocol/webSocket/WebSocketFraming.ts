@@ -25,11 +25,13 @@ export type NextMask = () => number
 
 /** Makes frames of messages, in place, and control frames. */
 export class WebSocketFraming {
+  readonly isRepeatable: boolean
   readonly #nextMask: NextMask | undefined
   readonly #maskBytes: number
 
   /** @param nextMask clients must mask; servers must not */
   constructor(nextMask?: NextMask) {
+    this.isRepeatable = nextMask === undefined
     this.#nextMask = nextMask
     this.#maskBytes = nextMask === undefined ? 0 : maskBytes
   }

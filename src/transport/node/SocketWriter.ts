@@ -1,7 +1,10 @@
 import { type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
 import { lingerMs } from './socketOptions.ts'
+
+const nothing = new Uint8Array(0)
 
 /** What a writer asks of the connection that it writes for. */
 export interface WriterOwner {
@@ -20,9 +23,10 @@ export class SocketWriter {
   /** What was written and has not been handed to the network socket, in order. */
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
-  /** Sizes of the writes whose callback has not come, in order. */
-  readonly #handed: number[] = []
+  /** Bytes handed to the network socket that the operating system has not taken. */
   #handedBytes = 0
+  /** Calls of `#onWritten` that will come. */
+  #callbacks = 0
   /** Whether the operating system has not taken one of them at once. */
   #isBlocked = false
   #isEnding = false
@@ -127,19 +131,34 @@ export class SocketWriter {
 
   #hand(bytes: Uint8Array): void {
     const socket = this.#socket
-    this.#handed.push(bytes.length)
-    this.#handedBytes += bytes.length
-    socket.write(bytes, this.#onWritten)
-    this.#isBlocked ||= socket.writableLength > 0
+    if (socket instanceof TLSSocket) {
+      this.#callbacks++
+      socket.write(bytes, this.#onWritten)
+      if (socket.writableLength > 0) this.#wait(bytes.length)
+      return
+    }
+    // Most writes are taken at once: for those a callback would only cost.
+    socket.write(bytes)
+    if (socket.writableLength === 0) return
+    this.#wait(bytes.length)
+    this.#callbacks++
+    socket.write(nothing, this.#onWritten)
+  }
+
+  /** The operating system has not taken these bytes at once. */
+  #wait(count: number): void {
+    this.#handedBytes += count
+    this.#isBlocked = true
   }
 
   readonly #onInserted = (): void => {
     this.insertsWaiting--
   }
 
-  /** A write is done. If the operating system had not taken it at once, there is progress to tell. */
+  /** What was handed over has left. */
   readonly #onWritten = (error?: Error | null): void => {
-    this.#handedBytes -= this.#handed.shift() ?? 0
+    if (--this.#callbacks > 0) return
+    this.#handedBytes = 0
     if (!this.#isBlocked || (error !== undefined && error !== null)) return
     if (this.#cancelLimit !== undefined) this.#startLimit()
     if (!this.#owner.isOpen()) return
