@@ -1,3 +1,4 @@
+import { handshakesMax } from '#platform'
 import type { EntityId } from 'bitecs'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { minuteMs, warn } from '../warnings/Warner.ts'
@@ -17,9 +18,8 @@ import { ConnectionSocket } from './ConnectionSocket.ts'
 import { SocketCounters } from './SocketCounters.ts'
 import { type Admission, type SocketHost } from './SocketHost.ts'
 
-/** Bounds on concurrent handshakes; between them the limit is `maxClients`. Beyond it one has to go. */
+/** As many handshakes as `maxClients` may be under way, within bounds: at least these. Beyond that one has to go. */
 const pendingMin = 64
-const pendingMax = 1_024
 
 /** What a listener changes in its world. */
 export interface ListenerWorld {
@@ -82,8 +82,8 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
     this.#pending.add(connection.remoteIp, socket)
     socket.accept(connection)
-    const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), pendingMax)
-    this.#pending.beyond(pendingLimit)?.failed(NetworkError.timedOut)
+    const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), handshakesMax())
+    this.#pending.beyond(pendingLimit)?.failed(NetworkError.connectionClosed)
     return socket
   }
 

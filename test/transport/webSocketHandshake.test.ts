@@ -1,5 +1,6 @@
 import { NetworkError } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
+import { handshakesMax } from '../../src/transport/node/handshakesMax.ts'
 import { ws, wss } from '../../src/transport/node/webSocket.node.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
@@ -162,7 +163,7 @@ spec('a WebSocket server of its own port', (it) => {
   it('connections that say nothing lock nobody out: beyond the limit the oldest is closed', () =>
     withDoor(async (door) => {
       const silent: RawPeer[] = []
-      while (silent.length < 1_024) silent.push(await connectRaw(door.port))
+      while (silent.length < handshakesMax()) silent.push(await connectRaw(door.port))
       await turns()
       assert.is(door.rejections, 0)
       const peer = await rawClient(door.port)
@@ -175,7 +176,7 @@ spec('a WebSocket server of its own port', (it) => {
       await turns()
       assert.is(door.rejections, 1)
       for (const { socket } of silent) socket.destroy()
-      await until(() => door.rejections === 1_025)
+      await until(() => door.rejections === handshakesMax() + 1)
       peer.close()
     }))
 })

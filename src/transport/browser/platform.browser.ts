@@ -7,6 +7,11 @@ import { ws, wss } from './webSocket.browser.ts'
 /** The transports of this platform. */
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [ws, wss]
 
+/** A page has no servers but those in memory. */
+export function handshakesMax(): number {
+  return 4_096
+}
+
 /** A page cannot ask the name service. */
 export async function lookUpHost(_host: string): Promise<readonly string[] | NetworkError> {
   return NetworkError.hostNotFound

@@ -3,11 +3,14 @@ import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { type DatagramTransport } from '../DatagramTransport.ts'
+import { handshakesMax } from './handshakesMax.ts'
 import { trueErrorOf } from './lookUpErrors.ts'
 import { tcp } from './tcp.ts'
 import { type Transport } from '../Transport.ts'
 import { udp } from './udp.ts'
 import { ws, wss } from './webSocket.node.ts'
+
+export { handshakesMax }
 
 /** The transports of this platform. */
 export const platformTransports: readonly (Transport | DatagramTransport)[] = [tcp, ws, wss, udp]

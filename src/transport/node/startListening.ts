@@ -7,6 +7,12 @@ import { trueErrorOf } from './lookUpErrors.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 
 /**
+ * Connections that the system keeps until they are accepted. Beyond it clients wait for a second or more, and a peer that
+ * waits for our greeting may wait for ever. It is as many as Linux allows by default; Node asks for 511.
+ */
+const backlog = 4_096
+
+/**
  * Binds a server of `node:net`, or one of those made of it. Without a host that is synchronous, so a failure shows at
  * once: `portUnavailable`, or `tooManySockets`. A worker of `node:cluster` binds the port itself: through the primary process it
  * would be bound later, and its connections would be dealt out to several worlds.
@@ -28,14 +34,14 @@ export function startListening(
   })
   const exclusive = true
   if (host === undefined) {
-    server.listen({ port, exclusive })
+    server.listen({ port, exclusive, backlog })
     hasFailed = !server.listening
     if (hasFailed) {
       server.once('listening', () => server.close())
       return hasNoSockets() ? NetworkError.tooManySockets : NetworkError.portUnavailable
     }
   } else
-    server.listen({ port, host, exclusive }, () => {
+    server.listen({ port, host, exclusive, backlog }, () => {
       if (isClosed) server.close()
       else events.listening()
     })

@@ -10,15 +10,13 @@ import { createServer as createHttpsServer } from 'node:https'
 import { type Socket } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
+import { handshakesMax } from './handshakesMax.ts'
 import { PendingConnections } from './PendingConnections.ts'
 import { takePath } from './SharedUpgrades.ts'
 import { socketOptions } from './socketOptions.ts'
 import { portOf, startListening } from './startListening.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { refuse, Upgrades } from './Upgrades.ts'
-
-/** Connections that may be on their way to a WebSocket. */
-const pendingMax = 1_024
 
 const timeMsMax = 2 ** 31 - 1
 
@@ -50,7 +48,7 @@ function listen(
   const server = type === SocketType.wss ? secureServer(options, events) : plainServer()
   if (typeof server === 'number') return server
   const timeoutMs = limitTime(options.handshakeTimeoutMs)
-  const pending = new PendingConnections(timeoutMs, pendingMax, () => events.rejected())
+  const pending = new PendingConnections(timeoutMs, handshakesMax(), () => events.rejected())
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
   server.on('clientError', (error: ClientError, stream) => {
