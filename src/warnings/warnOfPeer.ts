@@ -40,32 +40,29 @@ export const handshakeAdvice =
 
 /** A connection could not be made, or its handshake not done. */
 export function warnOfFailure(peer: Peer, error: NetworkError): void {
-  if (error === NetworkError.handshakeFailed && peer.chunk !== undefined)
-    warnOfHandshake(peer, peer.chunk.bytes)
-  else if (error === NetworkError.timedOut && isGreetingMissing(peer))
-    warnOf(
-      peer,
-      'greeting silence',
-      `sent no greeting of GameMaker's: for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`,
-    )
+  const { chunk, isReached, stream } = peer
+  if (error === NetworkError.handshakeFailed && chunk !== undefined)
+    warnOfHandshake(peer, guessProtocol(chunk.bytes))
+  else if (error === NetworkError.timedOut && isReached && isSilent(stream)) warnOfHandshake(peer)
 }
 
-/** A client has reached a server, which has sent nothing. */
-function isGreetingMissing({ role, stream, isReached }: Peer): boolean {
-  const isSilent = stream.phase === 'awaitGreeting' && stream.matched === 0
-  return role === SocketRole.client && isSilent && isReached
+/** The peer has sent nothing. */
+function isSilent({ phase, matched }: ByteStream): boolean {
+  return phase !== 'awaitWelcome' && matched === 0
 }
 
-/** A handshake was wrong, beginning with these bytes. */
-function warnOfHandshake(peer: Peer, bytes: Uint8Array): void {
-  const guess = guessProtocol(bytes)
+/** A handshake was wrong, in this way, or did not come. */
+function warnOfHandshake(peer: Peer, guess?: GuessedProtocol): void {
   const isClient = peer.role === SocketRole.client
   const part = isClient ? 'greeting' : 'handshake'
-  const advice = isClient ? `for a raw server ${rawClient}` : adviceFor(guess)
-  warnOf(peer, `${part} ${guess}`, `sent ${names[guess]} instead of GameMaker's ${part}: ${advice}`)
+  const what = guess
+    ? `${names[guess]} instead of GameMaker's ${part}`
+    : `no ${part} of GameMaker's`
+  warnOf(peer, `${part} ${guess}`, `sent ${what}: ${adviceFor(isClient, guess)}`)
 }
 
-function adviceFor(guess: GuessedProtocol): string {
+function adviceFor(isClient: boolean, guess?: GuessedProtocol): string {
+  if (isClient) return `for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`
   if (guess === 'tls') return 'this server does not encrypt; SocketType.wss does'
   if (guess === 'http') return `a page needs SocketType.ws, others need ${rawServer}`
   return `others need ${rawServer}`

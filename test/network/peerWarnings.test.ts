@@ -193,6 +193,15 @@ netSpec(
       assert.match(net.warnings[0]!, /sent plain text instead/)
     })
 
+    it('a page that only listens: a warning when its time is up', async (net) => {
+      const { port } = net.server({}, { handshakeTimeoutMs: 50 })
+      const plain = new WebSocket(`ws://127.0.0.1:${port}`)
+      let isClosed = false
+      plain.on('close', () => (isClosed = true))
+      await until(() => isClosed && net.warnings.length === 1)
+      assert.match(net.warnings[0]!, /sent no handshake of GameMaker's: .* raw: true/)
+    })
+
     it('TLS at a ws server: a warning; what is not HTTP gets 400 as before', async (net) => {
       const { port } = net.server()
       for (let count = 0; count < 2; count++) {
