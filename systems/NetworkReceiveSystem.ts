@@ -71,6 +71,8 @@ function takeArrivals(network: Network, errors: unknown[]): void {
 /** How many events a tick may still take. */
 interface Budget {
   total: number
+  /** How many ends of connections. */
+  ends: number
   /** When more waits than a tick takes, every socket gets its share, so that none can starve the others. */
   readonly share: number
 }
@@ -80,6 +82,7 @@ function createBudget({ config, queue }: Network): Budget {
   const isEnough = queue.waitingEvents <= total
   return {
     total,
+    ends: config.endsPerTickMax,
     share: isEnough ? Infinity : Math.max(1, Math.floor(total / queue.waitingSockets)),
   }
 }
@@ -92,6 +95,7 @@ function take(
   errors: unknown[],
 ): boolean {
   const { queued, kind } = arrival.socket
+  const isEnd = arrival.kind === 'disconnect'
   // UDP sockets limit their senders instead.
   const limit = kind === 'datagram' ? Infinity : network.config.eventsPerSocketMax
   const { tick } = network.tickEvents
@@ -100,13 +104,14 @@ function take(
     queued.taken = 0
   }
   const left = Math.min(Math.min(limit, budget.share) - queued.taken, budget.total)
-  if (left <= 0) {
+  if (left <= 0 || (isEnd && budget.ends === 0)) {
     // Nothing of this socket may overtake what stays.
     queued.taken = Infinity
     return false
   }
   const isWhole = arrival.count <= left
   const taken = isWhole || !isData(arrival) ? arrival : cutOff(arrival, left)
+  if (isEnd) budget.ends--
   queued.taken += taken.count
   budget.total -= taken.count
   unqueue(network.queue, taken)

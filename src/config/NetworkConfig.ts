@@ -48,6 +48,8 @@ export interface NetworkConfig {
   queuedBytesMax: number
   /** Events of one tick. What is more waits for the next. `Infinity` is allowed. */
   eventsPerTickMax: number
+  /** Ends of connections in one tick. `Infinity` is allowed. */
+  endsPerTickMax: number
   /** Events of one connection in one tick; of UDP, `datagramsPerSenderMax` of each sender. `Infinity` is allowed. */
   eventsPerSocketMax: number
   /**
@@ -99,6 +101,7 @@ export function defaultConfig(): NetworkConfig {
     queuedEventsMax: 1_024,
     queuedBytesMax: mebibyte,
     eventsPerTickMax: 4_096,
+    endsPerTickMax: 512,
     eventsPerSocketMax: 256,
     pingIntervalMs: 10_000,
     pongTimeoutMs: 10_000,

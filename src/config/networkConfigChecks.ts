@@ -30,6 +30,7 @@ export const networkConfigChecks: OptionTable<NetworkConfig> = {
   queuedEventsMax: limit,
   queuedBytesMax: limit,
   eventsPerTickMax: limit,
+  endsPerTickMax: limit,
   eventsPerSocketMax: limit,
   pingIntervalMs: limit,
   pongTimeoutMs: positive,

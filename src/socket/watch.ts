@@ -4,6 +4,7 @@
 
 import { type Patience } from '../clock/patience.ts'
 import { type Progress, setProgress } from '../clock/Progress.ts'
+import { Rounds } from '../clock/Rounds.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
@@ -37,13 +38,8 @@ export interface Watch {
   /** Those with a read time limit and an unfinished packet: which it is. */
   readonly unfinished: Map<Watched, Progress>
   /** Those whose peers are asked for a sign of life when they are silent. */
-  readonly pinged: Set<Watched>
-  /** When silent peers were last looked for. */
-  lastPingCheckMs: number
+  readonly pinged: Rounds<Watched>
 }
-
-/** How often silent peers are looked for. */
-const pingCheckIntervalMs = 500
 
 export function createWatch(config: NetworkConfig, patience: Patience): Watch {
   return {
@@ -51,15 +47,14 @@ export function createWatch(config: NetworkConfig, patience: Patience): Watch {
     patience,
     writing: new Map(),
     unfinished: new Map(),
-    pinged: new Set(),
-    lastPingCheckMs: 0,
+    pinged: new Rounds(),
   }
 }
 
 /** Ends the connections whose time is up, and asks silent peers for a sign of life. */
 export function endStalled(watch: Watch): void {
   const { writing, unfinished, pinged, patience } = watch
-  if (writing.size + unfinished.size + pinged.size === 0) return
+  if (writing.size + unfinished.size + pinged.all.size === 0) return
   const now = patience.now()
   const { turnedMs } = patience
   for (const [socket, progress] of writing) {
@@ -76,22 +71,20 @@ export function endStalled(watch: Watch): void {
     else if (turnedMs - progress.sinceMs >= settings.readTimeoutMs)
       socket.end(DisconnectReason.timedOut)
   }
-  if (turnedMs - watch.lastPingCheckMs < pingCheckIntervalMs) return
-  watch.lastPingCheckMs = turnedMs
-  for (const socket of pinged) checkPeer(watch, socket, turnedMs)
+  pinged.goOn(turnedMs, (socket) => checkPeer(watch, socket, turnedMs))
 }
 
 /** Its time limits need the patience of the world, or not. */
 function holdPatience(watch: Watch): void {
   const { writing, unfinished, pinged, patience } = watch
-  patience.hold(watch, writing.size + unfinished.size + pinged.size > 0)
+  patience.hold(watch, writing.size + unfinished.size + pinged.all.size > 0)
 }
 
 /** Nothing of a connection is watched any more. */
 export function unwatch(watch: Watch, socket: Watched): void {
   watch.writing.delete(socket)
   watch.unfinished.delete(socket)
-  watch.pinged.delete(socket)
+  watch.pinged.all.delete(socket)
   socket.heartbeat = undefined
   holdPatience(watch)
 }
@@ -125,7 +118,7 @@ export function restartUnfinished({ unfinished, patience }: Watch, socket: Watch
 export function watchSilence(watch: Watch, socket: Watched): void {
   if (socket.connection?.ping === undefined) return
   socket.heartbeat = createHeartbeat(watch.patience.now())
-  watch.pinged.add(socket)
+  watch.pinged.all.add(socket)
   holdPatience(watch)
 }
 

@@ -72,6 +72,7 @@ const worldSettings: WrongValues<NetworkConfig> = {
   queuedEventsMax: anInteger,
   queuedBytesMax: anInteger,
   eventsPerTickMax: anInteger,
+  endsPerTickMax: anInteger,
   eventsPerSocketMax: anInteger,
   pingIntervalMs: anInteger,
   pongTimeoutMs: anInteger,

@@ -41,6 +41,27 @@ memorySpec('NetworkSystem :: budget', (it) => {
     }
   })
 
+  it('takes exactly endsPerTickMax ends of connections, each behind the words of its own, and all else', (net) => {
+    const links = net.links(10, { endsPerTickMax: 3 })
+    const { host } = links[0]!
+    const log = logOf(host)
+    for (const [index, link] of links.entries()) {
+      say(link.guest, link.client, `last${index}`)
+      flushNetwork(link.guest)
+      if (index < 8) destroySocket(link.guest, link.client)
+    }
+    for (const [tick, ends] of [3, 6, 8, 8].entries()) {
+      NetworkSystem(host)
+      assert.is(log.filter((line) => line.startsWith('data')).length, 10)
+      assert.is(log.filter((line) => line.startsWith('disconnect')).length, ends, `${tick}`)
+    }
+    for (const { accepted } of links.slice(0, 8)) {
+      const own = log.filter((line) => line.split(' ').includes(String(accepted)))
+      assert.match(own.at(-2)!, /^data/)
+      assert.match(own.at(-1)!, /^disconnect/)
+    }
+  })
+
   it('gives each of many sockets its share when one of them floods, and later than the flood', (net) => {
     const links = net.links(10, { eventsPerTickMax: 100, eventsPerSocketMax: 1_000 })
     const { host } = links[0]!
