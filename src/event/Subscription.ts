@@ -13,6 +13,9 @@ export interface Subscription {
   isActive: boolean
 }
 
+/** Of a socket without any. */
+export const noSubscribers: readonly Subscription[] = []
+
 /** The subscribers of one socket, and the version of the subscriptions that the list was made of. */
 export interface SubscriberCache {
   list: readonly Subscription[]

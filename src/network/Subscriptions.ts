@@ -1,7 +1,7 @@
 import { type EntityId } from 'bitecs'
 import { type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
-import { type Subscription } from '../event/Subscription.ts'
+import { noSubscribers, type Subscription } from '../event/Subscription.ts'
 
 /** Stands for every socket, where a socket's entity could stand. */
 const everything = '*'
@@ -92,9 +92,10 @@ function merge(
   { byTarget }: Subscriptions,
   { entity, server }: EventSocket,
 ): readonly Subscription[] {
-  const general = byTarget.get(everything) ?? []
-  const own = byTarget.get(entity) ?? []
-  const ofServer = (server === undefined ? undefined : byTarget.get(server.entity)) ?? []
-  if (own.length + ofServer.length === 0) return general
-  return [...new Set([...general, ...own, ...ofServer])].sort((a, b) => a.order - b.order)
+  const targets: Target[] = [everything, entity, server?.entity ?? entity]
+  const lists = new Set(targets.map((target) => byTarget.get(target) ?? noSubscribers))
+  lists.delete(noSubscribers)
+  // Most sockets share the list of their server, which is in order.
+  if (lists.size <= 1) return [...lists][0] ?? noSubscribers
+  return [...new Set([...lists].flat())].sort((a, b) => a.order - b.order)
 }

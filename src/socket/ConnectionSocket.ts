@@ -9,7 +9,7 @@ import { SocketRole } from '../constants/SocketRole.ts'
 import { createStateArrival, type StateArrival } from '../event/Arrival.ts'
 import { queueArrival } from '../event/EventQueue.ts'
 import { type QueuedEvents } from '../event/EventSocket.ts'
-import { type SubscriberCache } from '../event/Subscription.ts'
+import { noSubscribers, type SubscriberCache } from '../event/Subscription.ts'
 import { endEvents } from '../event/TickEvents.ts'
 import {
   type ByteStream,
@@ -66,7 +66,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   readonly outbox: Outbox
   readonly counters: SocketCounters
   readonly queued: QueuedEvents = { count: 0, bytes: 0, tick: -1, taken: 0 }
-  readonly subscribers: SubscriberCache = { list: [], version: -1 }
+  readonly subscribers: SubscriberCache = { list: noSubscribers, version: -1 }
   connection: Connection | undefined
   attempt: ConnectAttempt | undefined
   disconnectReason: DisconnectReason = DisconnectReason.none

@@ -8,7 +8,7 @@ import { createDataArrival, createStateArrival } from '../../event/Arrival.ts'
 import { queueArrival } from '../../event/EventQueue.ts'
 import { type EventSource } from '../../event/AsyncLoad.ts'
 import { type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
-import { type SubscriberCache } from '../../event/Subscription.ts'
+import { noSubscribers, type SubscriberCache } from '../../event/Subscription.ts'
 import { endEvents } from '../../event/TickEvents.ts'
 import { payloadStart } from '../../protocol/datagram.ts'
 import { headerBytes } from '../../protocol/packetHeader.ts'
@@ -35,7 +35,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   readonly messageBytesMax: number
   readonly counters: SocketCounters
   readonly queued: QueuedEvents = { count: 0, bytes: 0, tick: -1, taken: 0 }
-  readonly subscribers: SubscriberCache = { list: [], version: -1 }
+  readonly subscribers: SubscriberCache = { list: noSubscribers, version: -1 }
   readonly #peers: PeerTable = new Map()
   readonly #links = new ReliableLinks(this)
   #unplaced: DatagramPeer | undefined

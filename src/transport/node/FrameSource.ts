@@ -1,7 +1,7 @@
 import { type MessageType } from '../../constants/MessageType.ts'
 
 /**
- * What reads the frames that arrive at a network socket. It has passed on what had arrived before it tells that the
+ * What reads the frames that arrive at a network socket. It has passed on what had arrived before it says that the
  * connection has closed.
  */
 export interface FrameSource {
@@ -10,7 +10,7 @@ export interface FrameSource {
   /** Reads nothing until `resume`. What has been read already may still arrive. */
   pause(): void
   resume(): void
-  /** Drops what arrives from now on: only `close` follows. */
+  /** Drops what arrives from now on: only `closed` follows. */
   discard(): void
 }
 
@@ -24,20 +24,20 @@ export interface FrameSink {
   /** Whole binary messages of one frame each, as `receivedFrames` of a connection's events has them. */
   frames(bytes: Uint8Array, at: number, end: number, count: number): void
   /** A ping, which must be answered with its payload. */
-  ping(payload: Uint8Array): void
-  pong(): void
+  pinged(payload: Uint8Array): void
+  ponged(): void
   /**
-   * The peer has ended its side. Only `close` follows.
+   * The peer has ended its side. Only `closed` follows.
    *
    * @param answer payload of its close frame, and of the answer; `undefined` if it has sent none
    */
   closing(answer: Uint8Array | undefined): void
-  /** The peer has broken the protocol, and is told so with this code. Only `close` follows. */
-  fault(kind: FrameFault, code: number): void
+  /** The peer has broken the protocol, and is told so with this code. Only `closed` follows. */
+  broken(kind: FrameFault, code: number): void
   /**
    * The network socket has closed. Nothing follows.
    *
    * @param code of the peer's close frame; `undefined` without one
    */
-  close(code: number | undefined): void
+  closed(code: number | undefined): void
 }

@@ -9,6 +9,7 @@ interface Pending {
   readonly key: string
   readonly address: string
   readonly cancelLimit: () => number
+  readonly closed: () => void
 }
 
 /**
@@ -39,10 +40,11 @@ export class PendingConnections {
       key: keyOf(socket),
       address: socket.remoteAddress ?? '',
       cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
+      closed: () => this.#end(pending),
     }
     this.#byKey.set(pending.key, pending)
     this.#table.add(pending.address, pending)
-    socket.once('close', () => this.#end(pending))
+    socket.on('close', pending.closed)
     const beyond = this.#table.beyond(this.#sizeMax)
     if (beyond !== undefined) this.#end(beyond)
   }
@@ -70,6 +72,8 @@ export class PendingConnections {
   /** Returns whether it was there. */
   #remove(pending: Pending): boolean {
     pending.cancelLimit()
+    // Nothing of it stays with an open connection.
+    pending.socket.off('close', pending.closed)
     if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
     return this.#table.remove(pending.address, pending)
   }

@@ -33,8 +33,8 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
     // First: with a listener it would be emitted at once.
     if (head.length > 0) socket.unshift(head)
     socket.on('data', (chunk) => this.#read(chunk))
-    socket.once('end', () => this.#onEnd())
-    socket.once('close', () => this.#onClosed())
+    socket.on('end', () => this.#onEnd())
+    socket.on('close', () => this.#onClosed())
   }
 
   pause(): void {
@@ -69,11 +69,11 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
   }
 
   ping(payload: Uint8Array): void {
-    this.#sink.ping(payload)
+    this.#sink.pinged(payload)
   }
 
   pong(): void {
-    this.#sink.pong()
+    this.#sink.ponged()
   }
 
   close(code: number | undefined, payload: Uint8Array): void {
@@ -84,7 +84,7 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
 
   fault(kind: FrameFault, code: number): void {
     this.#leave()
-    this.#sink.fault(kind, code)
+    this.#sink.broken(kind, code)
   }
 
   /** The peer has ended its side without a close frame. */
@@ -104,7 +104,7 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
     const rest = this.isOpen ? (this.#socket.read() as Buffer | null) : null
     if (rest !== null) this.#read(rest)
     this.isOpen = false
-    this.#sink.close(this.#closeCode)
+    this.#sink.closed(this.#closeCode)
   }
 }
 

@@ -21,7 +21,7 @@ export class SocketWriter {
   readonly #socket: Socket
   readonly #owner: WriterOwner
   /** What was written and has not been handed to the network socket, in order. */
-  #waiting: Uint8Array[] = []
+  #waiting: Uint8Array[] | undefined
   #waitingBytes = 0
   /** Bytes handed to the network socket that the operating system has not taken. */
   #handedBytes = 0
@@ -39,11 +39,13 @@ export class SocketWriter {
   constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket
     this.#owner = owner
-    socket.once('close', () => {
-      this.#cancelLimit?.()
-      this.drop()
-      this.#isBlocked = false
-    })
+  }
+
+  /** The network socket has closed. */
+  closed(): void {
+    this.#cancelLimit?.()
+    this.drop()
+    this.#isBlocked = false
   }
 
   /**
@@ -64,7 +66,7 @@ export class SocketWriter {
       this.#hand(bytes)
       return
     }
-    this.#waiting.push(bytes)
+    ;(this.#waiting ??= []).push(bytes)
     this.#waitingBytes += bytes.length
     this.#writeOn()
     this.#isBlocked ||= this.#waitingBytes > 0
@@ -74,7 +76,7 @@ export class SocketWriter {
   insert(bytes: Uint8Array): void {
     if (this.#isEnding) return
     this.insertsWaiting++
-    this.#socket.write(bytes, this.#onInserted)
+    this.#socket.write(bytes, () => this.insertsWaiting--)
   }
 
   /**
@@ -92,7 +94,7 @@ export class SocketWriter {
 
   /** Drops what has not been handed to the network socket. */
   drop(): void {
-    this.#waiting = []
+    this.#waiting = undefined
     this.#waitingBytes = 0
   }
 
@@ -119,11 +121,13 @@ export class SocketWriter {
   /** Hands over as much as the operating system takes. */
   #writeOn(): void {
     const socket = this.#socket
+    const waiting = this.#waiting
+    if (waiting === undefined) return
     while (this.#waitingBytes > 0 && this.#takesMore && !socket.destroyed) {
-      const bytes = this.#waiting[0]!
+      const bytes = waiting[0]!
       const end = this.#owner.endOfSlice(bytes)
-      if (end === bytes.length) this.#waiting.shift()
-      else this.#waiting[0] = bytes.subarray(end)
+      if (end === bytes.length) waiting.shift()
+      else waiting[0] = bytes.subarray(end)
       this.#waitingBytes -= end
       this.#hand(bytes.subarray(0, end))
     }
@@ -133,7 +137,7 @@ export class SocketWriter {
     const socket = this.#socket
     if (socket instanceof TLSSocket) {
       this.#callbacks++
-      socket.write(bytes, this.#onWritten)
+      socket.write(bytes, (error) => this.#onWritten(error))
       if (socket.writableLength > 0) this.#wait(bytes.length)
       return
     }
@@ -142,7 +146,7 @@ export class SocketWriter {
     if (socket.writableLength === 0) return
     this.#wait(bytes.length)
     this.#callbacks++
-    socket.write(nothing, this.#onWritten)
+    socket.write(nothing, (error) => this.#onWritten(error))
   }
 
   /** The operating system has not taken these bytes at once. */
@@ -151,12 +155,8 @@ export class SocketWriter {
     this.#isBlocked = true
   }
 
-  readonly #onInserted = (): void => {
-    this.insertsWaiting--
-  }
-
   /** What was handed over has left. */
-  readonly #onWritten = (error?: Error | null): void => {
+  #onWritten(error: Error | null | undefined): void {
     if (--this.#callbacks > 0) return
     this.#handedBytes = 0
     if (!this.#isBlocked || (error !== undefined && error !== null)) return

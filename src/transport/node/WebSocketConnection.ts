@@ -11,7 +11,7 @@ import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/W
 import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
-import { SocketWriter } from './SocketWriter.ts'
+import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { reasonOf } from './systemErrors.ts'
 
 /** RFC 6455 section 7.4.1 and its registry. */
@@ -23,6 +23,9 @@ const messageTooBig = 1009
 const waitingPongsMax = 60
 
 const nothing = new Uint8Array(0)
+
+/** Of a connection whose handshake was done before it. */
+const noAttempt = (): void => {}
 
 const reasonsOfFaults: Readonly<Record<FrameFault, DisconnectReason>> = {
   malformed: DisconnectReason.malformed,
@@ -37,7 +40,7 @@ interface OpenEnd {
 }
 
 /** One end of a WebSocket connection in Node. */
-export class WebSocketConnection implements Connection {
+export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
   remoteIp = ''
   remotePort = 0
   localPort = 0
@@ -52,7 +55,7 @@ export class WebSocketConnection implements Connection {
   #hasLeft = false
 
   /** @param abort gives up a handshake that is not done */
-  constructor(framing: WebSocketFraming, abort: () => void = () => {}, handshakeMs = 0) {
+  constructor(framing: WebSocketFraming, abort: () => void = noAttempt, handshakeMs = 0) {
     this.framing = framing
     this.handshakeMs = handshakeMs
     this.#abort = abort
@@ -63,21 +66,8 @@ export class WebSocketConnection implements Connection {
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
-    const source = createSource({
-      message: (bytes, type) => this.#onMessage(bytes, type),
-      frames: (bytes, at, end, count) => this.#onFrames(bytes, at, end, count),
-      ping: (payload) => this.#onPing(payload),
-      pong: () => this.#events?.alive(),
-      closing: (answer) => this.#onClosing(answer),
-      fault: (kind, code) => this.#onFault(kind, code),
-      close: (code) => this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed),
-    })
-    const writer = new SocketWriter(socket, {
-      endOfSlice: (bytes) => endOfSlice(bytes, frameBytesMax),
-      // Nothing may follow a close frame.
-      isOpen: () => source.isOpen,
-      drained: () => this.#events?.drained(),
-    })
+    const source = createSource(this)
+    const writer = new SocketWriter(socket, this)
     this.#open = { socket, source, writer }
     socket.on('error', (error) => (this.#reason = reasonOf(error)))
   }
@@ -163,36 +153,62 @@ export class WebSocketConnection implements Connection {
     }
   }
 
-  #onMessage(bytes: Uint8Array, type: MessageType): void {
+  // The frame source calls these.
+
+  message(bytes: Uint8Array, type: MessageType): void {
     this.#events?.received(bytes, type)
   }
 
-  #onFrames(bytes: Uint8Array, at: number, end: number, count: number): void {
+  frames(bytes: Uint8Array, at: number, end: number, count: number): void {
     if (this.#events?.receivedFrames?.(bytes, at, end, count) !== true)
-      eachFramed(bytes, at, end, (message) => this.#onMessage(message, MessageType.binary))
+      eachFramed(bytes, at, end, (message) => this.message(message, MessageType.binary))
   }
 
   /** Answered between two slices (RFC 6455 section 5.5.3). */
-  #onPing(payload: Uint8Array): void {
+  pinged(payload: Uint8Array): void {
     if (!this.#isWritable()) return
     const { writer, socket } = this.#open!
     if (writer.insertsWaiting >= waitingPongsMax) socket.destroy()
     else writer.insert(this.framing.control(Opcode.pong, payload))
   }
 
+  ponged(): void {
+    this.#events?.alive()
+  }
+
   /** Nothing but the answer reaches the peer any more. */
-  #onClosing(answer: Uint8Array | undefined): void {
+  closing(answer: Uint8Array | undefined): void {
     const { writer } = this.#open!
     if (!this.#hasLeft) writer.drop()
     writer.end(answer && this.framing.control(Opcode.close, answer))
     this.#tellEnded(answer === undefined ? this.#reason : DisconnectReason.closed)
   }
 
-  #onFault(kind: FrameFault, code: number): void {
+  broken(kind: FrameFault, code: number): void {
     const { writer } = this.#open!
     if (!this.#hasLeft) writer.drop()
     writer.end(this.framing.close(code))
     this.#tellEnded(reasonsOfFaults[kind])
+  }
+
+  closed(code: number | undefined): void {
+    this.#open?.writer.closed()
+    this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed)
+  }
+
+  // The writer calls these.
+
+  endOfSlice(bytes: Uint8Array): number {
+    return endOfSlice(bytes, frameBytesMax)
+  }
+
+  /** Nothing may follow a close frame. */
+  isOpen(): boolean {
+    return this.#open!.source.isOpen
+  }
+
+  drained(): void {
+    this.#events?.drained()
   }
 
   #tellEnded(reason: DisconnectReason): void {

@@ -4,7 +4,7 @@ import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { FailedConnection } from '../FailedConnection.ts'
 import { connectingOptions, socketOptions } from './socketOptions.ts'
-import { SocketWriter } from './SocketWriter.ts'
+import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { startListening } from './startListening.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { connectErrorOf, reasonOf } from './systemErrors.ts'
@@ -59,7 +59,7 @@ export const tcp: Transport = {
   },
 }
 
-class TcpConnection implements Connection {
+class TcpConnection implements Connection, WriterOwner {
   readonly #socket: Socket
   #events: ConnectionEvents | undefined
   #reason: DisconnectReason = DisconnectReason.closed
@@ -72,11 +72,7 @@ class TcpConnection implements Connection {
 
   constructor(socket: Socket) {
     this.#socket = socket
-    this.#writer = new SocketWriter(socket, {
-      endOfSlice: ({ length }) => Math.min(length, sliceBytes),
-      isOpen: () => true,
-      drained: () => this.#events?.drained(),
-    })
+    this.#writer = new SocketWriter(socket, this)
     this.#isOpen = !socket.connecting
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
@@ -89,9 +85,26 @@ class TcpConnection implements Connection {
     if (!this.#isOpen) socket.once('connect', () => this.#onConnect())
     if (!this.#isClosed) socket.on('data', (bytes) => this.#onData(bytes))
     // The peer will send no more: for a game that is the end of the connection.
-    socket.once('end', () => this.#onEnd())
+    socket.on('end', () => this.#onEnd())
     socket.on('error', (error) => this.#onError(error))
-    socket.once('close', () => this.#end(this.#reason))
+    socket.on('close', () => {
+      this.#writer.closed()
+      this.#end(this.#reason)
+    })
+  }
+
+  // The writer calls these.
+
+  endOfSlice({ length }: Uint8Array): number {
+    return Math.min(length, sliceBytes)
+  }
+
+  isOpen(): boolean {
+    return true
+  }
+
+  drained(): void {
+    this.#events?.drained()
   }
 
   get pendingBytes(): number {
