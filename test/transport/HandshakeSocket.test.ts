@@ -47,6 +47,19 @@ spec('the network socket of a WebSocket, once its handshake is done', (it) => {
     }
   })
 
+  it('gets the answer to the request where ws leaves it to the socket, as in Bun', () => {
+    const written: unknown[] = []
+    const socket = { write: (bytes: unknown) => written.push(bytes), setTimeout() {} }
+    const options = {
+      maxPayload: 1,
+      [Symbol('response')]: { done: true },
+      [Symbol('handshake')]: 'HTTP/1.1 101 Switching Protocols\r\n\r\n',
+    }
+    const made = Reflect.construct(HandshakeSocket, [null, undefined, {}]) as HandshakeSocket
+    assert.is(made.setSocket(socket as unknown as Socket, Buffer.of(7), options), true)
+    assert.equal(written, ['HTTP/1.1 101 Switching Protocols\r\n\r\n'])
+  })
+
   it('is free of ws on a client', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
     await until(() => server.address() !== null)

@@ -9,11 +9,27 @@ export class HandshakeSocket extends WebSocket {
   /** What has arrived behind the handshake. */
   head: Uint8Array | undefined
 
-  /** `ws` calls this. */
-  setSocket(socket: Socket, head: Buffer): void {
+  /**
+   * `ws` calls this.
+   *
+   * @returns whether the handshake is done, for Bun's own `ws`
+   */
+  setSocket(socket: Socket, head: Buffer, options: object = {}): boolean {
     this.head = head
+    const answer = answerIn(options)
+    if (answer !== undefined) socket.write(answer)
     // The time limits of HTTP.
     socket.setTimeout(0)
     this.emit('open')
+    return true
   }
+}
+
+/** The answer to the request of a client, which Bun's own `ws` leaves to `setSocket`. */
+function answerIn(options: object): string | undefined {
+  return Object.getOwnPropertySymbols(options)
+    .map((key) => Reflect.get(options, key) as unknown)
+    .find(
+      (value): value is string => typeof value === 'string' && value.startsWith('HTTP/1.1 101 '),
+    )
 }
