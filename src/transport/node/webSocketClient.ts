@@ -2,7 +2,7 @@
 
 import { randomFillSync } from 'node:crypto'
 import { type Socket } from 'node:net'
-import { rootCertificates, type TLSSocket } from 'node:tls'
+import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls'
 import { type ClientOptions } from 'ws'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
@@ -77,15 +77,24 @@ function clientOptions(
     perMessageDeflate: false,
     ...socketOptions,
     ...connectingOptions(timeoutMs),
-    ...(ca === undefined
-      ? {}
-      : { ca: [...rootCertificates, typeof ca === 'string' ? ca : Buffer.from(ca)] }),
+    ...(ca === undefined ? {} : { secureContext: contextFor(ca) }),
     followRedirects: false,
     finishRequest(request) {
       request.once('socket', connecting)
       request.end()
     },
   }
+}
+
+/** Kept, since reading the platform's certificates takes tens of milliseconds. */
+let known: { readonly ca: string; readonly context: SecureContext } | undefined
+
+/** What trusts the platform's certificates and these, in PEM. */
+function contextFor(ca: string | Uint8Array): SecureContext {
+  const text = typeof ca === 'string' ? ca : new TextDecoder().decode(ca)
+  if (known?.ca !== text)
+    known = { ca: text, context: createSecureContext({ ca: [...rootCertificates, text] }) }
+  return known.context
 }
 
 function nextMask(): number {
