@@ -59,7 +59,7 @@ const client = `export {
 
 /** KiB allowed, minified and gzipped, without dependencies; docs/performance.md tells the goals. */
 const budgets = [
-  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 45 },
+  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 46 },
   { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 31 },
   { name: 'gml face', options: { ...forNode, entryPoints: { gml: faces.gml } }, kib: 53 },
   {

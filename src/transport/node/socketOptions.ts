@@ -12,15 +12,3 @@ export const socketOptions: {
   readonly keepAlive: boolean
   readonly keepAliveInitialDelay: number
 } = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
-
-/** What a TCP socket gets besides that connects. */
-export function connectingOptions(timeoutMs: number): {
-  readonly autoSelectFamily: boolean
-  readonly autoSelectFamilyAttemptTimeout: number
-} {
-  return {
-    autoSelectFamily: true,
-    // Node's own 250 ms is too short for a slow line (nodejs/node#54359).
-    autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeoutMs / 2)),
-  }
-}

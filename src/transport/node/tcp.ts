@@ -3,7 +3,8 @@ import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { FailedConnection } from '../FailedConnection.ts'
-import { connectingOptions, socketOptions } from './socketOptions.ts'
+import { AddressTurns } from './AddressTurns.ts'
+import { socketOptions } from './socketOptions.ts'
 import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { startListening } from './startListening.ts'
 import { stripMappedPrefix } from './addresses.ts'
@@ -42,36 +43,42 @@ export const tcp: Transport = {
   },
 
   connect(options, events) {
+    const { host, port } = options
+    const turns: AddressTurns = new AddressTurns(options.timeoutMs, () => connection.endTurn())
+    const open = (): Socket => connect({ ...tcpOptions, ...turns.options, host, port })
     let socket: Socket
     try {
-      socket = connect({
-        ...tcpOptions,
-        ...connectingOptions(options.timeoutMs),
-        host: options.host,
-        port: options.port,
-      })
+      socket = open()
     } catch {
       return new FailedConnection(events, NetworkError.hostNotFound)
     }
-    const connection = new TcpConnection(socket)
+    const connection = new TcpConnection(socket, { turns, open })
     connection.attach(events)
     return connection
   },
 }
 
+/** How a client tries the next address of its host. */
+interface Attempts {
+  readonly turns: AddressTurns
+  open(): Socket
+}
+
 class TcpConnection implements Connection, WriterOwner {
-  readonly #socket: Socket
+  #socket: Socket
+  readonly #attempts: Attempts | undefined
   #events: ConnectionEvents | undefined
   #reason: DisconnectReason = DisconnectReason.closed
   #isOpen: boolean
   #isClosed = false
-  readonly #writer: SocketWriter
+  #writer: SocketWriter
   remoteIp: string
   remotePort: number
   localPort: number
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, attempts?: Attempts) {
     this.#socket = socket
+    this.#attempts = attempts
     this.#writer = new SocketWriter(socket, this)
     this.#isOpen = !socket.connecting
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
@@ -81,6 +88,15 @@ class TcpConnection implements Connection, WriterOwner {
 
   attach(events: ConnectionEvents): void {
     if (!this.#isClosed) this.#events = events
+    this.#listen()
+  }
+
+  /** The time of an address is up. */
+  endTurn(): void {
+    this.#socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
+  }
+
+  #listen(): void {
     const socket = this.#socket
     if (!this.#isOpen) socket.once('connect', () => this.#onConnect())
     if (!this.#isClosed) socket.on('data', (bytes) => this.#onData(bytes))
@@ -128,6 +144,7 @@ class TcpConnection implements Connection, WriterOwner {
     this.#events = undefined
     const socket = this.#socket
     if (!this.#isOpen) {
+      this.#attempts?.turns.end()
       socket.destroy()
       return
     }
@@ -140,11 +157,13 @@ class TcpConnection implements Connection, WriterOwner {
   reset(): void {
     this.#isClosed = true
     this.#events = undefined
+    this.#attempts?.turns.end()
     this.#writer.reset()
   }
 
   #onConnect(): void {
     const socket = this.#socket
+    this.#attempts?.turns.end()
     this.#isOpen = true
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
@@ -161,9 +180,21 @@ class TcpConnection implements Connection, WriterOwner {
       this.#reason = reasonOf(error)
       return
     }
+    if (this.#attempts?.turns.next() === true) {
+      this.#retry(this.#attempts.open())
+      return
+    }
     const events = this.#events
     this.#events = undefined
     events?.failed(connectErrorOf(error))
+  }
+
+  /** Goes on with the socket of another address. */
+  #retry(socket: Socket): void {
+    this.#socket.removeAllListeners().on('error', () => {})
+    this.#socket = socket
+    this.#writer = new SocketWriter(socket, this)
+    this.#listen()
   }
 
   #onEnd(): void {

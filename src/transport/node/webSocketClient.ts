@@ -9,7 +9,8 @@ import { setLimit } from '../../clock/patience.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { type SocketType } from '../../constants/SocketType.ts'
 import { FailedConnection } from '../FailedConnection.ts'
-import { connectingOptions, socketOptions } from './socketOptions.ts'
+import { AddressTurns } from './AddressTurns.ts'
+import { socketOptions } from './socketOptions.ts'
 import { connectErrorOf } from './systemErrors.ts'
 import {
   type Connection,
@@ -35,52 +36,72 @@ export function connectWebSocket(
 ): Connection {
   const target = webSocketUrl(type, options.host, options.port)
   if (target === undefined) return new FailedConnection(events, NetworkError.hostNotFound)
+  const protocols = options.protocol === '' ? [] : [options.protocol]
+  const turns: AddressTurns = new AddressTurns(options.timeoutMs, () => webSocket.terminate())
+  const open = (): HandshakeSocket => {
+    const settings = clientOptions(options.ca, turns, (made) => (socket = made))
+    return new HandshakeSocket(target.url, protocols, settings)
+  }
   let socket: Socket | undefined
   let webSocket: HandshakeSocket
   try {
-    webSocket = new HandshakeSocket(
-      target.url,
-      options.protocol === '' ? [] : [options.protocol],
-      clientOptions(options, (made) => (socket = made)),
-    )
+    webSocket = open()
   } catch {
     return new FailedConnection(events, NetworkError.general)
   }
-  const connection = new WebSocketConnection(framing, () => webSocket.terminate())
+  const giveUp = (): void => {
+    turns.end()
+    webSocket.terminate()
+  }
+  const connection = new WebSocketConnection(framing, giveUp)
   connection.attach(events)
   const cancelLimit = setLimit(realClock, options.timeoutMs, () => {
     connection.fail(NetworkError.timedOut)
-    webSocket.terminate()
+    giveUp()
   })
-  const onError = (error: Error): void => connection.fail(failureOf(error, socket))
-  webSocket.on('error', onError)
-  webSocket.once('open', () => {
-    cancelLimit()
-    // Nothing is left to fail.
-    webSocket.off('error', onError)
-    const { head = new Uint8Array(0) } = webSocket
-    connection.open(
-      socket!,
-      (sink) => new ReadFrames(socket!, head, 'client', options.messageBytesMax, sink),
-    )
-    connection.tellOpened()
-  })
-  webSocket.once('close', cancelLimit)
+  const onError = (error: Error): void => {
+    if (turns.next()) {
+      webSocket.off('close', cancelLimit)
+      webSocket = open()
+      listen()
+    } else connection.fail(failureOf(error, socket))
+  }
+  listen()
   return connection
+
+  function listen(): void {
+    webSocket.on('error', onError)
+    webSocket.once('open', () => {
+      cancelLimit()
+      // Nothing is left to fail.
+      webSocket.off('error', onError)
+      const { head = new Uint8Array(0) } = webSocket
+      connection.open(
+        socket!,
+        (sink) => new ReadFrames(socket!, head, 'client', options.messageBytesMax, sink),
+      )
+      connection.tellOpened()
+    })
+    webSocket.once('close', cancelLimit)
+  }
 }
 
 function clientOptions(
-  { timeoutMs, ca }: TransportConnectOptions,
+  ca: TransportConnectOptions['ca'],
+  turns: AddressTurns,
   connecting: (socket: Socket) => void,
 ): ClientOptions {
   return {
     perMessageDeflate: false,
     ...socketOptions,
-    ...connectingOptions(timeoutMs),
+    ...turns.options,
     ...(ca === undefined ? {} : { secureContext: contextFor(ca) }),
     followRedirects: false,
     finishRequest(request) {
-      request.once('socket', connecting)
+      request.once('socket', (made: Socket) => {
+        made.once('connect', () => turns.end())
+        connecting(made)
+      })
       request.end()
     },
   }
