@@ -80,8 +80,9 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     }
     const mode = { raw: options.raw, gameId: 0 }
     const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
-    this.#pending.add(connection.remoteIp, socket)
     socket.accept(connection)
+    if (socket.phase !== 'connecting') return socket
+    this.#pending.add(connection.remoteIp, socket)
     const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), handshakesMax())
     this.#pending.beyond(pendingLimit)?.failed(NetworkError.connectionClosed)
     return socket
@@ -118,8 +119,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   release(socket: ConnectionSocket): void {
-    this.#pending.remove(socket.ip, socket)
-    this.#clients.delete(socket)
+    if (!this.#clients.delete(socket)) this.#pending.remove(socket.ip, socket)
   }
 
   countFailedHandshake(): void {

@@ -66,7 +66,7 @@ async function withPending(
   ) => Promise<void>,
 ): Promise<void> {
   let left = 0
-  const pending = new PendingConnections(timeoutMs, 8, () => left++)
+  const pending = new PendingConnections(false, timeoutMs, 8, () => left++)
   const sockets: Socket[] = []
   const server: Server = createServer((socket) => {
     sockets.push(socket)

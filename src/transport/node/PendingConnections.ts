@@ -6,7 +6,7 @@ import { PendingTable } from '../PendingTable.ts'
 /** A connection, and the end of its time. */
 interface Pending {
   readonly socket: Socket
-  readonly key: string
+  readonly key: Socket | string
   readonly address: string
   readonly cancelLimit: () => number
   readonly closed: () => void
@@ -14,11 +14,12 @@ interface Pending {
 
 /**
  * Connections of a server that have not come so far that they can be emitted, and their time limit. A secure connection is
- * another object after its TLS handshake, so they are found by their addresses.
+ * another object after its TLS handshake, so such are found by their addresses.
  */
 export class PendingConnections {
-  readonly #byKey = new Map<string, Pending>()
+  readonly #byKey = new Map<Pending['key'], Pending>()
   readonly #table = new PendingTable<Pending>()
+  readonly #isSecure: boolean
   readonly #timeoutMs: number
   readonly #sizeMax: number
   readonly #left: () => void
@@ -27,7 +28,8 @@ export class PendingConnections {
    * @param sizeMax beyond it one of them has to go
    * @param left one has ended, or was ended because its time was up or there were too many
    */
-  constructor(timeoutMs: number, sizeMax: number, left: () => void) {
+  constructor(isSecure: boolean, timeoutMs: number, sizeMax: number, left: () => void) {
+    this.#isSecure = isSecure
     this.#timeoutMs = timeoutMs
     this.#sizeMax = sizeMax
     this.#left = left
@@ -37,7 +39,7 @@ export class PendingConnections {
   add(socket: Socket): void {
     const pending: Pending = {
       socket,
-      key: keyOf(socket),
+      key: this.#keyOf(socket),
       address: socket.remoteAddress ?? '',
       cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
       closed: () => this.#end(pending),
@@ -51,7 +53,7 @@ export class PendingConnections {
 
   /** It can be emitted now. Returns how many milliseconds it has taken. */
   release(socket: Socket): number {
-    const pending = this.#byKey.get(keyOf(socket))
+    const pending = this.#byKey.get(this.#keyOf(socket))
     return pending !== undefined && this.#remove(pending) ? pending.cancelLimit() : 0
   }
 
@@ -77,8 +79,10 @@ export class PendingConnections {
     if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
     return this.#table.remove(pending.address, pending)
   }
-}
 
-function keyOf({ remoteAddress, remotePort, localAddress }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localAddress}`
+  #keyOf(socket: Socket): Pending['key'] {
+    if (!this.#isSecure) return socket
+    const { remoteAddress, remotePort, localAddress } = socket
+    return `${remoteAddress} ${remotePort} ${localAddress}`
+  }
 }

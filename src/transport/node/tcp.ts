@@ -6,7 +6,7 @@ import { FailedConnection } from '../FailedConnection.ts'
 import { AddressTurns } from './AddressTurns.ts'
 import { socketOptions } from './socketOptions.ts'
 import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
-import { startListening } from './startListening.ts'
+import { portOf, startListening } from './startListening.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { connectErrorOf, reasonOf } from './systemErrors.ts'
 import { type Connection, type ConnectionEvents, type Transport } from '../Transport.ts'
@@ -29,6 +29,8 @@ export const tcp: Transport = {
   },
 
   listen(options, events) {
+    // Asked once: each connection has the port of its server.
+    let localPort = 0
     const server = createServer(tcpOptions, (socket) => {
       // Its peer has reset it already, and with it went its address.
       if (socket.remoteAddress === undefined) {
@@ -36,7 +38,8 @@ export const tcp: Transport = {
         events.rejected()
         return
       }
-      const connection = new TcpConnection(socket)
+      localPort ||= portOf(server.address())
+      const connection = new TcpConnection(socket, localPort)
       connection.attach(events.accepted(connection))
     })
     return startListening(server, options, events)
@@ -52,7 +55,7 @@ export const tcp: Transport = {
     } catch {
       return new FailedConnection(events, NetworkError.hostNotFound)
     }
-    const connection = new TcpConnection(socket, { turns, open })
+    const connection = new TcpConnection(socket, 0, { turns, open })
     connection.attach(events)
     return connection
   },
@@ -76,14 +79,15 @@ class TcpConnection implements Connection, WriterOwner {
   remotePort: number
   localPort: number
 
-  constructor(socket: Socket, attempts?: Attempts) {
+  /** @param localPort 0 if it is not known yet */
+  constructor(socket: Socket, localPort: number, attempts?: Attempts) {
     this.#socket = socket
     this.#attempts = attempts
     this.#writer = new SocketWriter(socket, this)
     this.#isOpen = !socket.connecting
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
-    this.localPort = socket.localPort ?? 0
+    this.localPort = localPort
   }
 
   attach(events: ConnectionEvents): void {

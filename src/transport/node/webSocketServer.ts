@@ -45,10 +45,13 @@ function listen(
   options: ListenOptions,
   events: ListenerEvents,
 ): Listener | NetworkError {
-  const server = type === SocketType.wss ? secureServer(options, events) : plainServer()
+  const isSecure = type === SocketType.wss
+  const server = isSecure ? secureServer(options, events) : plainServer()
   if (typeof server === 'number') return server
   const timeoutMs = limitTime(options.handshakeTimeoutMs)
-  const pending = new PendingConnections(timeoutMs, handshakesMax(), () => events.rejected())
+  const pending = new PendingConnections(isSecure, timeoutMs, handshakesMax(), () =>
+    events.rejected(),
+  )
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
   server.on('clientError', (error: ClientError, stream) => {
