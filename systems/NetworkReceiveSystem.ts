@@ -49,8 +49,8 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   const { queue, tickEvents } = network
   const { arrivals } = queue
   if (arrivals.length === 0) return
-  queue.arrivals = []
   const budget = createBudget(network)
+  queue.arrivals = []
   const rest: Arrival<EventfulSocket>[] = []
   for (const arrival of arrivals)
     // An observer of the user may have reset the world, which destroys its sockets.
@@ -68,23 +68,24 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   }
 }
 
-/** How many events a tick may still take. */
+const isEnd = ({ kind }: Arrival): boolean => kind === 'disconnect'
+
+/** How many events a tick may still take, and how many ends of connections. */
 interface Budget {
   total: number
-  /** How many ends of connections. */
   ends: number
   /** When more waits than a tick takes, every socket gets its share, so that none can starve the others. */
   readonly share: number
 }
 
 function createBudget({ config, queue }: Network): Budget {
-  const total = config.eventsPerTickMax
-  const isEnough = queue.waitingEvents <= total
-  return {
-    total,
-    ends: config.endsPerTickMax,
-    share: isEnough ? Infinity : Math.max(1, Math.floor(total / queue.waitingSockets)),
-  }
+  const { eventsPerTickMax: total, endsPerTickMax: ends } = config
+  const { arrivals, waitingEvents, waitingSockets } = queue
+  // Ends that have to wait anyway leave their part to the others.
+  const endsBeyond = waitingEvents > total ? arrivals.filter(isEnd).length - ends : 0
+  const isEnough = waitingEvents - Math.max(0, endsBeyond) <= total
+  const share = isEnough ? Infinity : Math.max(1, Math.floor(total / waitingSockets))
+  return { total, ends, share }
 }
 
 /** Takes an arrival whole, or as much as the budget allows. Returns whether all of it was taken. */
@@ -95,7 +96,6 @@ function take(
   errors: unknown[],
 ): boolean {
   const { queued, kind } = arrival.socket
-  const isEnd = arrival.kind === 'disconnect'
   // UDP sockets limit their senders instead.
   const limit = kind === 'datagram' ? Infinity : network.config.eventsPerSocketMax
   const { tick } = network.tickEvents
@@ -104,14 +104,14 @@ function take(
     queued.taken = 0
   }
   const left = Math.min(Math.min(limit, budget.share) - queued.taken, budget.total)
-  if (left <= 0 || (isEnd && budget.ends === 0)) {
+  if (left <= 0 || (isEnd(arrival) && budget.ends === 0)) {
     // Nothing of this socket may overtake what stays.
     queued.taken = Infinity
     return false
   }
   const isWhole = arrival.count <= left
   const taken = isWhole || !isData(arrival) ? arrival : cutOff(arrival, left)
-  if (isEnd) budget.ends--
+  if (isEnd(arrival)) budget.ends--
   queued.taken += taken.count
   budget.total -= taken.count
   unqueue(network.queue, taken)

@@ -62,6 +62,17 @@ memorySpec('NetworkSystem :: budget', (it) => {
     }
   })
 
+  it('takes what others say although more ends wait than a tick takes', (net) => {
+    const links = net.links(12, { eventsPerTickMax: 10, endsPerTickMax: 2 })
+    const { host } = links[0]!
+    const log = logOf(host)
+    for (const { guest, client } of links.slice(1)) destroySocket(guest, client)
+    flood(links[0]!, 'a', 5)
+    NetworkSystem(host)
+    assert.is(log.filter((line) => line.startsWith('data')).length, 5)
+    assert.is(log.filter((line) => line.startsWith('disconnect')).length, 2)
+  })
+
   it('gives each of many sockets its share when one of them floods, and later than the flood', (net) => {
     const links = net.links(10, { eventsPerTickMax: 100, eventsPerSocketMax: 1_000 })
     const { host } = links[0]!
