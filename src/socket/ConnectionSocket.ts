@@ -27,7 +27,7 @@ import {
 } from '../transport/Transport.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from '../protocol/Outbox.ts'
 import { type RunKind } from '../protocol/RunKind.ts'
-import { payloadStart } from '../protocol/webSocket/messageRun.ts'
+import { eachMessage } from '../protocol/webSocket/messageRun.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, receiveFrames, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
@@ -201,8 +201,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   messages(kind: RunKind, chunk: BufferMemory, at: number, end: number, count: number): void {
-    const { raw } = this.stream
-    if (raw) warnOfPackets(this, chunk.bytes, payloadStart(kind, chunk.bytes, at), end)
+    if (this.stream.raw)
+      eachMessage(kind, chunk, at, end, (from, to) => warnOfPackets(this, chunk.bytes, from, to))
     queueData(this, kind, chunk, at, end, count)
   }
 

@@ -7,6 +7,7 @@ import {
   NetworkSystem,
   sendPacket,
   sendRaw,
+  Socket,
   SocketType,
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
@@ -223,6 +224,19 @@ netSpec(
 )
 
 netSpec('a packet peer at a raw server over TCP', (it) => {
+  it('packets behind another message that has come at once with them, over WebSocket', async (net) => {
+    const world = net.world()
+    const server = createServer(world, SocketType.ws, 0, { raw: true })
+    const port = Socket(world).port[server]!
+    const guest = net.world()
+    const socket = createSocket(guest, SocketType.ws)
+    assert.is(await connectSocket(guest, socket, '127.0.0.1', port, { raw: true }), socket)
+    sendRaw(guest, socket, Uint8Array.of(1))
+    sendRaw(guest, socket, hexBytes('dec0adde0c0000000100000041'))
+    await until(() => net.warnings.length === 1, [guest, world])
+    assert.match(net.warnings[0]!, /sent GameMaker's packets over a raw connection/)
+  })
+
   it('is told at both ends', async (net) => {
     const { world, port } = net.server({ raw: true })
     const { world: guest, socket } = net.client()
