@@ -1,4 +1,4 @@
-// The load generator: many clients in one process, each with a fixed number of messages in flight.
+// The load generator: many clients in one process.
 //
 // Why it is fair to the bare `ws` server and the TCP servers alike: every server gets the same clients, payloads
 // and counters over the same kind of socket. A client sends its messages in one write, makes one compare over
@@ -7,17 +7,17 @@
 // library runs here. A server that writes each reply by itself makes the generator read more often; that is the
 // server's doing, and the table shows the generator's CPU time beside the server's.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EchoClient } from './lib/EchoClient.ts'
-import { type LoadMessage, type LoadOrder } from './lib/LoadMessage.ts'
+import { createTraffic } from './lib/load/createTraffic.ts'
+import { type LoadMessage, type LoadOrder } from './lib/load/LoadMessage.ts'
+import { type Traffic } from './lib/load/Traffic.ts'
+import { quantile } from './lib/statistics.ts'
 import { createTcpWire } from './lib/tcpWire.ts'
 import { createWebSocketWire } from './lib/webSocketWire.ts'
 
-const payloadBytes = 32
-const stallMs = 5000
+const patienceMs = 20_000
 const pollMs = 10
 
 const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder
-const clients: EchoClient[] = []
 let hasFailed = false
 let isStopAsked = false
 
@@ -27,70 +27,52 @@ process.on('message', (request) => {
 })
 
 try {
-  await run()
+  const wireOf = order.wire === 'ws' ? createWebSocketWire : createTcpWire
+  await run(createTraffic(order.work, { port: order.port, wireOf, fail }))
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error))
 }
 
-async function run(): Promise<void> {
-  await openClients()
-  for (const client of clients) client.start()
-  const guard = watchForStall()
+async function run(traffic: Traffic): Promise<void> {
+  await traffic.open()
+  traffic.start()
   await sleep(order.warmUpSeconds * 1000)
+  traffic.takeLatencies()
   tell({ step: 'measuring' })
-  const before = measure()
+  traffic.begin?.()
+  const before = measure(traffic)
   await sleep(order.seconds * 1000)
-  const after = measure()
+  const after = measure(traffic)
+  const latencies = traffic.takeLatencies()
   tell({
     step: 'measured',
     seconds: (after.ms - before.ms) / 1000,
     messages: after.messages - before.messages,
     reads: after.reads - before.reads,
     cpuMicros: after.cpuMicros - before.cpuMicros,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
   })
   await until('the parent to say stop', () => isStopAsked)
-  for (const client of clients) client.stop()
-  clearInterval(guard)
-  await until('the last replies', () => clients.every((client) => client.isDrained))
-  tell({ step: 'done', messages: measure().messages })
+  traffic.stop()
+  await until('the last replies', () => traffic.isDrained)
+  tell({ step: 'done', ...traffic.totals() })
 }
 
-/** Opens the links one after the other and returns when all are ready. */
-async function openClients(): Promise<void> {
-  const wire = order.wire === 'ws' ? createWebSocketWire(payloadBytes) : createTcpWire(payloadBytes)
-  const { port, inFlight } = order
-  for (let client = 0; client < order.clients; client++)
-    await new Promise<void>((resolve) => {
-      const options = { port, client, inFlight, payloadBytes, onOpen: resolve, onFailed: fail }
-      clients.push(new EchoClient(wire, options))
-    })
-}
-
-function measure(): { ms: number; messages: number; reads: number; cpuMicros: number } {
+function measure(traffic: Traffic): {
+  ms: number
+  messages: number
+  reads: number
+  cpuMicros: number
+} {
   const { user, system } = process.cpuUsage()
-  const total = { ms: performance.now(), messages: 0, reads: 0, cpuMicros: user + system }
-  for (const { received, reads } of clients) {
-    total.messages += received
-    total.reads += reads
-  }
-  return total
-}
-
-/** Fails when one of the clients gets no reply for a long time. */
-function watchForStall(): NodeJS.Timeout {
-  let last: readonly number[] = []
-  return setInterval(() => {
-    const now = clients.map(({ received }) => received)
-    const stalled = now.findIndex((received, index) => received === last[index])
-    if (stalled >= 0) fail(`client ${stalled} got no reply for ${stallMs} ms`)
-    last = now
-  }, stallMs)
+  return { ms: performance.now(), cpuMicros: user + system, ...traffic.count() }
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
-  const endMs = performance.now() + stallMs
+  const endMs = performance.now() + patienceMs
   while (!isSo()) {
-    if (performance.now() > endMs) throw new Error(`waited ${stallMs} ms for ${what}`)
+    if (performance.now() > endMs) throw new Error(`waited ${patienceMs} ms for ${what}`)
     await sleep(pollMs)
   }
 }

@@ -1,86 +1,96 @@
-// `npm run bench`: echo through the library, against bare `ws`, bare `net` and `net` in ticks, goals P-1,
-// P-2 and P-1k; then what is measured in process, P-4 and P-5.
+// `npm run bench`: the library and servers that stand beside it, workload by workload, goals P-1 to P-10.
 //
 // It prints medians, spreads and ratios, and fails only when a byte was wrong or a process died: a speed is
 // never a pass condition.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { chooseCores, type Cores } from './lib/cores.ts'
+import { chooseGoals } from './lib/goals/chooseGoals.ts'
+import { formatWorkload, type ServerRuns } from './lib/goals/formatWorkload.ts'
+import { type Report } from './lib/goals/Report.ts'
+import { runProgram } from './lib/goals/runProgram.ts'
+import { runWorkload, type Workload } from './lib/goals/Workload.ts'
 import { chooseByName } from './lib/optionValues.ts'
 import { type Options, parseOptions, usage } from './lib/parseOptions.ts'
-import { formatResults } from './lib/report.ts'
-import { type EchoResult, runEcho } from './lib/runEcho.ts'
-import { type WireName } from './lib/Wire.ts'
+import { serverList } from './lib/servers/serverList.ts'
 
-interface Server {
-  name: string
-  wire: WireName
-  program: URL
-}
-
-const warmUpSeconds = 1
-const inProcessMsMax = 300_000
-
-const load = new URL('./load.js', import.meta.url)
-const servers: readonly Server[] = [
-  { name: 'ws', wire: 'ws', program: new URL('./server-ws.js', import.meta.url) },
-  { name: 'net', wire: 'tcp', program: new URL('./server-net.js', import.meta.url) },
-  { name: 'net-tick', wire: 'tcp', program: new URL('./server-net-tick.js', import.meta.url) },
-  { name: 'ours', wire: 'tcp', program: new URL('./server-ours.js', import.meta.url) },
-  { name: 'ours-ws', wire: 'ws', program: new URL('./server-ours-ws.js', import.meta.url) },
-]
+const programs = new URL('./', import.meta.url)
+const root = new URL('../../', programs)
 
 try {
-  const options = parseOptions(process.argv.slice(2))
-  const chosen = chooseByName(servers, options.only, usage)
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`
-  console.log(`Node ${process.version}, ${machine}, load average ${loadavg()[0]?.toFixed(1)}`)
-  for (const inFlight of options.inFlight) await benchEcho(chosen, options, inFlight)
-  for (const name of ['measure-event', 'measure-growth']) await measureInProcess(name)
+  await bench(parseOptions(process.argv.slice(2)))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
 
-/** Runs A B C D A B C D …, so that what else the machine does falls on all alike. */
-async function benchEcho(
-  chosen: readonly Server[],
-  { seconds, rounds, clients }: Options,
-  inFlight: number,
-): Promise<void> {
-  console.log(
-    `\nEcho: ${clients} clients, 32-byte messages, ${inFlight} in flight each; ${rounds} rounds of ${seconds} s`,
-  )
-  const results = new Map<string, EchoResult[]>(chosen.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++)
-    for (const { name, wire, program } of chosen) {
-      const order = { wire, clients, inFlight, seconds, warmUpSeconds }
-      try {
-        results.get(name)?.push(await runEcho(program, load, order))
-      } catch (error) {
-        throw new Error(
-          `${name}, round ${round + 1}: ${error instanceof Error ? error.message : ''}`,
-          {
-            cause: error,
-          },
-        )
-      }
-    }
-  console.log(`${formatResults(results)}\nEvery byte came back right.`)
+async function bench(options: Options): Promise<void> {
+  const { workloads, programs: measuring } = chooseGoals(options.goals)
+  const cores = chooseCores()
+  const machine =
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ` +
+    `load average ${loadavg()[0]?.toFixed(1)}`
+  const report: Report = { machine, workloads: [], growth: [] }
+  console.log(machine)
+  if (workloads.length > 0) console.log(introduction(options, cores))
+  for (const workload of workloads) {
+    const title = fillIn(workload.title, options)
+    console.log(`\n${nameGoals(workload)} ${title}\n`)
+    const results = await runRounds(workload, options, cores)
+    console.log(`${formatWorkload(workload, results)}\nEvery byte came back right.`)
+    const { name, measures } = workload
+    report.workloads.push({
+      name,
+      title,
+      measures: measures.map(({ key, head }) => ({ key, head })),
+      servers: results.map(({ entry, runs }) => ({ name: entry.name, runs })),
+    })
+  }
+  for (const { goal, title, path, args } of measuring) {
+    console.log(`\n[${goal}] ${title}\n`)
+    report.growth.push(...(await runProgram(new URL(path, programs), args, root)))
+  }
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`)
 }
 
-/** Runs what is measured in one process, in a process of its own, where it was built. */
-async function measureInProcess(name: string): Promise<void> {
-  const program = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
-  if (!existsSync(program)) return
-  console.log('')
-  const args = ['--enable-source-maps', '--expose-gc', program]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-  const timer = setTimeout(() => child.kill('SIGKILL'), inProcessMsMax)
-  await once(child, 'exit')
-  clearTimeout(timer)
-  if (child.exitCode !== 0)
-    throw new Error(`${name} ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+/** Runs A B C D A B C D …, so that what else the machine does falls on all alike. */
+async function runRounds(
+  workload: Workload,
+  options: Options,
+  cores: Cores,
+): Promise<readonly ServerRuns[]> {
+  const chosen = chooseByName(serverList, options.servers, usage)
+  const entries = chosen.filter(({ wire }) => (workload.wire ?? wire) === wire)
+  const results = entries.map((entry) => ({ entry, runs: [] as ServerRuns['runs'][number][] }))
+  for (let round = 0; round < options.rounds; round++)
+    for (const { entry, runs } of results)
+      try {
+        runs.push(await runWorkload(workload, entry, options, cores, programs))
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new Error(`${workload.name}, ${entry.name}, round ${round + 1}: ${reason}`, {
+          cause: error,
+        })
+      }
+  return results
+}
+
+function introduction({ rounds, seconds }: Options, cores: Cores): string {
+  const where = cores.server.length > 0 ? 'a core each, ' : ''
+  return `${rounds} rounds of ${seconds} s; server and load generator in processes of their own, ${where}servers one after the other in each round.
+ws, net: the packages as they are, a write for each message; net speaks GameMaker's packets. ws-hand, net-fast: the same
+protocols written by hand over net for this alone, one write for each socket and tick. ours, ours-ws: this library over TCP
+and over WebSocket. Figures are medians [least–most] of the rounds, × is the median of the ratios within a round; by hand is
+ws-hand for WebSocket and net-fast for TCP.`
+}
+
+function nameGoals({ goals, name }: Workload): string {
+  return `[${[...goals, name].join(' ')}]`
+}
+
+function fillIn(title: string, options: Options): string {
+  return title.replace(/\{(clients|players|idle|crowd|flooders)\}/g, (_, name: keyof Options) =>
+    Number(options[name]).toLocaleString('en'),
+  )
 }

@@ -3,7 +3,8 @@
 import { removeEntity } from 'bitecs'
 import { destroySocket } from 'bitecs-networking'
 import { createCrowd } from './lib/createCrowd.ts'
-import { flatRow, formatFigures } from './lib/growth/Figure.ts'
+import { type FigureRow, flatRow, formatFigures } from './lib/growth/Figure.ts'
+import { type GrowthTable } from './lib/growth/GrowthTable.ts'
 import { type CrowdCosts, echo, echoNanos, measureCrowd } from './lib/growth/measureCrowd.ts'
 import { measurePeak } from './lib/growth/measurePeak.ts'
 import { measureRemoval } from './lib/growth/measureRemoval.ts'
@@ -77,6 +78,12 @@ function showMessageSizes(): void {
   ])
 }
 
-function show(...table: Parameters<typeof formatFigures>): void {
-  console.log(`\n${formatFigures(...table)}`)
+function show(
+  title: string,
+  sizes: readonly number[],
+  comparedTo: number,
+  rows: readonly FigureRow[],
+): void {
+  console.log(`\n${formatFigures(title, sizes, comparedTo, rows)}`)
+  process.send?.({ title, sizes, rows } satisfies GrowthTable)
 }

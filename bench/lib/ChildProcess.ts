@@ -15,11 +15,21 @@ export class ChildProcess {
   #death: string | undefined
   #wake: () => void = () => {}
 
-  /** @param flags of Node itself */
-  constructor(program: URL, args: readonly string[] = [], flags: readonly string[] = []) {
+  /**
+   * @param flags of Node itself
+   * @param prefix the beginning of a command that runs the rest, such as `taskset`
+   */
+  constructor(
+    program: URL,
+    args: readonly string[] = [],
+    flags: readonly string[] = [],
+    prefix: readonly string[] = [],
+  ) {
     const path = fileURLToPath(program)
     this.#name = basename(path, '.js')
-    this.#handle = spawn(process.execPath, ['--enable-source-maps', ...flags, path, ...args], {
+    const node = [process.execPath, '--enable-source-maps', ...flags, path, ...args]
+    const [command = '', ...rest] = [...prefix, ...node]
+    this.#handle = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     this.#handle.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -17,6 +17,8 @@ export interface Wire {
   /** Writes everything but the payload of the reply. */
   writeReply(view: DataView, at: number): void
   createOpening(): Opening
+  /** What a client says before it leaves and what it then gets; without it it just ends the connection. */
+  readonly farewell?: { readonly say: Buffer; readonly await: Buffer }
 }
 
 /** The handshake of one link, from the client's side. */

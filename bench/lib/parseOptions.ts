@@ -4,40 +4,73 @@ import { integerIn, namesOf, numberIn } from './optionValues.ts'
 
 /** What to run. */
 export interface Options {
-  /** Measured time of each run. */
-  seconds: number
-  rounds: number
-  clients: number
-  /** Messages in flight per client; one table for each. */
-  inFlight: readonly number[]
+  /** Goals or workloads; empty for all but the slow ones. */
+  readonly goals: readonly string[]
   /** Names of the servers to run; empty for all. */
-  only: readonly string[]
+  readonly servers: readonly string[]
+  readonly rounds: number
+  /** Measured time of each run. */
+  readonly seconds: number
+  readonly warmUpSeconds: number
+  readonly clients: number
+  readonly players: number
+  readonly playersMax: number
+  readonly idle: number
+  readonly crowd: number
+  readonly flooders: number
+  /** Where the figures go besides. */
+  readonly json: string | undefined
 }
 
-export const usage = `npm run bench -- [options]
-  --seconds 2         measured time of each run, after 1 s of warm-up
-  --rounds 5          rounds; each runs every server once
-  --clients 64        connections
-  --in-flight 32      messages in flight per client; 32,4,1 prints a table for each
-  --only ws,net       only these servers`
+export const usage = `npm run bench -- [goals] [options]
+  goals               p1 p2 p1k p3 p3b p4 p5 p6 p7 p8 p9 p10; or workloads such as flood; without any, all but p8
+  --only p3,p9        the same
+  --servers ws,ours   only these servers of ws, net, ws-hand, net-fast, ours, ours-ws
+  --rounds 5          each round runs every server once
+  --seconds 2         measured time of each run
+  --warm-up 1         seconds before it
+  --clients 64        connections of p1, p2, p1k, p10
+  --players 200       connections of p3, p3b
+  --players-max 2000  where p8 stops
+  --idle 2000         connections of p6
+  --crowd 4000        connections that are pinged, and that leave at once, in p9
+  --flooders 64       connections that flood in p9
+  --json FILE         writes all figures to a file, for node build/bench/plot.js FILE`
 
 /** Reads the options; throws on one that makes no sense. */
 export function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
-      seconds: { type: 'string', default: '2' },
-      rounds: { type: 'string', default: '5' },
-      clients: { type: 'string', default: '64' },
-      'in-flight': { type: 'string', default: '32' },
       only: { type: 'string', default: '' },
+      servers: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '2' },
+      'warm-up': { type: 'string', default: '1' },
+      clients: { type: 'string', default: '64' },
+      players: { type: 'string', default: '200' },
+      'players-max': { type: 'string', default: '2000' },
+      idle: { type: 'string', default: '2000' },
+      crowd: { type: 'string', default: '4000' },
+      flooders: { type: 'string', default: '64' },
+      json: { type: 'string' },
     },
   })
+  const count = (name: 'clients' | 'players' | 'players-max' | 'idle' | 'crowd' | 'flooders') =>
+    integerIn(name, values[name], 1, 8192)
   return {
-    seconds: numberIn('seconds', values.seconds, 0.1, 600),
+    goals: [...positionals, ...namesOf(values.only)],
+    servers: namesOf(values.servers),
     rounds: integerIn('rounds', values.rounds, 1, 1000),
-    clients: integerIn('clients', values.clients, 1, 4096),
-    inFlight: values['in-flight'].split(',').map((text) => integerIn('in-flight', text, 1, 4096)),
-    only: namesOf(values.only),
+    seconds: numberIn('seconds', values.seconds, 0.05, 600),
+    warmUpSeconds: numberIn('warm-up', values['warm-up'], 0, 600),
+    clients: count('clients'),
+    players: count('players'),
+    playersMax: count('players-max'),
+    idle: count('idle'),
+    crowd: count('crowd'),
+    flooders: count('flooders'),
+    json: values.json,
   }
 }

@@ -11,6 +11,15 @@ const shortLengthMax = 125
 /** Not zero, so the server has the work of unmasking that any client gives it. */
 const mask = 0x5a3cc3a5
 
+/** Masked, without content. */
+export const pongFrame: Buffer = Buffer.from([0x8a, maskBit, 1, 2, 3, 4])
+
+/** Status 1000, masked by zeros, and as the server sends it back. */
+const farewell = {
+  say: Buffer.from([0x88, maskBit | 2, 0, 0, 0, 0, 0x03, 0xe8]),
+  await: Buffer.from([0x88, 2, 0x03, 0xe8]),
+}
+
 /** Binary messages of one payload size. */
 export function createWebSocketWire(payloadBytes: number): Wire {
   if (payloadBytes > shortLengthMax) throw new Error(`only payloads up to ${shortLengthMax} bytes`)
@@ -28,6 +37,7 @@ export function createWebSocketWire(payloadBytes: number): Wire {
       view.setUint16(at, (binaryFrame << 8) | payloadBytes)
     },
     createOpening,
+    farewell,
   }
 }
 

@@ -1,6 +1,6 @@
 // Clients over UDP. A datagram that is lost is sent again after a while, and is nobody's fault.
 import { createSocket, type Socket } from 'node:dgram'
-import { createMessageBatch, type MessageBatch, nextBatch } from '../MessageBatch.ts'
+import { createMessageBatch, type MessageBatch, nextBatch } from '../load/MessageBatch.ts'
 import { createTcpWire } from '../tcpWire.ts'
 import { type Load, settled } from './Load.ts'
 import { type LoadOptions } from './workloadList.ts'

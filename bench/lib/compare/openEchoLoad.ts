@@ -1,5 +1,5 @@
 // Clients over TCP or WebSocket that send batches and check every byte of the replies.
-import { EchoClient } from '../EchoClient.ts'
+import { EchoClient } from '../load/EchoClient.ts'
 import { createTcpWire } from '../tcpWire.ts'
 import { createWebSocketPacketWire } from '../webSocketPacketWire.ts'
 import { createWebSocketWire } from '../webSocketWire.ts'

@@ -1,52 +1,64 @@
-// The server's side of a packet-mode link for the hand-written `net` servers: handshake, then packets.
+// GameMaker's packet mode from the server's side: handshake, then packets.
 import { type Socket } from 'node:net'
-import { answer, answerCheckedBytes, done, greeting, headerBytes, magic } from './gameMaker.ts'
+import {
+  answer,
+  answerCheckedBytes,
+  done,
+  greeting,
+  headerBytes,
+  magic,
+  writeHeader,
+} from '../gameMaker.ts'
+import { type HandProtocol, type LinkEvents } from './HandProtocol.ts'
+import { viewOf } from './Outbox.ts'
 
 const payloadBytesMax = 64 * 1024
 
-/** Called once per packet; the payload is `chunk` from `start` to `end`, valid during the call. */
-export type OnPacket = (chunk: Buffer, start: number, end: number) => void
+export const packetProtocol: HandProtocol = {
+  createReader(socket, events) {
+    socket.write(greeting)
+    const reader: PacketReader = { socket, events, isOpen: false, rest: undefined }
+    return (chunk) => readPackets(reader, chunk)
+  },
+  headerBytesMax: headerBytes,
+  writeHeader(view, at, payloadBytes) {
+    writeHeader(view, at, payloadBytes)
+    return at + headerBytes
+  },
+}
 
 /** What is kept of one link between two chunks. */
-export interface PacketReader {
+interface PacketReader {
+  readonly socket: Socket
+  readonly events: LinkEvents
   isOpen: boolean
   /** The bytes of an unfinished answer or packet, which the next chunk completes. */
   rest: Buffer | undefined
 }
 
-/** Greets the client and returns the state of its link. */
-export function createPacketReader(socket: Socket): PacketReader {
-  socket.write(greeting)
-  return { isOpen: false, rest: undefined }
-}
-
 /** Reads every whole packet of a chunk; a client that breaks the protocol is cut off. */
-export function readPackets(
-  reader: PacketReader,
-  socket: Socket,
-  arrived: Buffer,
-  onPacket: OnPacket,
-): void {
+function readPackets(reader: PacketReader, arrived: Buffer): void {
   const chunk = reader.rest === undefined ? arrived : Buffer.concat([reader.rest, arrived])
   reader.rest = undefined
   let at = 0
   if (!reader.isOpen) {
     if (chunk.length < answer.length) return keep(reader, chunk, 0)
     if (chunk.compare(answer, 0, answerCheckedBytes, 0, answerCheckedBytes) !== 0)
-      return cut(socket)
+      return cut(reader.socket)
     reader.isOpen = true
     at = answer.length
-    socket.write(done)
+    reader.socket.write(done)
+    reader.events.onOpen()
   }
-  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length)
+  const view = viewOf(chunk)
   while (chunk.length - at >= headerBytes) {
     const payloadBytes = view.getUint32(at + 8, true)
     const isHeader =
       view.getUint32(at, true) === magic && view.getUint32(at + 4, true) === headerBytes
-    if (!isHeader || payloadBytes > payloadBytesMax) return cut(socket)
+    if (!isHeader || payloadBytes > payloadBytesMax) return cut(reader.socket)
     const end = at + headerBytes + payloadBytes
     if (end > chunk.length) break
-    onPacket(chunk, at + headerBytes, end)
+    reader.events.onMessage(view, at + headerBytes, end)
     at = end
   }
   if (at < chunk.length) keep(reader, chunk, at)

@@ -6,7 +6,7 @@
 // what arrives is compared with the awaited bytes by one native compare per chunk: every byte is checked, no
 // message is cut out, and the generator stays cheaper than the servers. A mix-up of clients shows in
 // the client number and the filling; a lost, doubled or reordered message shows in the counter.
-import { type Wire } from './Wire.ts'
+import { type Wire } from '../Wire.ts'
 
 /** Every byte a client sends and awaits. */
 export interface MessageBatch {
@@ -65,14 +65,15 @@ export function nextBatch(batch: MessageBatch): Buffer {
 }
 
 /** Compares what arrived with what must come; throws on a wrong byte or one too many. */
-export function checkReplies(batch: MessageBatch, chunk: Buffer, chunkBytes: number): void {
+export function checkReplies(batch: MessageBatch, chunk: Buffer, start: number, end: number): void {
   const { replies, awaitedBytes } = batch
-  if (chunkBytes > awaitedBytes)
-    throw new Error(`${chunkBytes - awaitedBytes} bytes came that nobody asked for`)
+  const bytes = end - start
+  if (bytes > awaitedBytes)
+    throw new Error(`${bytes - awaitedBytes} bytes came that nobody asked for`)
   const at = replies.length - awaitedBytes
-  if (chunk.compare(replies, at, at + chunkBytes, 0, chunkBytes) !== 0)
-    throw new Error(describeDifference(batch, chunk, chunkBytes, at))
-  batch.awaitedBytes -= chunkBytes
+  if (chunk.compare(replies, at, at + bytes, start, end) !== 0)
+    throw new Error(describeDifference(batch, chunk.subarray(start, end), at))
+  batch.awaitedBytes -= bytes
 }
 
 /** Whole replies received so far, in all batches. */
@@ -80,18 +81,13 @@ export function countReceived({ wire, written, awaitedBytes }: MessageBatch): nu
   return written - Math.ceil(awaitedBytes / wire.replyBytes)
 }
 
-function describeDifference(
-  { wire, replies }: MessageBatch,
-  chunk: Buffer,
-  chunkBytes: number,
-  at: number,
-): string {
+function describeDifference({ wire, replies }: MessageBatch, chunk: Buffer, at: number): string {
   let offset = 0
-  while (offset < chunkBytes && chunk[offset] === replies[at + offset]) offset++
+  while (offset < chunk.length && chunk[offset] === replies[at + offset]) offset++
   const place = (at + offset) % wire.replyBytes
   // From the start of the reply if it came in this chunk, to its end.
   const start = Math.max(0, offset - place)
-  const end = Math.min(chunkBytes, offset - place + wire.replyBytes)
+  const end = Math.min(chunk.length, offset - place + wire.replyBytes)
   const expected = replies.toString('hex', at + start, at + end)
   return `wrong byte at ${place} of a reply: expected ${expected}, got ${chunk.toString('hex', start, end)}`
 }

@@ -1,0 +1,47 @@
+import { busyWorkloads } from './busyWorkloads.ts'
+import { echoWorkloads } from './echoWorkloads.ts'
+import { memoryWorkloads } from './memoryWorkloads.ts'
+import { tickWorkloads } from './tickWorkloads.ts'
+import { type Workload } from './Workload.ts'
+
+/** What is measured with servers, in the order of running. */
+export const workloadList: readonly Workload[] = [
+  ...echoWorkloads,
+  ...tickWorkloads,
+  ...memoryWorkloads,
+  ...busyWorkloads,
+]
+
+/** A program that measures by itself, and prints its own table. */
+export interface ProgramEntry {
+  readonly goal: string
+  readonly title: string
+  /** Relative to the built programs. */
+  readonly path: string
+  readonly args: readonly string[]
+}
+
+export const programList: readonly ProgramEntry[] = [
+  {
+    goal: 'p4',
+    title: 'an event in process: ns and heap bytes',
+    path: 'measure-event.js',
+    args: [],
+  },
+  {
+    goal: 'p5',
+    title: 'growth with sockets, subscribers and bytes, in process',
+    path: 'measure-growth.js',
+    args: [],
+  },
+  {
+    goal: 'p7',
+    title:
+      'size of the package, minified and gzipped, without dependencies; the limit is what CI allows',
+    path: '../../esbuild.mjs',
+    args: ['--budget'],
+  },
+]
+
+/** Takes long, so it is run only by its name. */
+export const slowGoals: readonly string[] = ['p8']

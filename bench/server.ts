@@ -1,0 +1,60 @@
+// A server under test in a process of its own: serves until its parent ends it.
+import { type Tally } from './lib/servers/Server.ts'
+import {
+  type MemoryUse,
+  type ServerOrder,
+  type ServerQuestion,
+  type Usage,
+} from './lib/servers/ServerOrder.ts'
+import { serverList } from './lib/servers/serverList.ts'
+import { startLoop } from './lib/servers/startLoop.ts'
+import { createTickMessage, numberTickMessage, talkBytes } from './lib/tickMessages.ts'
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ServerOrder
+const entry = serverList.find(({ name }) => name === order.server)
+if (entry === undefined) throw new Error(`no server ${order.server}`)
+const tally: Tally = { messages: 0, sum: 0, ended: 0 }
+const server = await entry.start({ ...order, tally })
+let sent = 0
+
+process.on('disconnect', () => process.exit(0))
+process.on('message', (question: ServerQuestion) => {
+  process.send?.(question === 'memory' ? memoryUse() : usage())
+})
+const loop = startLoop(step, order.hz)
+console.log(JSON.stringify({ port: server.port }))
+
+function step(): void {
+  server.receive()
+  // Replies do not wait for what the tick computes.
+  server.flush()
+  if (order.stateBytes > 0) server.sendToAll(nextMessage(order.stateBytes))
+  if (order.talks > 0)
+    server.sendToEach(Array.from({ length: order.talks }, () => nextMessage(talkBytes)))
+  server.flush()
+  if (order.burnMs > 0) burn(order.burnMs)
+}
+
+function nextMessage(bytes: number): Uint8Array {
+  const message = createTickMessage(bytes)
+  numberTickMessage(new DataView(message.buffer), 0, sent++)
+  return message
+}
+
+function burn(ms: number): void {
+  const endMs = performance.now() + ms
+  while (performance.now() < endMs);
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage()
+  return { cpuMicros: user + system, ...tally, ticks: loop.takeFigures() }
+}
+
+function memoryUse(): MemoryUse {
+  if (globalThis.gc === undefined) throw new Error('needs node --expose-gc')
+  globalThis.gc()
+  globalThis.gc()
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rss, heap: heapUsed }
+}
