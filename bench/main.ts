@@ -18,7 +18,9 @@ const programs = new URL('./', import.meta.url)
 const root = new URL('../../', programs)
 
 try {
-  await bench(parseOptions(process.argv.slice(2)))
+  const options = parseOptions(process.argv.slice(2))
+  if (options === 'help') console.log(usage)
+  else await bench(options)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1

@@ -38,7 +38,7 @@ export const usage = `npm run bench -- [goals] [options]
   --json FILE         writes all figures to a file, for node build/bench/plot.js FILE`
 
 /** Reads the options; throws on one that makes no sense. */
-export function parseOptions(args: readonly string[]): Options {
+export function parseOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -55,8 +55,10 @@ export function parseOptions(args: readonly string[]): Options {
       crowd: { type: 'string', default: '4000' },
       flooders: { type: 'string', default: '64' },
       json: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   })
+  if (values.help) return 'help'
   const count = (name: 'clients' | 'players' | 'players-max' | 'idle' | 'crowd' | 'flooders') =>
     integerIn(name, values[name], 1, 8192)
   return {

@@ -53,12 +53,20 @@ function formatRatio(
     return ratio === 'speed' ? 1 / quotient : quotient
   })
   const isLarge = median(ratios) >= 9.95
-  return medianAndSpread(ratios, isLarge ? formats.one : formats.two)
+  return showSpread(ratios, isLarge ? formats.one : formats.two)
 }
 
 function spread({ key, format }: Measure, runs: readonly Figures[]): string {
-  const values = runs.map((run) => valueOf(run, key))
-  return medianAndSpread(values, format)
+  return showSpread(
+    runs.map((run) => valueOf(run, key)),
+    format,
+  )
+}
+
+/** Of those rounds that have the figure. */
+function showSpread(values: readonly number[], format: (value: number) => string): string {
+  const known = values.filter(Number.isFinite)
+  return known.length === 0 ? '–' : medianAndSpread(known, format)
 }
 
 function valueOf(figures: Figures, key: string): number {
