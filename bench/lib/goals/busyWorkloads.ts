@@ -83,8 +83,8 @@ const pings: Workload = {
   measures: [...worst, { key: 'pings', head: 'pings/s', format: formats.count }],
   async run(start, { seconds, warmUpSeconds, crowd }) {
     const server = start({ pingMs })
-    const timing = { seconds: Math.max(seconds, (3 * pingMs) / 1000), warmUpSeconds }
-    const work = { kind: 'idle', clients: crowd, leaves: false } as const
+    const timing = { seconds: Math.max(seconds, (2 * pingMs) / 1000), warmUpSeconds }
+    const work = { kind: 'idle', clients: crowd, awaitsPings: true } as const
     const { after, load } = await server.run(work, timing)
     return {
       worst: after.ticks.gapMaxMs,

@@ -18,7 +18,7 @@ const idle: Workload = {
     const before = await server.memory()
     let after = before
     const timing = { seconds: 0.5, warmUpSeconds: 0.3 }
-    await server.run({ kind: 'idle', clients: idle, leaves: false }, timing, async () => {
+    await server.run({ kind: 'idle', clients: idle }, timing, async () => {
       after = await server.memory()
     })
     return { rss: (after.rss - before.rss) / idle, heap: (after.heap - before.heap) / idle }

@@ -29,15 +29,13 @@ interface Game {
 const stateGame: Game = { work: { stateBytes }, inputs: 1, messageBytes: stateBytes }
 const talkGame: Game = { work: { talks: 8 }, inputs: 4, messageBytes: talkBytes }
 
-async function play(
+function play(
   start: StartServer,
   { work, inputs, messageBytes }: Game,
   clients: number,
   timing: Timing,
 ): Promise<Outcome> {
-  const outcome = await start(work).run({ kind: 'ticks', clients, inputs, messageBytes }, timing)
-  if (outcome.load.messages === 0) throw new Error('no message of a tick came')
-  return outcome
+  return start(work).run({ kind: 'ticks', clients, inputs, messageBytes }, timing)
 }
 
 function createGame(goal: string, name: string, title: string, game: Game): Workload {

@@ -19,8 +19,13 @@ export type LoadWork =
       readonly flooders: number
       readonly inFlight: number
     }
-  /** They answer pings, and with `leaves` all go at once. */
-  | { readonly kind: 'idle'; readonly clients: number; readonly leaves: boolean }
+  /** They answer pings; with `leaves` all go at once, with `awaitsPings` each must get one. */
+  | {
+      readonly kind: 'idle'
+      readonly clients: number
+      readonly leaves?: true
+      readonly awaitsPings?: true
+    }
   /** Side by side, clients connect, finish the handshake, and leave, over and over. */
   | { readonly kind: 'churn'; readonly clients: number }
 

@@ -9,14 +9,22 @@ const leaveAfterMs = 100
 /** A ping without content, the only thing that a server may say. */
 const ping = Buffer.from([0x89, 0])
 
+/** What the clients do after all. */
+export interface IdleOptions {
+  readonly clients: number
+  readonly leaves?: true
+  readonly awaitsPings?: true
+}
+
 /** With `leaves` all connections close at once while it is measured. */
 export function createIdleTraffic(
   { port, wireOf, fail }: TrafficTarget,
-  count: number,
-  leaves: boolean,
+  { clients: count, leaves, awaitsPings }: IdleOptions,
 ): Traffic {
   const wire = wireOf(0)
   const links: Link[] = []
+  /** To which no ping has come. */
+  const silent = new Set<Link>()
   let pings = 0
 
   function answerPings(link: Link, chunk: Buffer, start: number, end: number): void {
@@ -24,6 +32,7 @@ export function createIdleTraffic(
       if (ping.compare(chunk, at, Math.min(end, at + ping.length)) !== 0)
         throw new Error(`expected a ping, got ${chunk.toString('hex', at, end)}`)
       pings++
+      silent.delete(link)
       link.socket.write(pongFrame)
     }
   }
@@ -38,10 +47,11 @@ export function createIdleTraffic(
           onFailed: (reason) => fail(`client ${client}: ${reason}`),
         })
         links.push(link)
+        silent.add(link)
       }),
     start() {},
     begin() {
-      if (!leaves) return
+      if (leaves === undefined) return
       setTimeout(() => {
         for (const link of links) link.close()
       }, leaveAfterMs)
@@ -49,7 +59,9 @@ export function createIdleTraffic(
     count: () => ({ messages: pings, reads: 0 }),
     takeLatencies: () => [],
     stop() {},
-    isDrained: true,
-    totals: () => ({ messages: 0, sum: 0, ended: leaves ? count : 0 }),
+    get isDrained() {
+      return awaitsPings === undefined || silent.size === 0
+    },
+    totals: () => ({ messages: 0, sum: 0, ended: leaves === undefined ? 0 : count }),
   }
 }

@@ -72,7 +72,10 @@ export function createTickTraffic(
     stop() {
       isSending = false
     },
-    isDrained: true,
+    /** Each client must have got something. */
+    get isDrained() {
+      return players.every(({ states }) => states.received > 0)
+    },
     totals: () => total,
   }
 }

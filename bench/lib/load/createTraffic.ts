@@ -16,7 +16,7 @@ export function createTraffic(work: LoadWork, target: TrafficTarget): Traffic {
     case 'probes':
       return createProbeTraffic(target, work.probes, work.flooders, work.inFlight)
     case 'idle':
-      return createIdleTraffic(target, work.clients, work.leaves)
+      return createIdleTraffic(target, work)
     default:
       return createChurnTraffic(target, work.clients)
   }

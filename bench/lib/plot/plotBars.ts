@@ -12,7 +12,7 @@ export interface Bar {
 const width = 720
 const left = 250
 const right = 70
-const top = 34
+const top = 38
 const rowHeight = 30
 const barHeight = 16
 

@@ -8,10 +8,10 @@ export interface Series {
 }
 
 const width = 720
-const height = 320
+const height = 340
 const left = 60
 const right = 210
-const top = 40
+const top = 56
 const bottom = height - 56
 const labelGap = fontSize + 3
 
@@ -49,7 +49,7 @@ export function plotLines(
     ...lines.flat(),
     ...labels(series, y),
     text(left, bottom + 40, xUnit),
-    text(0, top - 10, yUnit),
+    text(0, top - 16, yUnit),
   ])
 }
 

@@ -55,6 +55,7 @@ export function ticksTo(max: number): readonly number[] {
   const unit = 10 ** Math.floor(Math.log10(rough))
   const step = unit * ([1, 2, 2.5, 5, 10].find((factor) => factor * unit >= rough) ?? 10)
   const ticks: number[] = [0]
-  while ((ticks.at(-1) ?? 0) < max) ticks.push(ticks.length * step)
+  // Rounded, because 3 * 0.1 is not 0.3.
+  while ((ticks.at(-1) ?? 0) < max) ticks.push(Number((ticks.length * step).toPrecision(6)))
   return ticks
 }
