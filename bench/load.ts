@@ -7,12 +7,11 @@
 // library runs here. A server that writes each reply by itself makes the generator read more often; that is the
 // server's doing, and the table shows the generator's CPU time beside the server's.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createWire } from './lib/createWire.ts'
 import { createTraffic } from './lib/load/createTraffic.ts'
 import { type LoadMessage, type LoadOrder } from './lib/load/LoadMessage.ts'
 import { type Traffic } from './lib/load/Traffic.ts'
 import { quantile } from './lib/statistics.ts'
-import { createTcpWire } from './lib/tcpWire.ts'
-import { createWebSocketWire } from './lib/webSocketWire.ts'
 
 const patienceMs = 20_000
 const pollMs = 10
@@ -27,7 +26,7 @@ process.on('message', (request) => {
 })
 
 try {
-  const wireOf = order.wire === 'ws' ? createWebSocketWire : createTcpWire
+  const wireOf = createWire[order.wire]
   await run(createTraffic(order.work, { port: order.port, wireOf, fail }))
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error))

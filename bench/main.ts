@@ -12,7 +12,8 @@ import { runProgram } from './lib/goals/runProgram.ts'
 import { runWorkload, type Workload } from './lib/goals/Workload.ts'
 import { chooseByName } from './lib/optionValues.ts'
 import { type Options, parseOptions, usage } from './lib/parseOptions.ts'
-import { serverList } from './lib/servers/serverList.ts'
+import { installedPeers } from './lib/servers/installedPeers.ts'
+import { type ServerEntry, serverList } from './lib/servers/serverList.ts'
 
 const programs = new URL('./', import.meta.url)
 const root = new URL('../../', programs)
@@ -62,7 +63,8 @@ async function runRounds(
   options: Options,
   cores: Cores,
 ): Promise<readonly ServerRuns[]> {
-  const chosen = chooseByName(serverList, options.servers, usage)
+  const known = options.peers ? [...serverList, ...installedPeers(root)] : serverList
+  const chosen = chooseByName<ServerEntry>(known, options.servers, usage)
   const entries = chosen.filter(({ wire }) => (workload.wire ?? wire) === wire)
   const results = entries.map((entry) => ({ entry, runs: [] as ServerRuns['runs'][number][] }))
   for (let round = 0; round < options.rounds; round++)

@@ -1,7 +1,9 @@
 // A server under test in a process of its own: serves until its parent ends it.
-import { type Tally } from './lib/servers/Server.ts'
+import { viewOf } from './lib/servers/Outbox.ts'
+import { addWords, type ServerUnderTest, type StartPeer, type Tally } from './lib/servers/Server.ts'
 import {
   type MemoryUse,
+  noTicks,
   type ServerOrder,
   type ServerQuestion,
   type Usage,
@@ -11,18 +13,28 @@ import { startLoop } from './lib/servers/startLoop.ts'
 import { createTickMessage, numberTickMessage, talkBytes } from './lib/tickMessages.ts'
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ServerOrder
-const entry = serverList.find(({ name }) => name === order.server)
-if (entry === undefined) throw new Error(`no server ${order.server}`)
 const tally: Tally = { messages: 0, sum: 0, ended: 0 }
-const server = await entry.start({ ...order, tally })
+const server = await start()
 let sent = 0
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (question: ServerQuestion) => {
   process.send?.(question === 'memory' ? memoryUse() : usage())
 })
-const loop = startLoop(step, order.hz)
+const loop = order.hz > 0 || server.needsTicks ? startLoop(step, order.hz) : undefined
 console.log(JSON.stringify({ port: server.port }))
+
+async function start(): Promise<ServerUnderTest> {
+  if (order.module === undefined) {
+    const entry = serverList.find(({ name }) => name === order.server)
+    if (entry === undefined) throw new Error(`no server ${order.server}`)
+    return entry.start({ ...order, tally })
+  }
+  const { start } = (await import(order.module)) as { start: StartPeer }
+  const addUp = (message: Uint8Array): void =>
+    addWords(tally, viewOf(message), 0, message.byteLength)
+  return start({ ...order, tally, addUp })
+}
 
 function step(): void {
   server.receive()
@@ -48,13 +60,15 @@ function burn(ms: number): void {
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  return { cpuMicros: user + system, ...tally, ticks: loop.takeFigures() }
+  return { cpuMicros: user + system, ...tally, ticks: loop?.takeFigures() ?? noTicks }
 }
 
 function memoryUse(): MemoryUse {
-  if (globalThis.gc === undefined) throw new Error('needs node --expose-gc')
-  globalThis.gc()
-  globalThis.gc()
+  const { gc, Bun } = globalThis as typeof globalThis & { Bun?: { gc(force: boolean): void } }
+  const collect = Bun === undefined ? gc : () => Bun.gc(true)
+  if (collect === undefined) throw new Error('needs node --expose-gc')
+  collect()
+  collect()
   const { rss, heapUsed } = process.memoryUsage()
   return { rss, heap: heapUsed }
 }

@@ -18,17 +18,20 @@ export class ChildProcess {
   /**
    * @param flags of Node itself
    * @param prefix the beginning of a command that runs the rest, such as `taskset`
+   * @param runtime what runs it instead of Node
    */
   constructor(
     program: URL,
     args: readonly string[] = [],
     flags: readonly string[] = [],
     prefix: readonly string[] = [],
+    runtime?: string,
   ) {
     const path = fileURLToPath(program)
     this.#name = basename(path, '.js')
-    const node = [process.execPath, '--enable-source-maps', ...flags, path, ...args]
-    const [command = '', ...rest] = [...prefix, ...node]
+    const node = [process.execPath, '--enable-source-maps', ...flags]
+    const runner = runtime === undefined ? node : [runtime]
+    const [command = '', ...rest] = [...prefix, ...runner, path, ...args]
     this.#handle = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })

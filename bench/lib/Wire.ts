@@ -1,7 +1,7 @@
 // How the generator speaks one protocol: the opening of a link and the bytes of a message.
 
 /** The protocols a server under test can speak. */
-export type WireName = 'tcp' | 'ws'
+export type WireName = 'tcp' | 'ws' | 'socket.io' | 'colyseus'
 
 /** A request and the reply it must get, for one payload size; the payload is written by the caller. */
 export interface Wire {

@@ -18,6 +18,8 @@ export interface Options {
   readonly idle: number
   readonly crowd: number
   readonly flooders: number
+  /** The servers of bench/peers too. */
+  readonly peers: boolean
   /** Where the figures go besides. */
   readonly json: string | undefined
 }
@@ -35,6 +37,7 @@ export const usage = `npm run bench -- [goals] [options]
   --idle 2000         connections of p6
   --crowd 4000        connections that are pinged, and that leave at once, in p9
   --flooders 64       connections that flood in p9
+  --peers             besides, the servers of other packages (npm run bench:peers, which installs them)
   --json FILE         writes all figures to a file, for node build/bench/plot.js FILE`
 
 /** Reads the options; throws on one that makes no sense. */
@@ -55,6 +58,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       crowd: { type: 'string', default: '4000' },
       flooders: { type: 'string', default: '64' },
       json: { type: 'string' },
+      peers: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -73,6 +77,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     idle: count('idle'),
     crowd: count('crowd'),
     flooders: count('flooders'),
+    peers: values.peers,
     json: values.json,
   }
 }

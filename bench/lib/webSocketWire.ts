@@ -20,8 +20,13 @@ const farewell = {
   await: Buffer.from([0x88, 2, 0x03, 0xe8]),
 }
 
+/** A wire whose path can be chosen. */
+export interface WebSocketWire extends Wire {
+  createOpening(path?: string): Opening
+}
+
 /** Binary messages of one payload size. */
-export function createWebSocketWire(payloadBytes: number): Wire {
+export function createWebSocketWire(payloadBytes: number): WebSocketWire {
   if (payloadBytes > shortLengthMax) throw new Error(`only payloads up to ${shortLengthMax} bytes`)
   return {
     requestBytes: 6 + payloadBytes,
@@ -41,13 +46,13 @@ export function createWebSocketWire(payloadBytes: number): Wire {
   }
 }
 
-function createOpening(): Opening {
+function createOpening(path = '/'): Opening {
   const key = randomBytes(16).toString('base64')
   const accept = createHash('sha1')
     .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest('base64')
   const lines = [
-    'GET / HTTP/1.1',
+    `GET ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
     'Connection: Upgrade',
     'Upgrade: websocket',

@@ -1,5 +1,4 @@
 // The workloads of `npm run bench:compare`, as the parent knows them.
-import { type WireName } from '../Wire.ts'
 
 /** A server under test, whose clients run in the parent. */
 interface ServedWorkload {
@@ -14,11 +13,13 @@ interface ServedWorkload {
 /** Which server the process under test runs. */
 export type ServerName = 'tcp' | 'ws' | 'ws-packets' | 'udp'
 
+type EchoWireName = 'tcp' | 'ws' | 'ws-packets'
+
 /** How the parent loads a server. */
 export type LoadOptions =
   | {
       readonly kind: 'echo'
-      readonly wire: WireName | 'ws-packets'
+      readonly wire: EchoWireName
       readonly clients: number
       readonly inFlight: number
       readonly payloadBytes: number
@@ -85,7 +86,7 @@ export const workloadList: readonly Workload[] = [
 
 function echo(
   name: string,
-  wire: WireName | 'ws-packets',
+  wire: EchoWireName,
   size: { clients: number; inFlight: number; payloadBytes: number },
 ): ServedWorkload {
   const perUnit = size.clients * size.inFlight

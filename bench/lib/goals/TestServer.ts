@@ -1,4 +1,5 @@
 // A server under test in a process of its own, and the generators that run against it.
+import { fileURLToPath } from 'node:url'
 import { ChildProcess } from '../ChildProcess.ts'
 import { type Cores } from '../cores.ts'
 import {
@@ -57,9 +58,13 @@ export class TestServer {
     this.#entry = entry
     this.#cores = cores
     this.#programs = programs
-    const order: ServerOrder = { ...idleWork, ...work, server: entry.name }
+    const { name, module, runtime } = entry
+    const from = module === undefined ? {} : { module: module.href }
+    const order: ServerOrder = { ...idleWork, ...work, server: name, ...from }
     const program = new URL('server.js', programs)
-    this.#child = new ChildProcess(program, [JSON.stringify(order)], ['--expose-gc'], cores.server)
+    const args = [JSON.stringify(order)]
+    const path = runtime && fileURLToPath(runtime)
+    this.#child = new ChildProcess(program, args, ['--expose-gc'], cores.server, path)
   }
 
   async usage(): Promise<Usage> {

@@ -31,14 +31,14 @@ const churn: Workload = {
   title:
     'connections made and ended, {clients} at a time, handshake and end as the protocol has them',
   legend:
-    'connections/s: made and ended in a second. CPU µs: of the server, per connection. ours and ours-ws tick 1,000 times a second here.',
+    'connections/s: made and ended in a second. CPU µs: of the server, per connection. All servers tick 1,000 times a second here.',
   measures: [
     { key: 'speed', head: 'connections/s', format: formats.count, ratio: 'figure' },
     { key: 'cpu', head: 'CPU µs/connection', format: formats.one, ratio: 'speed' },
     { key: 'loadCpu', head: 'generator CPU µs', format: formats.one },
   ],
   async run(start, { clients, seconds, warmUpSeconds }) {
-    // As the echo: a loop that does not wait for the next sixtieth of a second.
+    // A handshake takes several ticks; none is to wait for the next sixtieth of a second.
     const server = start({ hz: 1000 })
     const work = { kind: 'churn', clients } as const
     const { before, after, load } = await server.run(work, { seconds, warmUpSeconds })

@@ -3,6 +3,8 @@
 /** A server that has begun to listen. */
 export interface ServerUnderTest {
   readonly port: number
+  /** Nothing is answered without a tick. */
+  readonly needsTicks?: true
   /** Handles what has arrived, where that waits for the tick. */
   receive(): void
   /** Sends one message to every client, by one call where there is such a call. */
@@ -33,6 +35,11 @@ export interface Tally {
 
 /** Resolves when the server listens on a free port. */
 export type StartServer = (setup: ServerSetup) => Promise<ServerUnderTest>
+
+/** Of a module that is not part of the build: it gets what it cannot import. */
+export type StartPeer = (
+  setup: ServerSetup & { readonly addUp: (message: Uint8Array) => void },
+) => Promise<ServerUnderTest>
 
 /** The part of `Tally.sum` of the word with this number in its message. */
 export function weigh(word: number, index: number): number {

@@ -4,7 +4,7 @@
 export interface ServerWork {
   /** Every message goes back to its sender; otherwise it is counted. */
   readonly echoes: boolean
-  /** Ticks a second; 0 for a tick in every turn of the event loop. */
+  /** Ticks a second; 0 for a tick in every turn of the event loop, and none where a server does not need them. */
   readonly hz: number
   /** Bytes of a message that every tick sends to all clients; 0 for none. */
   readonly stateBytes: number
@@ -19,6 +19,8 @@ export interface ServerWork {
 /** Given to the server as JSON in its first argument. */
 export interface ServerOrder extends ServerWork {
   readonly server: string
+  /** The address of the module that starts it, if it is not part of the build. */
+  readonly module?: string
 }
 
 /** What a server has done since it began. */
@@ -40,6 +42,9 @@ export interface TickFigures {
   /** The longest time from the beginning of one tick to that of the next. */
   readonly gapMaxMs: number
 }
+
+/** Of a server without ticks. */
+export const noTicks: TickFigures = { count: 0, seconds: 0, lateP99Ms: 0, gapMaxMs: 0 }
 
 /** Memory in use after a garbage collection. */
 export interface MemoryUse {

@@ -2,10 +2,18 @@
 import { type WireName } from '../Wire.ts'
 import { type StartServer } from './Server.ts'
 
-/** A server under test; it is loaded only in the process that runs it. */
+/** A server under test. */
 export interface ServerEntry {
   readonly name: string
   readonly wire: WireName
+  /** A module outside of the build that exports `start`. */
+  readonly module?: URL
+  /** What runs the process, instead of Node. */
+  readonly runtime?: URL | undefined
+}
+
+/** One that is part of the build; it is loaded only in the process that runs it. */
+interface BuiltInEntry extends ServerEntry {
   readonly start: StartServer
 }
 
@@ -13,9 +21,11 @@ export interface ServerEntry {
 export const bases: Readonly<Record<WireName, { bare: string; byHand: string }>> = {
   ws: { bare: 'ws', byHand: 'ws-hand' },
   tcp: { bare: 'net', byHand: 'net-fast' },
+  'socket.io': { bare: 'ws', byHand: 'ws-hand' },
+  colyseus: { bare: 'ws', byHand: 'ws-hand' },
 }
 
-export const serverList: readonly ServerEntry[] = [
+export const serverList: readonly BuiltInEntry[] = [
   {
     name: 'ws',
     wire: 'ws',

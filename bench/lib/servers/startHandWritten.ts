@@ -47,6 +47,7 @@ export async function startHandWritten(
 
   return {
     port,
+    needsTicks: true,
     receive() {},
     sendToAll(message) {
       const bytes = Buffer.allocUnsafe(headerBytesMax + message.length)

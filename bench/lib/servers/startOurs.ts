@@ -40,6 +40,7 @@ export async function startOurs(
   const clients = [Socket, AcceptedBy(server)]
   return {
     port,
+    needsTicks: true,
     receive() {
       NetworkSystem(world)
     },
