@@ -11,9 +11,10 @@ import { createWire } from './lib/createWire.ts'
 import { createTraffic } from './lib/load/createTraffic.ts'
 import { type LoadMessage, type LoadOrder } from './lib/load/LoadMessage.ts'
 import { type Traffic } from './lib/load/Traffic.ts'
+import { epochMs } from './lib/servers/startLoop.ts'
 import { quantile } from './lib/statistics.ts'
 
-const patienceMs = 20_000
+const patienceMs = 60_000
 const pollMs = 10
 
 const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder
@@ -39,12 +40,16 @@ async function run(traffic: Traffic): Promise<void> {
   traffic.takeLatencies()
   tell({ step: 'measuring' })
   traffic.begin?.()
+  const fromMs = epochMs()
   const before = measure(traffic)
   await sleep(order.seconds * 1000)
   const after = measure(traffic)
   const latencies = traffic.takeLatencies()
+  traffic.finish?.()
   tell({
     step: 'measured',
+    fromMs,
+    toMs: epochMs(),
     seconds: (after.ms - before.ms) / 1000,
     messages: after.messages - before.messages,
     reads: after.reads - before.reads,

@@ -3,9 +3,9 @@ import { viewOf } from './lib/servers/Outbox.ts'
 import { addWords, type ServerUnderTest, type StartPeer, type Tally } from './lib/servers/Server.ts'
 import {
   type MemoryUse,
-  noTicks,
   type ServerOrder,
   type ServerQuestion,
+  type TickFigures,
   type Usage,
 } from './lib/servers/ServerOrder.ts'
 import { serverList } from './lib/servers/serverList.ts'
@@ -19,7 +19,7 @@ let sent = 0
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (question: ServerQuestion) => {
-  process.send?.(question === 'memory' ? memoryUse() : usage())
+  process.send?.(answer(question))
 })
 const loop = order.hz > 0 || server.needsTicks ? startLoop(step, order.hz) : undefined
 console.log(JSON.stringify({ port: server.port }))
@@ -58,9 +58,16 @@ function burn(ms: number): void {
   while (performance.now() < endMs);
 }
 
+function answer(question: ServerQuestion): MemoryUse | TickFigures | Usage {
+  if (question === 'memory') return memoryUse()
+  if (question === 'usage') return usage()
+  const [, fromMs = 0, toMs = 0] = question.split(' ').map(Number)
+  return loop?.figuresBetween(fromMs, toMs) ?? { hz: 0, lateP99Ms: 0, gapMaxMs: 0 }
+}
+
 function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  return { cpuMicros: user + system, ...tally, ticks: loop?.takeFigures() ?? noTicks }
+  return { cpuMicros: user + system, ...tally, ticks: loop?.count ?? 0 }
 }
 
 function memoryUse(): MemoryUse {

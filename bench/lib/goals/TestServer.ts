@@ -12,12 +12,14 @@ import {
 import {
   type MemoryUse,
   type ServerOrder,
+  type ServerQuestion,
   type ServerWork,
+  type TickFigures,
   type Usage,
 } from '../servers/ServerOrder.ts'
 import { type ServerEntry } from '../servers/serverList.ts'
 
-const patienceMs = 30_000
+const patienceMs = 60_000
 const settleMs = 2000
 const pollMs = 20
 
@@ -41,6 +43,7 @@ export interface Outcome {
   readonly before: Usage
   readonly after: Usage
   readonly load: LoadFigures
+  readonly ticks: TickFigures
 }
 
 /** Rejects when a byte was wrong, a message was lost or a process died. */
@@ -98,7 +101,9 @@ export class TestServer {
       const after = await this.usage()
       load.send('stop')
       await this.#expect(await nextStep(load, 'done', patienceMs))
-      return { before, after, load: measured }
+      const { fromMs, toMs } = measured
+      const ticks = (await this.#ask(`ticks ${fromMs} ${toMs}`)) as TickFigures
+      return { before, after, load: measured, ticks }
     } finally {
       await load.end()
     }
@@ -108,7 +113,7 @@ export class TestServer {
     return this.#child.end()
   }
 
-  async #ask(question: string): Promise<unknown> {
+  async #ask(question: ServerQuestion): Promise<unknown> {
     this.#child.send(question)
     return this.#child.next(patienceMs)
   }

@@ -1,5 +1,4 @@
 // P-9: a tick that computes for half of its time, and what disturbs a tick.
-import { type Usage } from '../servers/ServerOrder.ts'
 import { formats, type Measure, type Workload } from './Workload.ts'
 
 const burnMs = 8
@@ -30,8 +29,8 @@ const busy: Workload = {
   async run(start, { seconds, warmUpSeconds }) {
     const server = start({ echoes: true, burnMs })
     const work = { kind: 'probes', probes, flooders: 0, inFlight: 1 } as const
-    const { after, load } = await server.run(work, { seconds, warmUpSeconds })
-    return { p50: orNaN(load.p50Ms), p99: orNaN(load.p99Ms), hz: hzOf(after) }
+    const { ticks, load } = await server.run(work, { seconds, warmUpSeconds })
+    return { p50: orNaN(load.p50Ms), p99: orNaN(load.p99Ms), hz: ticks.hz }
   },
 }
 
@@ -48,10 +47,10 @@ const flood: Workload = {
   async run(start, { seconds, warmUpSeconds, flooders }) {
     const server = start({ echoes: true, burnMs })
     const work = { kind: 'probes', probes: 0, flooders, inFlight } as const
-    const { after, load } = await server.run(work, { seconds, warmUpSeconds })
+    const { ticks, load } = await server.run(work, { seconds, warmUpSeconds })
     return {
-      hz: hzOf(after),
-      worst: after.ticks.gapMaxMs,
+      hz: ticks.hz,
+      worst: ticks.gapMaxMs,
       speed: load.messages / load.seconds,
     }
   },
@@ -68,8 +67,8 @@ function createNeighbours(flooders: number): Workload {
     async run(start, { seconds, warmUpSeconds }) {
       const server = start({ echoes: true })
       const work = { kind: 'probes', probes, flooders, inFlight } as const
-      const { after, load } = await server.run(work, { seconds, warmUpSeconds })
-      return { p50: orNaN(load.p50Ms), p99: orNaN(load.p99Ms), hz: hzOf(after) }
+      const { ticks, load } = await server.run(work, { seconds, warmUpSeconds })
+      return { p50: orNaN(load.p50Ms), p99: orNaN(load.p99Ms), hz: ticks.hz }
     },
   }
 }
@@ -85,10 +84,10 @@ const pings: Workload = {
     const server = start({ pingMs })
     const timing = { seconds: Math.max(seconds, (2 * pingMs) / 1000), warmUpSeconds }
     const work = { kind: 'idle', clients: crowd, awaitsPings: true } as const
-    const { after, load } = await server.run(work, timing)
+    const { ticks, load } = await server.run(work, timing)
     return {
-      worst: after.ticks.gapMaxMs,
-      hz: hzOf(after),
+      worst: ticks.gapMaxMs,
+      hz: ticks.hz,
       pings: load.messages / load.seconds,
     }
   },
@@ -104,13 +103,9 @@ const leave: Workload = {
     const server = start({})
     const timing = { seconds: Math.max(seconds, 0.5), warmUpSeconds }
     const work = { kind: 'idle', clients: crowd, leaves: true } as const
-    const { after } = await server.run(work, timing)
-    return { worst: after.ticks.gapMaxMs, hz: hzOf(after) }
+    const { ticks } = await server.run(work, timing)
+    return { worst: ticks.gapMaxMs, hz: ticks.hz }
   },
-}
-
-function hzOf({ ticks }: Usage): number {
-  return ticks.count / ticks.seconds
 }
 
 function orNaN(value: number | null): number {

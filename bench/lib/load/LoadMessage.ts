@@ -40,6 +40,9 @@ export interface LoadOrder {
 
 /** What the clients did while they were measured. */
 export interface LoadFigures {
+  /** When it began and ended, as `epochMs` has it. */
+  readonly fromMs: number
+  readonly toMs: number
   readonly seconds: number
   readonly cpuMicros: number
   /** Replies, messages of ticks, or connections that were made and ended. */
@@ -57,7 +60,7 @@ export interface LoadTotals {
   readonly ended: number
 }
 
-/** The generator's steps; it keeps sending from `measured` until the parent says `stop`. */
+/** The generator's steps; from `measured` it keeps sending until the parent says `stop`, but for a flood. */
 export type LoadMessage =
   | { readonly step: 'measuring' }
   | ({ readonly step: 'measured' } & LoadFigures)

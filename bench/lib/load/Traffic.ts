@@ -23,6 +23,8 @@ export interface Traffic {
   start(): void
   /** What happens while it is measured, for traffic that is not the same all the time. */
   begin?(): void
+  /** What happens when that time is over, and the parent has not said stop yet. */
+  finish?(): void
   count(): TrafficCount
   /** Milliseconds from message to reply since the last call, of clients that take the time. */
   takeLatencies(): readonly number[]

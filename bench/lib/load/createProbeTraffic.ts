@@ -35,6 +35,10 @@ export function createProbeTraffic(
     return { messages, reads: 0 }
   }
 
+  function stopFlood(): void {
+    for (const client of flooders) client.stop()
+  }
+
   return {
     async open() {
       await openAll(probeCount, (client, onOpen) => {
@@ -56,9 +60,11 @@ export function createProbeTraffic(
       latencies = []
       return taken
     },
+    // Under a flood a server might never come to answer its parent.
+    finish: stopFlood,
     stop() {
       isProbing = false
-      for (const client of flooders) client.stop()
+      stopFlood()
     },
     get isDrained() {
       return [...probes, ...flooders].every((client) => client.isDrained)

@@ -30,21 +30,18 @@ export interface Usage {
   readonly messages: number
   readonly sum: number
   readonly ended: number
-  readonly ticks: TickFigures
+  readonly ticks: number
 }
 
-/** Ticks since they were last asked for. */
+/** Ticks in some time. */
 export interface TickFigures {
-  readonly count: number
-  readonly seconds: number
-  /** How late ticks began: the worst of the best 99 %. */
+  /** Begun in a second. */
+  readonly hz: number
+  /** How late they began: the worst of the best 99 %. */
   readonly lateP99Ms: number
-  /** The longest time from the beginning of one tick to that of the next. */
+  /** The longest time from the beginning of one to that of the next. */
   readonly gapMaxMs: number
 }
-
-/** Of a server without ticks. */
-export const noTicks: TickFigures = { count: 0, seconds: 0, lateP99Ms: 0, gapMaxMs: 0 }
 
 /** Memory in use after a garbage collection. */
 export interface MemoryUse {
@@ -52,5 +49,5 @@ export interface MemoryUse {
   readonly heap: number
 }
 
-/** What a parent may say: the answers are `Usage` and `MemoryUse`. */
-export type ServerQuestion = 'usage' | 'memory'
+/** What a parent may say; the answers are `Usage`, `MemoryUse` and, of the ticks between two times, `TickFigures`. */
+export type ServerQuestion = 'usage' | 'memory' | `ticks ${number} ${number}`

@@ -4,19 +4,24 @@ import { type TickFigures } from './ServerOrder.ts'
 
 /** A loop that runs until the process ends. */
 export interface Loop {
-  /** Figures of the ticks since the last call. */
-  takeFigures(): TickFigures
+  /** Ticks that have begun. */
+  readonly count: number
+  /** Figures of the ticks between two points of time, as `epochMs` has them. */
+  figuresBetween(fromMs: number, toMs: number): TickFigures
+}
+
+/** Milliseconds that all processes of a machine share, with fractions. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now()
 }
 
 /** Calls `step` `hz` times a second; or, if that is 0, once in every turn of the event loop. */
 export function startLoop(step: () => void, hz: number): Loop {
-  const intervalMs = hz > 0 ? 1000 / hz : 0
-  let lateness: number[] = []
+  const intervalMs = 1000 / hz
+  const begun: number[] = []
+  const lateness: number[] = []
   let count = 0
-  let gapMaxMs = 0
-  let sinceMs = performance.now()
-  let lastMs = sinceMs
-  let dueMs = sinceMs
+  let dueMs = epochMs()
 
   function turn(): void {
     count++
@@ -26,32 +31,41 @@ export function startLoop(step: () => void, hz: number): Loop {
 
   /** A tick that is missed is left out; those after it keep the phase. */
   function tick(): void {
-    const nowMs = performance.now()
+    const nowMs = epochMs()
     if (nowMs >= dueMs) {
       count++
+      begun.push(nowMs)
       lateness.push(nowMs - dueMs)
-      gapMaxMs = Math.max(gapMaxMs, nowMs - lastMs)
-      lastMs = nowMs
       dueMs += intervalMs * Math.ceil((nowMs - dueMs) / intervalMs || 1)
       step()
     }
-    setTimeout(tick, Math.max(1, Math.ceil(dueMs - performance.now())))
+    setTimeout(tick, Math.max(1, Math.ceil(dueMs - epochMs())))
   }
 
   if (hz > 0) tick()
   else turn()
   return {
-    takeFigures() {
-      const nowMs = performance.now()
-      // A tick that is still awaited counts too.
-      const gap = hz > 0 ? Math.max(gapMaxMs, nowMs - lastMs) : 0
-      const seconds = (nowMs - sinceMs) / 1000
-      const figures = { count, seconds, lateP99Ms: quantile(lateness, 0.99), gapMaxMs: gap }
-      lateness = []
-      count = 0
-      gapMaxMs = 0
-      sinceMs = nowMs
-      return figures
+    get count() {
+      return count
+    },
+    figuresBetween(fromMs, toMs) {
+      const isInside = (ms: number): boolean => ms >= fromMs && ms < toMs
+      const inside = lateness.filter((_, index) => isInside(begun[index] ?? 0))
+      return {
+        hz: (inside.length * 1000) / (toMs - fromMs),
+        lateP99Ms: quantile(inside, 0.99),
+        gapMaxMs: longestGap([...begun, epochMs()], fromMs, toMs),
+      }
     },
   }
+}
+
+/** Of those gaps that reach into the time; the last time may be that of a tick that is still awaited. */
+function longestGap(times: readonly number[], fromMs: number, toMs: number): number {
+  let longest = 0
+  for (const [index, end] of times.entries()) {
+    const start = times[index - 1] ?? end
+    if (end > fromMs && start < toMs) longest = Math.max(longest, end - start)
+  }
+  return longest
 }
