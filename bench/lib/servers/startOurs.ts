@@ -24,7 +24,7 @@ export async function startOurs(
 ): Promise<ServerUnderTest> {
   const world = createWorld()
   const send = wire === 'ws' ? sendRaw : sendPacket
-  if (pingMs > 0) setNetworkConfig(world, { pingIntervalMs: pingMs })
+  setNetworkConfig(world, { pingIntervalMs: pingMs > 0 ? pingMs : Infinity })
   // Without `host`, because only then a free port is known at once.
   const server = createServer(world, SocketType[wire], 0, { maxClients: 8192, raw: wire === 'ws' })
   if (server < 0) throw new Error(`createServer returned ${server}`)
