@@ -23,19 +23,20 @@ const legend =
 interface Game {
   readonly work: Partial<ServerWork>
   readonly inputs: number
+  readonly messages: number
   readonly messageBytes: number
 }
 
-const stateGame: Game = { work: { stateBytes }, inputs: 1, messageBytes: stateBytes }
-const talkGame: Game = { work: { talks: 8 }, inputs: 4, messageBytes: talkBytes }
+const stateGame: Game = { work: { stateBytes }, inputs: 1, messages: 1, messageBytes: stateBytes }
+const talkGame: Game = { work: { talks: 8 }, inputs: 4, messages: 8, messageBytes: talkBytes }
 
 function play(
   start: StartServer,
-  { work, inputs, messageBytes }: Game,
+  { work, ...talk }: Game,
   clients: number,
   timing: Timing,
 ): Promise<Outcome> {
-  return start(work).run({ kind: 'ticks', clients, inputs, messageBytes }, timing)
+  return start(work).run({ kind: 'ticks', clients, ...talk }, timing)
 }
 
 /** For the ticks of a second: those which a busy machine leaves out are not counted as saved. */

@@ -5,11 +5,12 @@ import { type WireName } from '../Wire.ts'
 export type LoadWork =
   /** Each sends so many messages of 32 bytes, awaits them all back, and goes on. */
   | { readonly kind: 'echo'; readonly clients: number; readonly inFlight: number }
-  /** Each sends so many inputs of 16 bytes 60 times a second, and checks what the ticks of the server send. */
+  /** Each checks the messages that a tick of the server sends, and then sends so many inputs of 16 bytes. */
   | {
       readonly kind: 'ticks'
       readonly clients: number
       readonly inputs: number
+      readonly messages: number
       readonly messageBytes: number
     }
   /** `probes` clients take the time of one message now and then; `flooders` send as fast as the socket takes it. */

@@ -1,6 +1,6 @@
-// Clients of a game: each sends its inputs 60 times a second and checks what the server sends in its ticks.
+// Clients of a game: each checks what the server sends in a tick, and then sends its inputs for the next. So a tick has the
+// same work whatever a busy machine does to the rate.
 import { weigh } from '../servers/Server.ts'
-import { startLoop } from '../servers/startLoop.ts'
 import { Link } from './Link.ts'
 import { createMessageBatch, type MessageBatch, nextBatch } from './MessageBatch.ts'
 import { openAll } from './openAll.ts'
@@ -9,22 +9,30 @@ import { type Traffic, type TrafficTarget } from './Traffic.ts'
 
 const inputBytes = 16
 const counterWord = 1
-const hz = 60
 
 interface Player {
-  readonly link: Link
   readonly batch: MessageBatch
   readonly states: StateReader
   /** The weighed words of one input but for its counter. */
   readonly constantSum: number
+  /** Ticks whose messages have all come. */
+  ticks: number
 }
 
-/** Each client sends `inputs` messages of 16 bytes in one write; the server sends messages of `messageBytes`. */
+/** How much is said in a tick to and by each client. */
+export interface TickTalk {
+  readonly clients: number
+  /** Messages of 16 bytes, sent in one write. */
+  readonly inputs: number
+  /** Messages of the server. */
+  readonly messages: number
+  readonly messageBytes: number
+}
+
+/** Makes the clients. */
 export function createTickTraffic(
   { port, wireOf, fail }: TrafficTarget,
-  count: number,
-  inputs: number,
-  messageBytes: number,
+  { clients: count, inputs, messages, messageBytes }: TickTalk,
 ): Traffic {
   const inputWire = wireOf(inputBytes)
   const stateWire = wireOf(messageBytes)
@@ -35,34 +43,36 @@ export function createTickTraffic(
   function join(client: number, onOpen: () => void): void {
     const batch = createMessageBatch(inputWire, client, inputs, inputBytes)
     const states = new StateReader(stateWire, messageBytes)
+    const player: Player = { batch, states, constantSum: constantSumOf(batch), ticks: 0 }
     const link = new Link(inputWire, {
       port,
       onOpen,
       onBytes(chunk, start, end) {
         total.reads++
         states.take(chunk, start, end)
+        while ((player.ticks + 1) * messages <= states.received) {
+          player.ticks++
+          if (isSending) sendInputs(player, link)
+        }
       },
       onFailed: (reason) => fail(`client ${client}: ${reason}`),
     })
-    players.push({ link, batch, states, constantSum: constantSumOf(batch) })
+    players.push(player)
   }
 
-  function sendInputs(): void {
-    if (!isSending) return
-    for (const { link, batch, constantSum } of players) {
-      const first = batch.written
-      link.socket.write(nextBatch(batch))
-      for (let counter = first; counter < first + inputs; counter++)
-        total.sum = (total.sum + constantSum + weigh(counter, counterWord)) | 0
-      total.messages += inputs
-    }
+  function sendInputs({ batch, constantSum }: Player, link: Link): void {
+    const first = batch.written
+    // A copy, because the socket keeps what the system does not take at once.
+    link.socket.write(Buffer.from(nextBatch(batch)))
+    for (let counter = first; counter < first + inputs; counter++)
+      total.sum = (total.sum + constantSum + weigh(counter, counterWord)) | 0
+    total.messages += inputs
   }
 
   return {
     open: () => openAll(count, join),
     start() {
       isSending = true
-      startLoop(sendInputs, hz)
     },
     count: () => ({
       messages: players.reduce((sum, { states }) => sum + states.received, 0),

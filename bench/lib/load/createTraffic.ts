@@ -12,7 +12,7 @@ export function createTraffic(work: LoadWork, target: TrafficTarget): Traffic {
     case 'echo':
       return createEchoTraffic(target, work.clients, work.inFlight)
     case 'ticks':
-      return createTickTraffic(target, work.clients, work.inputs, work.messageBytes)
+      return createTickTraffic(target, work)
     case 'probes':
       return createProbeTraffic(target, work.probes, work.flooders, work.inFlight)
     case 'idle':
