@@ -20,7 +20,7 @@ import {
 import { type ServerEntry } from '../servers/serverList.ts'
 
 const patienceMs = 60_000
-const settleMs = 2000
+const settleMs = 10_000
 const pollMs = 20
 
 const idleWork: ServerWork = {
