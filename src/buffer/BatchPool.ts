@@ -80,6 +80,7 @@ export function trimBatches(pool: BatchPool): void {
 
 /** The smallest class with room for `size` bytes, if there is one. */
 function classOf({ classes }: BatchPool, size: number): SizeClass | undefined {
+  if (size > keptBytesMax) return undefined
   // 20 leading zeros of 32 bits are 4,096 and less.
   return classes[Math.max(0, 20 - Math.clz32(size - 1))]
 }

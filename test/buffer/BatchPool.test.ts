@@ -48,6 +48,9 @@ spec('BatchPool', (it) => {
     for (const size of [0, 78, 4_095, 5_000]) returnBatch(pool, memoryOf(new Uint8Array(size)))
     assert.is(pool.freeBytes, 0)
     assert.is(freeOf(pool), 0)
+    // Larger than any typed array: it must not be taken for a small one.
+    assert.throws(() => takeBatch(pool, 2 ** 53), RangeError)
+    assert.throws(() => takeBatch(pool, 2 ** 53 + 2), RangeError)
   })
 
   it('grows memory to the size that is needed, at least twice, and keeps the smaller', () => {
