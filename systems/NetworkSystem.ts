@@ -113,10 +113,12 @@ function runHandlers(
   errors: unknown[],
 ): void {
   const { socket } = arrival
+  let isRead = arrival.loads !== undefined
   for (const subscription of subscribersOf(network.subscriptions, socket)) {
     if (!subscription.isActive) continue
-    // Each reads the message from its beginning.
-    rewind(load)
+    // Each reads the message from its beginning, where the first finds it unless somebody has looked.
+    if (isRead) rewind(load)
+    isRead = true
     try {
       subscription.run(load)
     } catch (error) {

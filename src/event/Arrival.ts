@@ -1,7 +1,7 @@
 import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { type DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
-import { type RunKind } from '../protocol/RunKind.ts'
+import { isRunKind, type RunKind } from '../protocol/RunKind.ts'
 import { type AsyncLoad, type EventSource } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
 
@@ -74,5 +74,5 @@ export function createStateArrival(
 }
 
 export function isData<S extends EventSocket>(arrival: Arrival<S>): arrival is DataArrival<S> {
-  return 'memory' in arrival
+  return isRunKind(arrival.kind)
 }

@@ -1,6 +1,6 @@
 import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
-import { messageEnd, payloadStart } from '../protocol/webSocket/messageRun.ts'
+import { payloadSizeAt, payloadStart } from '../protocol/webSocket/messageRun.ts'
 import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
 import { type AsyncLoad, DataLoad, endAsyncLoad, SocketLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
@@ -68,9 +68,9 @@ function makeLoads(arrival: Arrival): AsyncLoad[] {
 function takeLoad(arrival: DataArrival): DataLoad {
   const { source, kind, memory, messageType, at } = arrival
   const start = payloadStart(kind, memory.bytes, at)
-  arrival.at = arrival.count === 1 ? arrival.end : messageEnd(kind, memory, at)
+  const size = arrival.count === 1 ? arrival.end - start : payloadSizeAt(kind, memory, at)
+  arrival.at = start + size
   arrival.count--
-  const size = arrival.at - start
   return new DataLoad(source, receivedBuffer(memory, start, size), size, messageType)
 }
 

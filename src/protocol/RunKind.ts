@@ -4,3 +4,7 @@
  * bytes, as it is.
  */
 export type RunKind = 'packets' | 'raw' | 'frames' | 'framedPackets'
+
+export function isRunKind(kind: string): kind is RunKind {
+  return kind === 'packets' || kind === 'raw' || kind === 'frames' || kind === 'framedPackets'
+}

@@ -34,7 +34,7 @@ export function receiveBytes(
   bytes: Uint8Array,
   type: MessageType | undefined,
 ): void {
-  const chunk = startReceiving(socket, bytes, bytes.length)
+  const chunk = begin(socket, bytes, bytes.length)
   if (chunk === undefined) return
   if (socket.isMessages) {
     socket.messageType = type ?? MessageType.binary
@@ -53,7 +53,7 @@ export function receiveFrames(
 ): boolean {
   const size = framedBytes(socket.stream, bytes, at, end)
   if (size < 0) return false
-  const chunk = startReceiving(socket, bytes, size)
+  const chunk = begin(socket, bytes, size)
   if (chunk === undefined) return true
   socket.messageType = MessageType.binary
   socket.messages(socket.stream.raw ? 'frames' : 'framedPackets', chunk, at, end, count)
@@ -62,11 +62,7 @@ export function receiveFrames(
 }
 
 /** @param size bytes of the messages */
-function startReceiving(
-  socket: Receiving,
-  bytes: Uint8Array,
-  size: number,
-): BufferMemory | undefined {
+function begin(socket: Receiving, bytes: Uint8Array, size: number): BufferMemory | undefined {
   if (!socket.host.isAlive()) return undefined
   socket.counters.add('bytesIn', size)
   noteActive(socket.host.watch, socket)

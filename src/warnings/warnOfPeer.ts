@@ -64,8 +64,8 @@ function warnOfHandshake(peer: Peer, guess?: GuessedProtocol): void {
 function adviceFor(isClient: boolean, guess?: GuessedProtocol): string {
   if (isClient) return `for a raw server ${rawClient}; a WebSocket server needs SocketType.ws`
   if (guess === 'tls') return 'this server does not encrypt; SocketType.wss does'
-  if (guess === 'http') return `a page needs SocketType.ws, others need ${rawServer}`
-  return `others need ${rawServer}`
+  if (guess === 'http') return `a page needs SocketType.ws, other programs need ${rawServer}`
+  return `a peer without GameMaker's protocol needs ${rawServer}`
 }
 
 /** A raw connection has received these bytes: they may be packet mode's. */
@@ -88,7 +88,7 @@ export function warnOfDiscarded(peer: Peer, count: number): void {
   warnOf(
     peer,
     'malformed',
-    `sent ${count} bytes that are no packet, dropped: does it use raw functions?`,
+    `sent ${count} bytes that are no packet and were dropped: does it use raw functions?`,
   )
 }
 

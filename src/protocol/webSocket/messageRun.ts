@@ -19,10 +19,15 @@ export function payloadStart(kind: RunKind, bytes: Uint8Array, at: number): numb
   return kind === 'frames' ? start : start + headerBytes
 }
 
+/** Bytes of the payload of the message at `at`; of a kind that has several. */
+export function payloadSizeAt(kind: RunKind, chunk: Chunk, at: number): number {
+  if (kind === 'packets') return payloadSize(chunk.view, at)
+  return frameEnd(chunk.bytes, at, 0) - (kind === 'frames' ? 0 : headerBytes)
+}
+
 /** Where the message at `at` ends; of a kind that has several. */
 export function messageEnd(kind: RunKind, chunk: Chunk, at: number): number {
-  if (kind === 'packets') return at + headerBytes + payloadSize(chunk.view, at)
-  return frameEnd(chunk.bytes, at, frameStart(chunk.bytes, at))
+  return payloadStart(kind, chunk.bytes, at) + payloadSizeAt(kind, chunk, at)
 }
 
 /** Looks at the payload of each message in `chunk.bytes[at..end)`. */
