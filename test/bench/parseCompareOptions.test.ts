@@ -6,7 +6,7 @@ import { spec } from '../spec.ts'
 
 spec('parseCompareOptions', (it) => {
   it('has at least 21 rounds, and all workloads, by default', () => {
-    const options = { revision: 'v0.1.0', rounds: 21, seconds: 0.15, only: [] }
+    const options = { revision: 'v0.1.0', rounds: 21, seconds: 0.4, only: [] }
     assert.equal(parseCompareOptions(['v0.1.0']), options)
   })
 

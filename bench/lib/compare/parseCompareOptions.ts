@@ -16,7 +16,7 @@ export interface CompareOptions {
 
 export const compareUsage = `npm run bench:compare REV -- [options]
   --rounds 21         rounds; each starts both sides afresh and measures them in turn
-  --seconds 0.15      about how long the slower side is measured in a round
+  --seconds 0.4       about how long the slower side is measured in a round
   --only tcp-32,ws-1  only these workloads`
 
 /** Reads the options; throws on one that makes no sense. */
@@ -26,7 +26,7 @@ export function parseCompareOptions(args: readonly string[]): CompareOptions {
     allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '21' },
-      seconds: { type: 'string', default: '0.15' },
+      seconds: { type: 'string', default: '0.4' },
       only: { type: 'string', default: '' },
     },
   })
