@@ -1,15 +1,9 @@
 // Where messages that stand back to back begin and end.
 
+import { type BufferMemory } from '../../buffer/BufferMemory.ts'
 import { headerBytes, payloadSize } from '../packetHeader.ts'
 import { type RunKind } from '../RunKind.ts'
 import { maskBytes, masked } from './frameHeader.ts'
-
-/** What has arrived. */
-interface Chunk {
-  readonly bytes: Uint8Array
-  /** Covers exactly `bytes`. */
-  readonly view: DataView
-}
 
 /** Where the payload of the message at `at` begins. */
 export function payloadStart(kind: RunKind, bytes: Uint8Array, at: number): number {
@@ -20,20 +14,20 @@ export function payloadStart(kind: RunKind, bytes: Uint8Array, at: number): numb
 }
 
 /** Bytes of the payload of the message at `at`; of a kind that has several. */
-export function payloadSizeAt(kind: RunKind, chunk: Chunk, at: number): number {
+export function payloadSizeAt(kind: RunKind, chunk: BufferMemory, at: number): number {
   if (kind === 'packets') return payloadSize(chunk.view, at)
   return frameEnd(chunk.bytes, at, 0) - (kind === 'frames' ? 0 : headerBytes)
 }
 
 /** Where the message at `at` ends; of a kind that has several. */
-export function messageEnd(kind: RunKind, chunk: Chunk, at: number): number {
+export function messageEnd(kind: RunKind, chunk: BufferMemory, at: number): number {
   return payloadStart(kind, chunk.bytes, at) + payloadSizeAt(kind, chunk, at)
 }
 
 /** Looks at the payload of each message in `chunk.bytes[at..end)`. */
 export function eachMessage(
   kind: RunKind,
-  chunk: Chunk,
+  chunk: BufferMemory,
   at: number,
   end: number,
   look: (from: number, to: number) => void,
