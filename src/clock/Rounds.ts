@@ -1,3 +1,5 @@
+// Many things that are looked at in turn, such as silent peers.
+
 /** How often a round begins. */
 const intervalMs = 500
 /** A round of more takes several calls, so that none is long. */

@@ -1,3 +1,5 @@
+// The warning that events wait and no tick takes them.
+
 import { setLimit } from '../clock/patience.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 

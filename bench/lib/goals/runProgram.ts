@@ -1,3 +1,5 @@
+// Runs a benchmark that is a program of its own.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

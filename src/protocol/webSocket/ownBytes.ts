@@ -1,3 +1,5 @@
+// When bytes of a chunk are copied, so that a small part does not keep a large chunk in memory.
+
 /** What is a small part of a chunk above this size does not keep it in memory. */
 const chunkBytesMax = 4_096
 const smallPart = 1 / 8

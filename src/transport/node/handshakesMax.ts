@@ -1,3 +1,5 @@
+// How many connections of a server may be on their way, by what the process may open.
+
 import { readFileSync } from 'node:fs'
 
 const fewest = 1_024
