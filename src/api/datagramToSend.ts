@@ -69,7 +69,8 @@ export function sendToHost(
   const waits = withAddresses(hostNamesOf(network), host, (addresses, error) => {
     // The world may be gone when the name has been looked up, and the socket's row another's.
     if (isLate && !network.isAlive()) return
-    const ip = addresses.find((each) => socket.reaches(each)) ?? addresses[0]
+    const isOnly = addresses.length === 1
+    const ip = (isOnly ? undefined : addresses.find((each) => socket.reaches(each))) ?? addresses[0]
     if (ip === undefined) result = error
     else if (isReliable) result = socket.sendReliable(bytes, ip, port)
     else result = socket.sendPlain(bytes, ip, port)

@@ -99,11 +99,11 @@ export function ipv4First(addresses: readonly string[]): readonly string[] {
 
 /** The one way to write an address that peers are known by; the unspecified one is this machine. */
 function plainAddress(ip: string): string {
+  if (!ip.includes(':')) return ip === '0.0.0.0' ? '127.0.0.1' : ip
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
   if (mapped !== null) return plainAddress(mapped[1]!)
-  if (ip === '0.0.0.0') return '127.0.0.1'
   // A URL has no zone.
-  if (!ip.includes(':') || ip.includes('%') || !URL.canParse(`http://[${ip}]`)) return ip
+  if (ip.includes('%') || !URL.canParse(`http://[${ip}]`)) return ip
   const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1)
   return plain === '::' ? '::1' : plain
 }

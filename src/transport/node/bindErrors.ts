@@ -2,7 +2,6 @@
 
 import cluster from 'node:cluster'
 import { createSocket } from 'node:dgram'
-import { isIP } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
 
 /** What the code of the system means for a server or a UDP socket. */
@@ -53,7 +52,7 @@ export function answerItself(
   _options: unknown,
   answer: (error: null, address: string, family: number) => void,
 ): void {
-  answer(null, address, isIP(address))
+  answer(null, address, address.includes(':') ? 6 : 4)
 }
 
 /** Whether the process can open no socket at all, which `node:dgram` reports at once, and `node:net` only later. */

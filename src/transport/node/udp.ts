@@ -175,7 +175,7 @@ class UdpEndpoint implements DatagramEndpoint {
     const family = isIP(address)
     if (family === 0) return NetworkError.hostNotFound
     if (bytes.length > (family === 4 ? ipv4BytesMax : ipv6BytesMax)) return NetworkError.tooLarge
-    if (!this.reaches(address)) return NetworkError.unreachable
+    if (!(family === 4 ? this.#hasIpv4 : this.#hasIpv6)) return NetworkError.unreachable
     return this.#hand(bytes, address, port)
   }
 
