@@ -4,8 +4,9 @@ export class BufferMemory {
   /** Made when it is first asked for: many messages are passed on and never looked into. */
   #view: DataView | undefined
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, view?: DataView) {
     this.bytes = bytes
+    this.#view = view
   }
 
   get hasView(): boolean {
@@ -23,11 +24,16 @@ export class BufferMemory {
   }
 }
 
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+/** A view that covers exactly `bytes`. */
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength)
 }
 
-/** A memory over bytes that already exist; nothing is copied. */
-export function memoryOf(bytes: Uint8Array): BufferMemory {
-  return new BufferMemory(bytes)
+/**
+ * A memory over bytes that already exist; nothing is copied.
+ *
+ * @param view covers exactly `bytes`, if there is one
+ */
+export function memoryOf(bytes: Uint8Array, view?: DataView): BufferMemory {
+  return new BufferMemory(bytes, view)
 }

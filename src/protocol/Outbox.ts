@@ -153,7 +153,7 @@ export function appendBytes(
 ): void {
   const room = framedBytes(outbox, size)
   const batch = reserve(pool, outbox, room)
-  copyBytes(from.bytes, start, size, batch.bytes, outbox.used + room - size)
+  copyMemory(from, start, size, batch, outbox.used + room - size)
   endMessage(outbox, batch, room, size, type)
 }
 

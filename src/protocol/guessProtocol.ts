@@ -24,6 +24,20 @@ export function guessProtocol(bytes: Uint8Array): GuessedProtocol {
   return /^\s*[[{]/.test(text) ? 'json' : 'text'
 }
 
+/** Whether what begins at `at` may be packet mode's: its greeting, its answer, or a packet. Cheaper than a guess. */
+export function mayBePackets(bytes: Uint8Array, at: number): boolean {
+  switch (bytes[at]) {
+    case 0x47:
+      return bytes[at + 1] === 0x4d
+    case 0xbe:
+      return bytes[at + 1] === 0xba
+    case 0xde:
+      return bytes[at + 1] === 0xc0
+    default:
+      return false
+  }
+}
+
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
   return bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte)
 }

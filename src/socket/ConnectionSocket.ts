@@ -1,5 +1,5 @@
 import type { EntityId } from 'bitecs'
-import { type BufferMemory } from '../buffer/BufferMemory.ts'
+import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { setLimit } from '../clock/patience.ts'
 import { type SocketSettings } from '../config/SocketSettings.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
@@ -27,7 +27,6 @@ import {
 } from '../transport/Transport.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from '../protocol/Outbox.ts'
 import { type RunKind } from '../protocol/RunKind.ts'
-import { eachMessage } from '../protocol/webSocket/messageRun.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, receiveFrames, type Receiving } from './receiveBytes.ts'
 import { SocketCounters } from './SocketCounters.ts'
@@ -160,8 +159,8 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     receiveBytes(this, bytes, type)
   }
 
-  receivedFrames(bytes: Uint8Array, at: number, end: number, count: number): boolean {
-    return receiveFrames(this, bytes, at, end, count)
+  receivedFrames(bytes: Uint8Array, view: DataView, count: number): boolean {
+    return receiveFrames(this, memoryOf(bytes, view), count)
   }
 
   drained(): void {
@@ -201,8 +200,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   }
 
   messages(kind: RunKind, chunk: BufferMemory, at: number, end: number, count: number): void {
-    if (this.stream.raw)
-      eachMessage(kind, chunk, at, end, (from, to) => warnOfPackets(this, chunk.bytes, from, to))
+    if (kind === 'raw' && this.stream.raw) warnOfPackets(this, chunk.bytes, at, end)
     queueData(this, kind, chunk, at, end, count)
   }
 

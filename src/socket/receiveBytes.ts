@@ -34,8 +34,8 @@ export function receiveBytes(
   bytes: Uint8Array,
   type: MessageType | undefined,
 ): void {
-  const chunk = begin(socket, bytes, bytes.length)
-  if (chunk === undefined) return
+  const chunk = memoryOf(bytes)
+  if (!begin(socket, chunk, bytes.length)) return
   if (socket.isMessages) {
     socket.messageType = type ?? MessageType.binary
     feedMessage(socket.stream, chunk, type === MessageType.text, socket)
@@ -44,29 +44,24 @@ export function receiveBytes(
 }
 
 /** Takes `count` messages in frames, which stand back to back, or none of them. Returns whether it has. */
-export function receiveFrames(
-  socket: Receiving,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  count: number,
-): boolean {
-  const size = framedBytes(socket.stream, bytes, at, end)
+export function receiveFrames(socket: Receiving, chunk: BufferMemory, count: number): boolean {
+  const { stream } = socket
+  const size = framedBytes(stream, chunk.bytes)
   if (size < 0) return false
-  const chunk = begin(socket, bytes, size)
-  if (chunk === undefined) return true
+  if (!begin(socket, chunk, size)) return true
   socket.messageType = MessageType.binary
-  socket.messages(socket.stream.raw ? 'frames' : 'framedPackets', chunk, at, end, count)
+  socket.messages(stream.raw ? 'frames' : 'framedPackets', chunk, 0, chunk.bytes.length, count)
   endReceiving(socket)
   return true
 }
 
 /** @param size bytes of the messages */
-function begin(socket: Receiving, bytes: Uint8Array, size: number): BufferMemory | undefined {
-  if (!socket.host.isAlive()) return undefined
+function begin(socket: Receiving, chunk: BufferMemory, size: number): boolean {
+  if (!socket.host.isAlive()) return false
   socket.counters.add('bytesIn', size)
   noteActive(socket.host.watch, socket)
-  return (socket.chunk = memoryOf(bytes))
+  socket.chunk = chunk
+  return true
 }
 
 function endReceiving(socket: Receiving): void {

@@ -202,12 +202,13 @@ export interface ConnectionEvents {
    */
   received(bytes: Uint8Array, type?: MessageType): void
   /**
-   * WebSocket: `count` whole binary messages below 64 KiB, each in one frame of RFC 6455, stand back to back in `bytes[at..end)` with the
+   * WebSocket: `count` whole binary messages below 64 KiB, each in one frame of RFC 6455, stand back to back in `bytes` with the
    * headers of their frames; the payload is unmasked. The bytes are the receiver's from now on.
    *
+   * @param view covers exactly `bytes`
    * @returns whether it has taken them; if not, each follows by `received`
    */
-  receivedFrames?(bytes: Uint8Array, at: number, end: number, count: number): boolean
+  receivedFrames?(bytes: Uint8Array, view: DataView, count: number): boolean
   /** All that was written has left: `pendingBytes` is 0 again. */
   drained(): void
   /** The peer has answered a `ping`. */

@@ -4,7 +4,7 @@ import { type BufferMemory } from '../buffer/BufferMemory.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
-import { guessProtocol, type GuessedProtocol } from '../protocol/guessProtocol.ts'
+import { guessProtocol, type GuessedProtocol, mayBePackets } from '../protocol/guessProtocol.ts'
 import { type ByteStream } from '../protocol/ByteStream.ts'
 
 /** What is needed of a connection to warn of its peer. */
@@ -70,9 +70,7 @@ function adviceFor(isClient: boolean, guess?: GuessedProtocol): string {
 
 /** A raw connection has received these bytes: they may be packet mode's. */
 export function warnOfPackets(peer: Peer, bytes: Uint8Array, at: number, end: number): void {
-  const first = bytes[at]
-  // Most messages are neither, and this is asked for each.
-  if ((first !== 0xde && first !== 0xbe && first !== 0x47) || peer.hasWarnedOfMixedModes) return
+  if (!mayBePackets(bytes, at) || peer.hasWarnedOfMixedModes) return
   const guess = guessProtocol(bytes.subarray(at, end))
   if (guess !== 'greeting' && guess !== 'answer' && guess !== 'packets') return
   peer.hasWarnedOfMixedModes = true

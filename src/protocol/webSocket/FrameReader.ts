@@ -1,3 +1,4 @@
+import { viewOf } from '../../buffer/BufferMemory.ts'
 import { MessageType } from '../../constants/MessageType.ts'
 import { append, createAssembly, type PacketAssembly } from '../PacketAssembly.ts'
 import { FaultCode, isCloseCode } from './closeCodes.ts'
@@ -9,7 +10,7 @@ import {
   neededBytes,
   payloadBytesAt,
 } from './headerRules.ts'
-import { isSmallPart, ownBytes } from './ownBytes.ts'
+import { ownBytes } from './ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'
 
@@ -38,11 +39,11 @@ export interface FrameReader extends HeaderContext {
 /** What a reader emits, in the order of the wire. A sink may end the reader with {@link endReader} in any call. */
 export interface FrameReaderSink {
   /**
-   * `count` whole binary messages of one frame each, below 64 KiB, stand back to back in `bytes[at..end)`, with their headers; the mask
-   * is still in its place, the payload is unmasked. The bytes are the chunk, or a copy where the run is a small part of it.
-   * Without this method they go to `message`, as all other messages do.
+   * `count` whole binary messages of one frame each, below 64 KiB, stand back to back in `bytes`, with their headers; the mask is
+   * still in its place, the payload is unmasked. The bytes are the chunk's, or a copy where the run is a small part of it; `view`
+   * covers exactly them. Without this method they go to `message`, as all other messages do.
    */
-  frames?(bytes: Uint8Array, at: number, end: number, count: number): void
+  frames?(bytes: Uint8Array, view: DataView, count: number): void
   /** A whole message; the bytes are the receiver's, and are a view of the chunk or memory of their own. */
   message(bytes: Uint8Array, type: MessageType): void
   /** A ping, which must be answered with its payload: a view of the chunk, so copy what is kept. */
@@ -88,8 +89,7 @@ export function endReader(reader: FrameReader): void {
  * Takes what arrived. Where the stream is cut makes no difference to which messages the sink gets, only to whether they come by
  * `frames` or by `message`. Linear in the bytes; allocates nothing for a chunk of whole binary messages.
  *
- * @param bytes the reader's from now on, which unmasks in place
- * @param view covers exactly `bytes`
+ * @param bytes the reader's from now on, which unmasks in place; `view` covers exactly them
  */
 export function feedFrames(
   reader: FrameReader,
@@ -143,8 +143,8 @@ function takeRun(
     if (hasEnded(reader)) return at
   }
   if (count === 0) return at
-  if (isSmallPart(bytes, at - from)) sink.frames?.(ownBytes(bytes, from, at), 0, at - from, count)
-  else sink.frames?.(bytes, from, at, count)
+  const run = at - from === end ? bytes : ownBytes(bytes, from, at)
+  sink.frames?.(run, run === bytes ? view : viewOf(run), count)
   return at
 }
 
@@ -187,7 +187,7 @@ function completeCut(
   if (code !== 0) fail(reader, sink, code)
   else if (cut.size === neededBytes(cut.bytes, 0, cut.size)) {
     reader.cut = undefined
-    beginFrame(reader, cut.bytes, new DataView(cut.bytes.buffer), 0, sink)
+    beginFrame(reader, cut.bytes, viewOf(cut.bytes), 0, sink)
   }
   return at + count
 }
@@ -228,7 +228,7 @@ function takeControl(
   if (opcode === Opcode.ping) sink.ping(payload)
   else if (opcode === Opcode.pong) sink.pong()
   else {
-    const view = new DataView(payload.buffer, payload.byteOffset, payload.length)
+    const view = viewOf(payload)
     const code = payload.length === 0 ? undefined : view.getUint16(0)
     if (code !== undefined && !isCloseCode(code)) fail(reader, sink, FaultCode.protocol)
     else if (scanUtf8(wholeUtf8, view, 2, payload.length) !== wholeUtf8)

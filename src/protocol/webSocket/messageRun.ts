@@ -24,24 +24,6 @@ export function messageEnd(kind: RunKind, chunk: BufferMemory, at: number): numb
   return payloadStart(kind, chunk.bytes, at) + payloadSizeAt(kind, chunk, at)
 }
 
-/** Looks at the payload of each message in `chunk.bytes[at..end)`. */
-export function eachMessage(
-  kind: RunKind,
-  chunk: BufferMemory,
-  at: number,
-  end: number,
-  look: (from: number, to: number) => void,
-): void {
-  const { bytes } = chunk
-  // An empty run of raw bytes is a message too.
-  if (kind === 'raw') look(at, end)
-  else
-    for (let next; at < end; at = next) {
-      next = messageEnd(kind, chunk, at)
-      look(payloadStart(kind, bytes, at), next)
-    }
-}
-
 /** Where the payload of a frame begins. */
 export function frameStart(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1]!

@@ -22,7 +22,7 @@ export interface FrameSink {
   /** A whole message; the bytes are the receiver's. */
   message(bytes: Uint8Array, type: MessageType): void
   /** Whole binary messages of one frame each, as `receivedFrames` of a connection's events has them. */
-  frames(bytes: Uint8Array, at: number, end: number, count: number): void
+  frames(bytes: Uint8Array, view: DataView, count: number): void
   /** A ping, which must be answered with its payload. */
   pinged(payload: Uint8Array): void
   ponged(): void

@@ -64,8 +64,8 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
     this.#sink.message(bytes, type)
   }
 
-  frames(bytes: Uint8Array, at: number, end: number, count: number): void {
-    this.#sink.frames(bytes, at, end, count)
+  frames(bytes: Uint8Array, view: DataView, count: number): void {
+    this.#sink.frames(bytes, view, count)
   }
 
   ping(payload: Uint8Array): void {

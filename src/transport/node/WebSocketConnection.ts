@@ -159,9 +159,9 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
     this.#events?.received(bytes, type)
   }
 
-  frames(bytes: Uint8Array, at: number, end: number, count: number): void {
-    if (this.#events?.receivedFrames?.(bytes, at, end, count) !== true)
-      eachFramed(bytes, at, end, (message) => this.message(message, MessageType.binary))
+  frames(bytes: Uint8Array, view: DataView, count: number): void {
+    if (this.#events?.receivedFrames?.(bytes, view, count) !== true)
+      eachFramed(bytes, (message) => this.message(message, MessageType.binary))
   }
 
   /** Answered between two slices (RFC 6455 section 5.5.3). */

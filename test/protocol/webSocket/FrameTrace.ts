@@ -74,8 +74,10 @@ export class FrameTrace {
     this.onCall(name)
   }
 
-  #addRun(bytes: Uint8Array, at: number, end: number, count: number): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  #addRun(bytes: Uint8Array, view: DataView, count: number): void {
+    let at = 0
+    assert.equal([view.byteOffset, view.byteLength], [bytes.byteOffset, bytes.length])
+    assert.is(view.buffer, bytes.buffer)
     for (let index = 0; index < count; index++) {
       assert.is(bytes[at], 0x82)
       const second = bytes[at + 1]!
@@ -92,7 +94,7 @@ export class FrameTrace {
       this.events.push(`binary ${this.show(bytes.subarray(at, at + size))}`)
       at += size
     }
-    assert.is(at, end, 'count and end of a run agree')
+    assert.is(at, bytes.length, 'count and bytes of a run agree')
     assert.ok(count > 0)
     this.runs++
     this.onCall('frames')

@@ -26,10 +26,13 @@ class Draw {
   /** Where frames begin. */
   readonly starts: number[] = []
   readonly random: () => number
+  /** Nothing is longer than a few hundred bytes. */
+  readonly isSmall: boolean
   readonly isMasked: boolean
 
-  constructor(random: () => number) {
+  constructor(random: () => number, isSmall: boolean) {
     this.random = random
+    this.isSmall = isSmall
     this.isMasked = this.chance(0.5)
   }
 
@@ -47,7 +50,8 @@ class Draw {
 
   size(): number {
     const share = this.random()
-    if (share < 0.8) return this.any(20)
+    if (share < (this.isSmall ? 0.97 : 0.8)) return this.any(20)
+    if (this.isSmall) return 120 + this.any(12)
     if (share < 0.9) return 120 + this.any(12)
     if (share < 0.992) return this.any(400)
     return 65_530 + this.any(12)
@@ -141,7 +145,7 @@ class Draw {
     else if (share < 0.85) this.fragmented()
     else if (share < 0.985) this.control()
     else if (share < 0.998) this.announcement()
-    else this.manyFragments()
+    else if (!this.isSmall) this.manyFragments()
   }
 
   /** Breaks one thing. */
@@ -179,10 +183,14 @@ function wordOf(word: number): number[] {
   return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]
 }
 
-/** The stream that follows from a seed. */
-export function drawStream(seed: number): DrawnStream {
-  const draw = new Draw(mulberry32(seed))
-  for (let left = 1 + draw.any(8); left > 0; left--) draw.item()
+/**
+ * The stream that follows from a seed.
+ *
+ * @param isSmall of three items at most, none of them long: of those a second has twenty times as many
+ */
+export function drawStream(seed: number, isSmall: boolean): DrawnStream {
+  const draw = new Draw(mulberry32(seed), isSmall)
+  for (let left = 1 + draw.any(isSmall ? 3 : 8); left > 0; left--) draw.item()
   if (draw.chance(0.4)) for (let left = 1 + draw.any(2); left > 0; left--) draw.mutate()
   const bytes = Uint8Array.from(draw.bytes)
   return {
