@@ -101,7 +101,7 @@ export function defaultConfig(): NetworkConfig {
     queuedEventsMax: 1_024,
     queuedBytesMax: mebibyte,
     eventsPerTickMax: 4_096,
-    endsPerTickMax: 512,
+    endsPerTickMax: 256,
     eventsPerSocketMax: 256,
     pingIntervalMs: 10_000,
     pongTimeoutMs: 10_000,
