@@ -1,6 +1,6 @@
 // What stays of the memory of many connections after they have ended.
 import { DisconnectReason, NetworkSystem } from 'bitecs-networking'
-import { type Crowd, createCrowd, joinCrowd } from '../createCrowd.ts'
+import { clientsOf, type Crowd, createCrowd, joinCrowd } from '../createCrowd.ts'
 import { formatTable } from '../table.ts'
 import { echo, echoNanos } from './measureCrowd.ts'
 
@@ -65,9 +65,11 @@ function connect(crowd: Crowd, connections: number): void {
   echoNanos(crowd, crowd.peers, 32, 1)
 }
 
-function endAll({ world, peers }: Crowd): void {
-  for (const peer of peers.splice(0)) peer.ended(DisconnectReason.closed)
-  for (let tick = 0; tick < ticksAfter; tick++) NetworkSystem(world)
+function endAll(crowd: Crowd): void {
+  for (const peer of crowd.peers.splice(0)) peer.ended(DisconnectReason.closed)
+  for (let tick = 0; tick < ticksAfter; tick++) NetworkSystem(crowd.world)
+  const left = clientsOf(crowd).length
+  if (left > 0) throw new Error(`${left} connections have not ended`)
 }
 
 function memoryInUse(): Memory {

@@ -10,7 +10,7 @@ import {
   neededBytes,
   payloadBytesAt,
 } from './headerRules.ts'
-import { ownBytes } from './ownBytes.ts'
+import { isSmallPart, ownBytes } from './ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'
 
@@ -122,7 +122,7 @@ function takeRun(
   const end = bytes.length
   let at = from
   let count = 0
-  while (end - at >= 2 + mask && bytes[at] === (lastFrame | Opcode.binary)) {
+  for (; end - at >= 2 + mask && bytes[at] === (lastFrame | Opcode.binary); count++) {
     let size = bytes[at + 1]!
     // Anything unusual is for takeFrame.
     if (size >= masked !== isMasked || (size & ~masked) === 127) break
@@ -137,14 +137,14 @@ function takeRun(
     if (next > end || size > messageBytesMax) break
     if (isMasked) unmask(view, start, next, view.getInt32(start - maskBytes, true))
     at = next
-    count++
     if (sink.frames !== undefined) continue
     sink.message(ownBytes(bytes, start, next), MessageType.binary)
     if (hasEnded(reader)) return at
   }
   if (count === 0) return at
-  const run = at - from === end ? bytes : ownBytes(bytes, from, at)
-  sink.frames?.(run, run === bytes ? view : viewOf(run), count)
+  const isAll = at - from === end && !isSmallPart(bytes, end)
+  const run = isAll ? bytes : ownBytes(bytes, from, at)
+  sink.frames?.(run, isAll ? view : viewOf(run), count)
   return at
 }
 

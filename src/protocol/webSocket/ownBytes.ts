@@ -11,6 +11,6 @@ export function ownBytes(chunk: Uint8Array, at: number, end: number): Uint8Array
 }
 
 /** Whether a view of `size` bytes would keep much more in memory. */
-function isSmallPart({ buffer }: Uint8Array, size: number): boolean {
+export function isSmallPart({ buffer }: Uint8Array, size: number): boolean {
   return buffer.byteLength > chunkBytesMax && size < buffer.byteLength * smallPart
 }

@@ -155,7 +155,11 @@ spec('FrameReader :: memory', (it) => {
       close: unexpected,
       fault: unexpected,
     }
-    for (const bytes of [chunk, large]) feedFrames(reader, bytes, new DataView(bytes.buffer), sink)
+    // As what has come behind a long request.
+    const part = new Uint8Array(8_192).subarray(100, 100 + large.length / 10)
+    part.set(large.subarray(0, part.length))
+    for (const bytes of [chunk, large, part])
+      feedFrames(reader, bytes, new DataView(bytes.buffer), sink)
     assert.equal(
       kept.map(([{ length }, , count]) => [length, count]),
       [
@@ -163,11 +167,12 @@ spec('FrameReader :: memory', (it) => {
         [318, 3],
         [318, 3],
         [large.length, 10],
+        [part.length, 1],
       ],
     )
     assert.equal(
       kept.map(([{ buffer }]) => buffer.byteLength),
-      [318, 318, 318, large.length],
+      [318, 318, 318, large.length, part.length],
     )
     assert.is(hexOf(kept[1]![0].subarray(6, 106)), '41'.repeat(100))
     assert.is(kept[3]![0], large)
