@@ -38,7 +38,6 @@ export function createCrowd(size: number, onData?: NetworkingHandler): Crowd {
   const world = createWorld()
   setNetworkConfig(world, {
     eventsPerTickMax: Infinity,
-    endsPerTickMax: Infinity,
     eventsPerSocketMax: Infinity,
     queuedEventsMax: 1e6,
     queuedBytesMax: 1e9,

@@ -4,7 +4,8 @@ import { clientsOf, type Crowd, createCrowd, joinCrowd } from '../createCrowd.ts
 import { formatTable } from '../table.ts'
 import { echo, echoNanos } from './measureCrowd.ts'
 
-const ticksAfter = 10
+/** A tick takes 256 ends. */
+const ticksAfter = 40
 const manyConnections = 5_000
 const fewConnections = 1_000
 const warmUpConnections = 1_000
