@@ -34,6 +34,7 @@ export const contents = [
       { path: 'docs/cli.md' },
       { path: 'docs/protocol.md', label: 'Wire protocol' },
       { path: 'docs/performance.md', label: 'Performance' },
+      { path: 'docs/reliability.md', label: 'Reliability' },
       { path: 'SECURITY.md', label: 'Security' },
     ],
   },
