@@ -5,11 +5,12 @@ import { Socket } from '../../components/Socket.ts'
 import { type Subscription } from '../event/Subscription.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { type EarlySends } from './EarlySends.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
 import {
   createHandles,
-  endHandle,
   findThing,
+  freeHandle,
   giveHandle,
   type Handles,
   unknownHandle,
@@ -21,7 +22,7 @@ export interface GmlWorld {
   readonly network: Network
   /** The handles of sockets, by entity. */
   readonly handles: Map<EntityId, number>
-  /** The handles of sockets that handlers have destroyed in a tick: others may have to hear of their end in it. */
+  /** The handles of sockets that have ended in a tick: later events of it may be about them. */
   readonly ended: { tick: number; readonly handles: Map<EntityId, number> }
   readonly networking: HandlerList
   readonly saveLoad: HandlerList
@@ -48,6 +49,8 @@ export interface GmlSocket {
   url: string
   /** The sub-protocol that connecting will offer; without one the world's. */
   protocol: string | undefined
+  /** While it connects in the manner of `network_connect`: what is sent meanwhile. */
+  early: EarlySends | undefined
 }
 
 const sockets: Handles<GmlSocket> = /* @__PURE__ */ createHandles('socket')
@@ -124,13 +127,9 @@ function createGmlWorld(network: Network): GmlWorld {
     const handle = handles.get(entity)
     if (handle === undefined) return
     handles.delete(entity)
-    endHandle(sockets, handle)
-    if (network.tickEvents.phase !== 'dispatching') return
-    if (ended.tick !== network.tickEvents.tick) ended.handles.clear()
-    ended.tick = network.tickEvents.tick
-    ended.handles.set(entity, handle)
+    freeSocket(gml, entity, handle)
   })
-  return {
+  const gml: GmlWorld = {
     network,
     handles,
     ended,
@@ -140,16 +139,33 @@ function createGmlWorld(network: Network): GmlWorld {
     finished: [],
     told: { client_disconnect: false, malformed: 'discard' },
   }
+  return gml
+}
+
+/** Takes a socket's handle out of use. In the events of a tick it means one socket only: it is given again after that. */
+function freeSocket({ network, ended }: GmlWorld, entity: EntityId, handle: number): void {
+  const { tickEvents } = network
+  const { tick } = tickEvents
+  const isOver = (): boolean => tickEvents.phase !== 'dispatching' || tickEvents.tick !== tick
+  freeHandle(sockets, handle, isOver)
+  if (isOver()) return
+  if (ended.tick !== tick) ended.handles.clear()
+  ended.tick = tick
+  ended.handles.set(entity, handle)
 }
 
 /** The handle of a socket's entity. */
 export function handleOf(gml: GmlWorld, entity: EntityId): number {
   const known = gml.handles.get(entity)
   if (known !== undefined) return known
-  const handle = giveHandle(sockets, { gml, entity, url: '', protocol: undefined })
+  const handle = giveHandle(sockets, createGmlSocket(gml, entity))
   if (gml.network.sockets.has(entity)) gml.handles.set(entity, handle)
-  else endHandle(sockets, handle)
+  else freeSocket(gml, entity, handle)
   return handle
+}
+
+function createGmlSocket(gml: GmlWorld, entity: EntityId): GmlSocket {
+  return { gml, entity, url: '', protocol: undefined, early: undefined }
 }
 
 /** The handle of a socket that an event of this tick is about; the one it had if a handler has destroyed it. */
@@ -164,14 +180,14 @@ export function findSocket(where: string, handle: number): GmlSocket | undefined
   const socket = findThing(where, sockets, handle)
   if (socket === undefined) return undefined
   const { network } = socket.gml
-  // The world is deleted, or has begun anew.
   if (network.isAlive() && network.sockets.has(socket.entity)) return socket
-  endHandle(sockets, handle)
+  // The world is deleted, or has begun anew.
+  freeSocket(socket.gml, socket.entity, handle)
   return undefined
 }
 
 /** What a network function gives for a socket that does not exist. */
 export function noSocket(where: string, handle: number): -1 {
-  if (settings.unknown_socket === 'error') throw unknownHandle(where, 'socket', handle)
+  if (settings.unknown_socket === 'error') throw unknownHandle(where, sockets, handle)
   return -1
 }

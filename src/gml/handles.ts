@@ -1,5 +1,4 @@
-// Handles: the numbers by which GameMaker code names its objects. All kinds count on in one row and no number is given
-// twice in a run, so a stale handle, or one of another kind, finds nothing.
+// Handles: the numbers by which GameMaker code names its objects. Each kind counts in a row of its own, from 0.
 
 import { wrongType } from '../errors/argumentErrors.ts'
 
@@ -8,17 +7,28 @@ export interface Handles<Thing> {
   /** What messages call them. */
   readonly what: string
   readonly things: Map<number, Thing>
+  /** How many numbers have been given. */
+  count: number
+  /** Numbers that may be given again, the one that is free for longest first. */
+  readonly free: FreeHandle[]
 }
 
-let nextHandle = 0
+/** A number that names nothing any more. */
+interface FreeHandle {
+  readonly handle: number
+  /** Whether it may be given again yet. */
+  readonly isReady: () => boolean
+}
 
 export function createHandles<Thing>(what: string): Handles<Thing> {
-  return { what, things: new Map() }
+  return { what, things: new Map(), count: 0, free: [] }
 }
 
-/** Gives an object its number. */
-export function giveHandle<Thing>({ things }: Handles<Thing>, thing: Thing): number {
-  const handle = nextHandle++
+/** Gives an object its number: one that was freed by `freeHandle`, or the next. */
+export function giveHandle<Thing>(handles: Handles<Thing>, thing: Thing): number {
+  const { things, free } = handles
+  const isFree = free[0]?.isReady() === true
+  const handle = isFree ? free.shift()!.handle : handles.count++
   things.set(handle, thing)
   return handle
 }
@@ -34,13 +44,26 @@ export function findThing<Thing>(
   return things.get(handle)
 }
 
-/** Takes a handle out of use. Gives false if it was in no use. */
+/** Takes a handle out of use for good: it is never given again, so a stale one finds nothing. Returns false if it was in no use. */
 export function endHandle<Thing>({ things }: Handles<Thing>, handle: number): boolean {
   return things.delete(handle)
 }
 
+/** Takes a handle out of use. It is given again when `isReady` returns true and all that were freed before it have been. */
+export function freeHandle<Thing>(
+  { things, free }: Handles<Thing>,
+  handle: number,
+  isReady: () => boolean,
+): void {
+  if (things.delete(handle)) free.push({ handle, isReady })
+}
+
 /** The error for a handle that names nothing. */
-export function unknownHandle(where: string, what: string, handle: number): RangeError {
-  const past = handle >= 0 && handle < nextHandle ? ' (any more, or it is of another kind)' : ''
+export function unknownHandle<Thing>(
+  where: string,
+  { what, count }: Handles<Thing>,
+  handle: number,
+): RangeError {
+  const past = handle >= 0 && handle < count ? ' any more' : ''
   return new RangeError(`${where}: there is no ${what} ${handle}${past}`)
 }

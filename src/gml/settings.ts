@@ -33,6 +33,17 @@ export interface GmlSettings {
    * native runners were measured to. `'with_header'`: n + 12, as the manual says. `'payload'`: n, as the HTML5 runner.
    */
   packet_result: 'by_type' | 'with_header' | 'payload'
+  /**
+   * What is sent between `network_connect` and the moment when the socket is connected. `'kept'`: it waits, in order and
+   * within the limit of the socket's send queue, and leaves then; GameMaker's `network_connect` has waited by then.
+   * `'refused'`: -1, as after `network_connect_async`.
+   */
+  early_sends: 'kept' | 'refused'
+  /**
+   * Whose outcome is an event of type `network_type_non_blocking_connect`. `'non_blocking'`: that of `network_connect_async`
+   * and, after `network_config_use_non_blocking_socket`, that of `network_connect`; as in GameMaker. `'always'`: both.
+   */
+  connect_event: 'non_blocking' | 'always'
   /** A network function with a socket that does not exist: returns -1, or throws as native runners do. */
   unknown_socket: 'result' | 'error'
   /** A buffer function with a buffer that does not exist: throws, or returns what the HTML5 runner does. */
@@ -64,6 +75,8 @@ const byDefault: GmlSettings = {
   malformed: 'discard',
   max_client: 'enforced',
   packet_result: 'by_type',
+  early_sends: 'kept',
+  connect_event: 'non_blocking',
   unknown_socket: 'result',
   unknown_buffer: 'error',
   unknown_structure: 'result',
@@ -104,6 +117,8 @@ const choices: { readonly [Name in keyof GmlSettings]?: readonly GmlSettings[Nam
   malformed: ['discard', 'raw', 'close'],
   max_client: ['enforced', 'ignored'],
   packet_result: ['by_type', 'with_header', 'payload'],
+  early_sends: ['kept', 'refused'],
+  connect_event: ['non_blocking', 'always'],
   unknown_socket: ['result', 'error'],
   unknown_buffer: ['error', 'result'],
   unknown_structure: ['result', 'error'],

@@ -22,7 +22,7 @@ import {
   gml_profile,
   gml_setting,
   gml_step,
-  network_connect,
+  network_connect_async,
   network_create_server,
   network_create_socket,
   network_destroy,
@@ -56,7 +56,7 @@ async function pair(
 ): Promise<{ server: number; client: number; accepted: number }> {
   const server = network_create_server(type, 0, 4)
   const client = network_create_socket(type)
-  assert.is(network_connect(client, '127.0.0.1', game.portOf(server)), client)
+  assert.is(network_connect_async(client, '127.0.0.1', game.portOf(server)), client)
   const types = [network_type_connect, network_type_non_blocking_connect]
   await game.until(() => types.every((type) => game.of(type).length === 1))
   const accepted = game.of(network_type_connect)[0]!['socket'] as number
@@ -174,7 +174,7 @@ const cases: ConformanceCase[] = [
         game.events.length = 0
         const server = game.server()
         const client = network_create_socket(network_socket_tcp)
-        network_connect(client, '127.0.0.1', game.portOf(server))
+        network_connect_async(client, '127.0.0.1', game.portOf(server))
         await game.until(() => game.of(network_type_non_blocking_connect).length === 1)
         const [event] = game.of(network_type_non_blocking_connect)
         assert.equal(keysOf(event), ['type', 'id', 'ip', 'port', ...extra], profile)

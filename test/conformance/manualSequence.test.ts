@@ -17,7 +17,7 @@ import {
   ds_map_set,
   ds_map_size,
   gml_on_networking,
-  network_connect,
+  network_connect_async,
   network_create_server,
   network_create_socket,
   network_destroy,
@@ -69,7 +69,7 @@ spec("the manual's own sequence", (it) => {
       // Create of three clients.
       const clients = ['Ann', 'Bob', 'Cem'].map((name) => {
         const socket = network_create_socket(network_socket_tcp)
-        assert.is(network_connect(socket, '127.0.0.1', port), socket)
+        assert.is(network_connect_async(socket, '127.0.0.1', port), socket)
         return { name, socket, heard: [] as string[], isConnected: false }
       })
 

@@ -2,7 +2,7 @@ import { DisconnectReason, Socket } from 'bitecs-networking'
 import {
   gml_entity,
   gml_setting,
-  network_connect,
+  network_connect_async,
   network_create_socket,
   network_socket_tcp,
   network_type_connect,
@@ -26,7 +26,7 @@ function typesOf({ events }: GmlGame): unknown[] {
 export async function reaching(game: GmlGame): Promise<{ client: number; peer: RawPeer }> {
   const listener = await game.net.listen()
   const client = network_create_socket(network_socket_tcp)
-  assert.is(network_connect(client, '127.0.0.1', listener.port), client)
+  assert.is(network_connect_async(client, '127.0.0.1', listener.port), client)
   return { client, peer: await listener.accept() }
 }
 

@@ -1,7 +1,7 @@
 import {
   gml_step,
   network_config_connect_timeout,
-  network_connect_raw,
+  network_connect_raw_async,
   network_create_server,
   network_create_socket,
   network_send_packet,
@@ -140,7 +140,7 @@ const cases: ConformanceCase[] = [
     run: async (game) => {
       const listener = await game.net.listen()
       const client = network_create_socket(network_socket_tcp)
-      network_connect_raw(client, '127.0.0.1', listener.port)
+      network_connect_raw_async(client, '127.0.0.1', listener.port)
       const peer = await listener.accept()
       await game.until(() => game.events.length === 1)
       assert.is(network_send_raw(client, bufferOf(hello), 5), 5)

@@ -14,14 +14,15 @@ import { spec } from '../spec.ts'
 // Every TypeScript block of the guide is compiled as a user's, and run against dist, as it stands but for the port.
 
 const blocks = blocksOf('docs/porting.md', 'ts')
-const [first = '', gmlClient = '', mainClient = '', bigints = ''] = blocks
-const pieces = blocks.slice(4, 12)
+const [first = '', gmlEarly = '', gmlClient = '', mainClient = '', bigints = ''] = blocks
+const pieces = blocks.slice(5, 13)
 const gmlServer = pieces.filter((_, index) => index % 2 === 0).join('\n')
 const mainServer = pieces.filter((_, index) => index % 2 === 1).join('\n')
-const [together = '', settings = ''] = blocks.slice(12)
+const [together = '', settings = ''] = blocks.slice(13)
 
 const programs = {
   first,
+  gmlEarly,
   gmlClient,
   mainClient,
   bigints,
@@ -38,7 +39,7 @@ function run(name: Name, port = 0): NodeProgram {
 
 spec('the porting guide', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 14)
+    assert.is(blocks.length, 15)
   })
 
   for (const [name, code] of Object.entries(programs))
@@ -85,7 +86,7 @@ spec('the porting guide', (it) => {
     assert.is(stdout, '')
   })
 
-  for (const name of ['gmlClient', 'mainClient'] as const) {
+  for (const name of ['gmlEarly', 'gmlClient', 'mainClient'] as const)
     it(`${name} :: connects, says hello and hears the answer`, async () => {
       const listener = await RawListener.listen()
       const program = run(name, listener.port)
@@ -95,22 +96,27 @@ spec('the porting guide', (it) => {
         // "hello" and NUL
         assert.is(await peer.take(18), 'dec0adde0c0000000600000068656c6c6f00')
         peer.send(helloPacket)
-        await program.says('hello')
+        if (name !== 'gmlEarly') await program.says('hello')
       } finally {
         program.end()
         listener.close()
       }
     })
 
+  const noServer = {
+    gmlEarly: 'could not connect',
+    gmlClient: 'no server',
+    mainClient: 'no server',
+  }
+  for (const [name, words] of Object.entries(noServer))
     it(`${name} :: says that there is no server`, async () => {
-      const program = run(name, await freePort())
+      const program = run(name as Name, await freePort())
       try {
-        await program.says('no server')
+        await program.says(words)
       } finally {
         program.end()
       }
     })
-  }
 
   it('bigints :: prints what it says', async () => {
     const program = run('bigints')

@@ -23,6 +23,8 @@ const settingNames: Record<keyof GmlSettings, true> = {
   malformed: true,
   max_client: true,
   packet_result: true,
+  early_sends: true,
+  connect_event: true,
   unknown_socket: true,
   unknown_buffer: true,
   unknown_structure: true,

@@ -1,13 +1,16 @@
 import { createWorld } from 'bitecs'
 import { closeNetwork, setNetworkConfig } from 'bitecs-networking'
 import {
+  buffer_delete,
   buffer_exists,
   buffer_get_address,
   buffer_get_used_size,
   buffer_tell,
   ds_exists,
+  ds_list_destroy,
   ds_list_find_value,
   ds_list_size,
+  ds_map_destroy,
   ds_map_find_first,
   ds_map_find_next,
   ds_map_find_value,
@@ -26,6 +29,12 @@ import * as assert from 'uvu/assert'
 import { turns } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import { type Argument, type GmlCall, gmlCalls, type HandleKind } from './GmlCalls.ts'
+
+/** A handle of one kind: each kind counts in a row of its own. */
+interface Named {
+  readonly kind: HandleKind
+  readonly handle: number
+}
 
 /** One call: which function, and numbers from which its arguments are drawn. */
 interface Step {
@@ -72,30 +81,43 @@ const socketTypes = [0, 1, 2, 6, 7, 3, 100, -1]
 
 /** A run of calls on one world, and what is known of all handles that were ever given. */
 class Run {
-  readonly given: { readonly kind: HandleKind; readonly handle: number }[] = []
-  readonly live = new Map<number, HandleKind>()
+  readonly given = new Map<string, Named>()
+  readonly live = new Map<string, Named>()
 
   take({ call, draws }: Step): void {
     const { name, run, takes, makes } = gmlCalls[call]!
     const args = takes.map((argument, at) => this.#draw(argument, draws[at]!))
-    const before = this.#contents(this.#touched(args))
+    const before = this.#contents(this.#touched(takes, args))
     let result: unknown
     try {
       result = (run as (...values: unknown[]) => unknown)(...args)
     } catch (error) {
       this.#checkError(name, error)
     }
-    for (const [handle, content] of before) {
-      const now = this.#contentOf(handle)
-      assert.is(now, content, `${name}(${args.map(String).join(', ')}) has changed ${handle}`)
+    for (const [key, content] of before) {
+      const now = contentOf(this.live.get(key)!)
+      assert.is(now, content, `${name}(${args.map(String).join(', ')}) has changed ${key}`)
     }
     const [first] = args as [number]
-    const isEnd = enders.includes(name) && this.live.get(first) === kindOf[takes[0]!]
-    if (isEnd && this.live.has(first))
-      assert.not.ok(exists(first, this.live.get(first)!), `${name}(${first}) has left it`)
+    const [kind] = takes.map((argument) => kindOf[argument])
+    const named = kind && this.live.get(keyOf(kind, first))
+    if (enders.includes(name) && named !== undefined && named.handle === first)
+      assert.not.ok(exists(named), `${name}(${first}) has left it`)
+    for (const [key, named] of this.live) if (!exists(named)) this.live.delete(key)
     if (makes !== undefined && typeof result === 'number' && result >= 0) this.#add(makes, result)
-    this.#dropDead()
     this.#findNew()
+    for (const [key, named] of this.given)
+      if (!this.live.has(key)) assert.not.ok(exists(named), `${key} lives again`)
+  }
+
+  /** So that no later run meets what this one has left. */
+  end(): void {
+    for (const { kind, handle } of this.live.values()) {
+      if (!exists({ kind, handle })) continue
+      if (kind === 'buffer') buffer_delete(handle)
+      if (kind === 'map') ds_map_destroy(handle)
+      if (kind === 'list') ds_list_destroy(handle)
+    }
   }
 
   #draw(argument: Argument, number: number): unknown {
@@ -107,43 +129,34 @@ class Run {
   /** Mostly a live one of the kind, otherwise one of another kind, one that is gone, or none at all. */
   #drawHandle(kind: HandleKind, number: number): unknown {
     const share = number % 10
-    const same = this.given.filter((entry) => entry.kind === kind)
-    const fit = same.filter(({ handle }) => this.live.has(handle))
+    const fit = [...this.live.values()].filter((named) => named.kind === kind)
     const rest = Math.floor(number / 10)
     if (share < 6 && fit.length > 0) return pick(fit, rest).handle
-    if (share < 9 && this.given.length > 0) return pick(this.given, rest).handle
+    if (share < 9 && this.given.size > 0) return pick([...this.given.values()], rest).handle
     return pick(strange, rest)
   }
 
-  /** The handles that a call may change: its arguments, and what they own. */
-  #touched(args: readonly unknown[]): Set<number> {
-    const found = new Set<number>()
-    const waiting = args.filter((value): value is number => typeof value === 'number')
-    for (let handle = waiting.pop(); handle !== undefined; handle = waiting.pop()) {
-      if (found.has(handle) || !this.live.has(handle)) continue
-      found.add(handle)
-      waiting.push(...ownedBy(handle, this.live.get(handle)))
+  /** What a call may change: its arguments, and what they own. */
+  #touched(takes: readonly Argument[], args: readonly unknown[]): Set<string> {
+    const found = new Set<string>()
+    const waiting = takes.flatMap((argument, at): Named[] => {
+      const kind = kindOf[argument]
+      return kind === undefined ? [] : [{ kind, handle: args[at] as number }]
+    })
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const key = keyOf(next.kind, next.handle)
+      const named = this.live.get(key)
+      if (found.has(key) || named === undefined) continue
+      found.add(key)
+      waiting.push(...ownedBy(named))
     }
     return found
   }
 
-  #contents(except: ReadonlySet<number>): [number, string][] {
-    return [...this.live.keys()]
-      .filter((handle) => !except.has(handle))
-      .map((handle) => [handle, this.#contentOf(handle)])
-  }
-
-  #contentOf(handle: number): string {
-    switch (this.live.get(handle)) {
-      case 'buffer':
-        return bufferContent(handle)
-      case 'map':
-        return mapContent(handle)
-      case 'list':
-        return listContent(handle)
-      default:
-        return String(gml_entity(handle))
-    }
+  #contents(except: ReadonlySet<string>): [string, string][] {
+    return [...this.live]
+      .filter(([key]) => !except.has(key))
+      .map(([key, named]) => [key, contentOf(named)])
   }
 
   #checkError(name: string, error: unknown): void {
@@ -153,25 +166,24 @@ class Run {
   }
 
   #add(kind: HandleKind, handle: number): void {
-    const isKnown = this.given.some((entry) => entry.handle === handle)
-    assert.not.ok(isKnown, `the handle ${handle} is given again`)
-    this.given.push({ kind, handle })
-    this.live.set(handle, kind)
+    const key = keyOf(kind, handle)
+    // Only those of sockets are given again, and none that is in use.
+    const isKnown = kind === 'socket' ? this.live.has(key) : this.given.has(key)
+    assert.not.ok(isKnown, `the handle ${key} is given again`)
+    this.given.set(key, { kind, handle })
+    this.live.set(key, { kind, handle })
   }
 
   /** Maps and lists that json_decode has made inside others. */
   #findNew(): void {
-    for (const [handle, kind] of this.live)
-      for (const child of ownedBy(handle, kind))
-        if (!this.given.some((entry) => entry.handle === child))
-          this.#add(ds_exists(child, ds_type_map) ? 'map' : 'list', child)
+    for (const named of this.live.values())
+      for (const { kind, handle } of ownedBy(named))
+        if (!this.given.has(keyOf(kind, handle))) this.#add(kind, handle)
   }
+}
 
-  #dropDead(): void {
-    for (const [handle, kind] of this.live) if (!exists(handle, kind)) this.live.delete(handle)
-    for (const { kind, handle } of this.given)
-      if (!this.live.has(handle)) assert.not.ok(exists(handle, kind), `${handle} lives again`)
-  }
+function keyOf(kind: HandleKind, handle: number): string {
+  return `${kind} ${handle}`
 }
 
 function pick<Thing>(from: readonly Thing[], number: number): Thing {
@@ -209,27 +221,45 @@ function choicesOf(argument: Argument): readonly unknown[] {
   }
 }
 
-function exists(handle: number, kind: HandleKind): boolean {
+function exists({ kind, handle }: Named): boolean {
   if (kind === 'buffer') return buffer_exists(handle)
   if (kind === 'map') return ds_exists(handle, ds_type_map)
   if (kind === 'list') return ds_exists(handle, ds_type_list)
   return gml_entity(handle) >= 0
 }
 
+function contentOf({ kind, handle }: Named): string {
+  switch (kind) {
+    case 'buffer':
+      return bufferContent(handle)
+    case 'map':
+      return mapContent(handle)
+    case 'list':
+      return listContent(handle)
+    default:
+      return String(gml_entity(handle))
+  }
+}
+
 /** What goes when the structure goes. */
-function ownedBy(handle: number, kind: HandleKind | undefined): number[] {
-  const found: number[] = []
+function ownedBy({ kind, handle }: Named): Named[] {
   if (kind === 'map')
-    for (const key of keysOf(handle))
-      if (ds_map_is_map(handle, key) || ds_map_is_list(handle, key))
-        found.push(ds_map_find_value(handle, key) as number)
+    return keysOf(handle)
+      .flatMap((key): Named[] => {
+        const child = ds_map_find_value(handle, key) as number
+        if (ds_map_is_map(handle, key)) return [{ kind: 'map', handle: child }]
+        return ds_map_is_list(handle, key) ? [{ kind: 'list', handle: child }] : []
+      })
+      .filter(exists)
+  if (kind !== 'list') return []
   // A list may own what it holds, so all that could be handles count.
-  if (kind === 'list')
-    for (let at = 0; at < ds_list_size(handle); at++) {
-      const value = ds_list_find_value(handle, at)
-      if (Number.isInteger(value)) found.push(value as number)
-    }
-  return found.filter((child) => ds_exists(child, ds_type_map) || ds_exists(child, ds_type_list))
+  return Array.from({ length: ds_list_size(handle) }, (_, at) => ds_list_find_value(handle, at))
+    .filter((value): value is number => Number.isInteger(value))
+    .flatMap((child): Named[] => [
+      { kind: 'map', handle: child },
+      { kind: 'list', handle: child },
+    ])
+    .filter(exists)
 }
 
 /** Not by ds_map_keys_to_array, so that one is tested too. */
@@ -283,9 +313,10 @@ spec(
               try {
                 for (const one of steps) run.take(one)
               } catch (error) {
-                ;(error as Error).message += ` in: ${names(steps)}`
+                console.log((error as Error).message, 'in:', names(steps))
                 throw error
               } finally {
+                run.end()
                 closeNetwork(world)
                 // Sockets close when the event loop turns.
                 await turns(1)

@@ -21,7 +21,7 @@ import {
   gml_on_networking,
   gml_step,
   json_decode,
-  network_connect,
+  network_connect_async,
   network_create_server,
   network_create_socket,
   network_send_packet,
@@ -67,7 +67,7 @@ function echo(url: string, port: number): Promise<GmlEcho> {
   const socket = network_create_socket(network_socket_ws)
   const types: number[] = []
   const loads: number[] = []
-  const returned = network_connect(socket, url, port)
+  const returned = network_connect_async(socket, url, port)
   return new Promise((resolve) => {
     const timer = setInterval(gml_step, 1000 / 60)
     gml_on_networking(() => {

@@ -10,9 +10,8 @@ import { BufferKind } from '../../constants/BufferKind.ts'
 import { BufferType } from '../../constants/BufferType.ts'
 import { checkInteger, wrongType } from '../../errors/argumentErrors.ts'
 import { checkText } from '../checkText.ts'
-import { unknownHandle } from '../handles.ts'
 import { settings } from '../settings.ts'
-import { findBuffer } from './bufferHandles.ts'
+import { findBuffer, unknownBufferError } from './bufferHandles.ts'
 
 /** What `typeof` is of what a data type can take. */
 const storedTypes = ['number', 'string', 'boolean', 'bigint']
@@ -27,7 +26,7 @@ export const unknownBuffer = -5
 export function knownBuffer(where: string, handle: number): NetworkBuffer | undefined {
   const buffer = findBuffer(where, handle)
   if (buffer === undefined && settings.unknown_buffer === 'error')
-    throw unknownHandle(where, 'buffer', handle)
+    throw unknownBufferError(where, handle)
   return buffer
 }
 

@@ -3,7 +3,14 @@
 import { deleteBuffer } from '../../buffer/createBuffer.ts'
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { type BufferError } from '../../constants/BufferError.ts'
-import { createHandles, findThing, giveHandle, type Handles } from '../handles.ts'
+import {
+  createHandles,
+  endHandle,
+  findThing,
+  giveHandle,
+  type Handles,
+  unknownHandle,
+} from '../handles.ts'
 
 const buffers: Handles<NetworkBuffer> = /* @__PURE__ */ createHandles('buffer')
 
@@ -27,7 +34,12 @@ export function findBuffer(where: string, handle: number): NetworkBuffer | undef
 export function removeBuffer(handle: number): boolean {
   const buffer = buffers.things.get(handle)
   if (buffer === undefined) return false
-  buffers.things.delete(handle)
+  endHandle(buffers, handle)
   deleteBuffer(buffer)
   return true
+}
+
+/** The error for a handle that names no buffer. */
+export function unknownBufferError(where: string, handle: number): RangeError {
+  return unknownHandle(where, buffers, handle)
 }

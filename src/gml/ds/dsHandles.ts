@@ -41,6 +41,13 @@ export function findMap(where: string, handle: number): DsMap | undefined {
   return findThing(where, maps, handle)
 }
 
+/** The map of a handle. Throws a `RangeError` if there is none. */
+export function existingMap(where: string, handle: number): DsMap {
+  const map = findMap(where, handle)
+  if (map === undefined) throw unknownHandle(where, maps, handle)
+  return map
+}
+
 /** The list of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
 export function findList(where: string, handle: number): DsList | undefined {
   return findThing(where, lists, handle)
@@ -77,8 +84,8 @@ export function listToChange(where: string, handle: number): DsList | undefined 
   return list
 }
 
-function checkKnown<Thing>(where: string, { what }: Handles<Thing>, handle: number): void {
-  if (settings.unknown_structure === 'error') throw unknownHandle(where, what, handle)
+function checkKnown<Thing>(where: string, handles: Handles<Thing>, handle: number): void {
+  if (settings.unknown_structure === 'error') throw unknownHandle(where, handles, handle)
 }
 
 /** Destroys a map and what it owns. Gives false if there is none. */

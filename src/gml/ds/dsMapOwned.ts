@@ -51,8 +51,8 @@ export function ds_map_is_map(id: number, key: unknown): boolean {
 
 function addOwned(where: string, id: number, key: unknown, value: number, kind: ChildKind): void {
   const map = mapToChange(where, id)
-  checkChild(where, value, kind)
-  if (map !== undefined) addEntry(map, key, value, kind)
+  const owned = ownedKind(where, value, kind)
+  if (map !== undefined) addEntry(map, key, value, owned)
 }
 
 function replaceOwned(
@@ -63,12 +63,15 @@ function replaceOwned(
   kind: ChildKind,
 ): void {
   const map = mapToChange(where, id)
-  checkChild(where, value, kind)
-  if (map !== undefined) setEntry(map, key, value, kind)
+  const owned = ownedKind(where, value, kind)
+  if (map !== undefined) setEntry(map, key, value, owned)
 }
 
-/** Throws for what is no number, and for a structure that does not exist if the setting says so. */
-function checkChild(where: string, value: number, kind: ChildKind): void {
-  if (kind === 'map') mapToChange(where, value)
-  else listToChange(where, value)
+/**
+ * What a child is. One that does not exist is not owned, since its number may be given to a structure later. Throws for what
+ * is no number, and for a structure that does not exist if the setting says so.
+ */
+function ownedKind(where: string, value: number, kind: ChildKind): ChildKind | undefined {
+  const child = kind === 'map' ? mapToChange(where, value) : listToChange(where, value)
+  return child && kind
 }

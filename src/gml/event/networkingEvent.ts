@@ -10,14 +10,13 @@ import { onNetworking } from '../../api/onNetworking.ts'
 import { boundWorld, type GmlWorld } from '../binding.ts'
 import { removeBuffer } from '../buffer/bufferHandles.ts'
 import { ev_async_save_load, ev_async_web_networking } from '../constants.ts'
-import { addMap, findMap } from '../ds/dsHandles.ts'
+import { addMap, existingMap } from '../ds/dsHandles.ts'
 import {
   addHandler,
   type AsyncHandler,
   createHandlerList,
   type HandlerList,
 } from '../handlerList.ts'
-import { unknownHandle } from '../handles.ts'
 import { checkHandler } from './checkHandler.ts'
 import { createEventMap } from './createEventMap.ts'
 import { runAsyncEvent } from './runAsyncEvent.ts'
@@ -68,7 +67,7 @@ export function gml_step(): void {
 export function event_perform_async(type: number, ds_map: number): void {
   const where = 'event_perform_async'
   if (typeof type !== 'number') throw wrongType(where, 'type', 'an ev_async_ constant', type)
-  if (findMap(where, ds_map) === undefined) throw unknownHandle(where, 'ds_map', ds_map)
+  existingMap(where, ds_map)
   const gml = boundWorld(where)
   const errors: unknown[] = []
   runAsyncEvent(gml, handlersOf(gml, type), ds_map, errors)

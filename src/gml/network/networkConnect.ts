@@ -4,42 +4,49 @@ import { wrongType } from '../../errors/argumentErrors.ts'
 import { startConnecting } from '../../api/connectSocket.ts'
 import { hostNamesOf } from '../../network/hostNamesOf.ts'
 import { withAddresses } from '../../transport/HostNames.ts'
-import { boundWorld, findSocket, gmlWorldOf, noSocket } from '../binding.ts'
+import { networkErrorName } from '../../constants/NetworkError.ts'
+import { warn } from '../../warnings/Warner.ts'
+import { boundWorld, findSocket, type GmlSocket, gmlWorldOf, noSocket } from '../binding.ts'
 import { checkNumber } from '../checkNumber.ts'
+import { createEarlySends } from '../EarlySends.ts'
+import { settings } from '../settings.ts'
 import { isPort } from './isPort.ts'
 
 /**
- * Connects a client socket to a GameMaker server.
+ * Connects a client socket to a GameMaker server, or gives a UDP socket the address that `network_send_packet` and
+ * `network_send_raw` send to.
  *
- * JavaScript cannot wait for a network, so this never blocks: it begins to connect, returns at once, and the outcome comes
- * as a Networking event of type `network_type_non_blocking_connect`, as in GameMaker after
- * `network_config_use_non_blocking_socket`. Nothing can be sent before that event with `succeeded` 1.
+ * GameMaker waits here until the socket is connected. JavaScript cannot wait for a network: this begins to connect and
+ * returns at once. What is sent meanwhile is kept, and leaves when the socket is connected, so the lines behind this one
+ * stay as they are. There is no event. If it cannot connect, a warning says why, what was kept is lost, and sends return -1.
+ * The settings `early_sends` and `connect_event` choose otherwise; after `network_config_use_non_blocking_socket` this is
+ * `network_connect_async`.
  *
- * @param socket a TCP or WebSocket client
+ * @param socket a client
  * @param url a name or numeric address; for WebSocket also a URL such as `ws://example.org:6510/game`
  * @param port 1..65535; for WebSocket also 0, the port of the URL
- * @returns the socket's id; -1 if nothing could begin
+ * @returns the socket's id, which does not say yet that it is connected; -1 if nothing could begin
  */
 export function network_connect(socket: number, url: string, port: number): number {
-  return connect('network_connect', socket, url, port, false)
+  return connect('network_connect', socket, url, port, false, true)
 }
 
 /**
- * Connects a client socket to a server that is no GameMaker game: no handshake, no packet headers. As `network_connect` it
- * never blocks, and reports by an event.
+ * Connects a client socket to a server that is not a GameMaker game: no handshake, no packet headers. Otherwise as
+ * `network_connect`.
  *
  * @param socket as in `network_connect`
  * @param url as in `network_connect`
  * @param port as in `network_connect`
- * @returns the socket's id; -1 if nothing could begin
+ * @returns as `network_connect`
  */
 export function network_connect_raw(socket: number, url: string, port: number): number {
-  return connect('network_connect_raw', socket, url, port, true)
+  return connect('network_connect_raw', socket, url, port, true, true)
 }
 
 /**
  * Connects a client socket to a GameMaker server and reports by a Networking event of type
- * `network_type_non_blocking_connect`. Here the same as `network_connect`.
+ * `network_type_non_blocking_connect`. Nothing can be sent before that event with `succeeded` 1.
  *
  * @param socket as in `network_connect`
  * @param url as in `network_connect`
@@ -47,12 +54,11 @@ export function network_connect_raw(socket: number, url: string, port: number): 
  * @returns the socket's id; -1 if nothing could begin
  */
 export function network_connect_async(socket: number, url: string, port: number): number {
-  return connect('network_connect_async', socket, url, port, false)
+  return connect('network_connect_async', socket, url, port, false, false)
 }
 
 /**
- * Connects a client socket to a server that is no GameMaker game and reports by an event. Here the same as
- * `network_connect_raw`.
+ * Connects a client socket to a server that is not a GameMaker game and reports by an event, as `network_connect_async`.
  *
  * @param socket as in `network_connect`
  * @param url as in `network_connect`
@@ -60,7 +66,7 @@ export function network_connect_async(socket: number, url: string, port: number)
  * @returns the socket's id; -1 if nothing could begin
  */
 export function network_connect_raw_async(socket: number, url: string, port: number): number {
-  return connect('network_connect_raw_async', socket, url, port, true)
+  return connect('network_connect_raw_async', socket, url, port, true, false)
 }
 
 /**
@@ -89,7 +95,15 @@ function isNumeric(address: string): boolean {
   return URL.canParse(`http://${host}/`)
 }
 
-function connect(where: string, socket: number, url: string, port: number, raw: boolean): number {
+/** @param waits whether GameMaker waits in the function until the socket is connected, by its name */
+function connect(
+  where: string,
+  socket: number,
+  url: string,
+  port: number,
+  raw: boolean,
+  waits: boolean,
+): number {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
   const whole = Math.trunc(checkNumber(where, 'port', port))
   const found = findSocket(where, socket)
@@ -97,11 +111,37 @@ function connect(where: string, socket: number, url: string, port: number, raw: 
   const { gml, entity } = found
   const { network } = gmlWorldOf(gml.network)
   const target = network.sockets.get(entity)
-  const needsPort = target?.kind === 'connection' && !target.isMessages
+  const isStream = target?.kind === 'connection' && !target.isMessages
+  const needsPort = isStream || target?.kind === 'datagram'
   if (url === '' || !isPort(whole) || (needsPort && whole === 0)) return -1
-  const options = { raw, async: true, ...(found.protocol && { protocol: found.protocol }) }
-  const refused = startConnecting(where, network.world, entity, url, whole, options, () => {})
+  const isBlocking = waits && !network.config.nonBlocking
+  const async = !isBlocking || settings.connect_event === 'always'
+  const options = { raw, async, ...(found.protocol && { protocol: found.protocol }) }
+  const settle = (result: number): void => {
+    sendEarly(found, result)
+    if (!async && result < 0) warnOfFailure(where, found, `${url}:${whole}`, result)
+  }
+  const refused = startConnecting(where, network.world, entity, url, whole, options, settle)
   if (refused !== 0) return -1
   found.url = url
+  if (isBlocking && settings.early_sends === 'kept' && target?.kind === 'connection')
+    found.early = createEarlySends(target.settings.sendQueueBytesMax)
   return socket
+}
+
+/** Connecting is over: sends what was kept, unless it has failed. */
+function sendEarly(socket: GmlSocket, result: number): void {
+  const { early } = socket
+  socket.early = undefined
+  if (early !== undefined && result >= 0) for (const send of early.sends) send()
+}
+
+/** Nothing else tells the game, since GameMaker would have returned -1. */
+function warnOfFailure(where: string, socket: GmlSocket, address: string, result: number): void {
+  const { network } = socket.gml
+  // What the game has destroyed itself it does not wait for.
+  if (!network.isAlive() || network.sockets.get(socket.entity)?.isDestroyed !== false) return
+  const reason = networkErrorName(result) ?? 'general'
+  const advice = 'sends on it return -1; network_connect_async reports the outcome by an event'
+  warn(network.warner, 'gml', `${where}: could not connect to ${address} (${reason}): ${advice}`)
 }

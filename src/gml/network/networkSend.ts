@@ -2,17 +2,25 @@
 
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { MessageType } from '../../constants/MessageType.ts'
+import { NetworkError } from '../../constants/NetworkError.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { broadcast } from '../../api/broadcast.ts'
 import { sendPacket } from '../../api/sendPacket.ts'
 import { sendRaw } from '../../api/sendRaw.ts'
 import { sendUdp } from '../../api/sendUdp.ts'
 import { sendUdpRaw } from '../../api/sendUdpRaw.ts'
+import {
+  copyMessage,
+  type MessageForm,
+  messageToSend,
+  type SendSource,
+} from '../../protocol/messageToSend.ts'
 import { headerBytes } from '../../protocol/packetHeader.ts'
 import { findSocket, type GmlSocket, noSocket } from '../binding.ts'
 import { findBuffer } from '../buffer/bufferHandles.ts'
 import { checkNumber } from '../checkNumber.ts'
 import { network_send_binary, network_send_text } from '../constants.ts'
+import { keepSend } from '../EarlySends.ts'
 import { settings } from '../settings.ts'
 import { isPort } from './isPort.ts'
 
@@ -20,19 +28,25 @@ import { isPort } from './isPort.ts'
  * Sends the first `size` bytes of a buffer as one packet over a connection: the other end gets one data event with exactly
  * these bytes. The buffer's position plays no part and stays; the buffer may be changed or deleted at once.
  *
- * @param socket a connected client, or on a server a client's socket; not a server
+ * Right after `network_connect` it is kept, and leaves when the socket is connected (setting `early_sends`).
+ *
+ * @param socket a connected client, or on a server a client's socket; a UDP socket after `network_connect`; not a server
  * @returns `size` + 12, over WebSocket `size`; -1 if nothing was sent. The setting `packet_result` has other rules
  */
 export function network_send_packet(socket: number, bufferid: number, size: number): number {
-  return withSource('network_send_packet', socket, bufferid, size, (to, bytes, count) =>
-    packetResult(sendPacket(to.gml.network.world, to.entity, bytes, count), count),
-  )
+  const where = 'network_send_packet'
+  return withSource(where, socket, bufferid, size, (to, bytes, count) => {
+    const send = (source: SendSource): number =>
+      sendPacket(to.gml.network.world, to.entity, source, count)
+    return packetResult(sendOrKeep(where, to, bytes, count, 'packet', send), count)
+  })
 }
 
 /**
  * Sends the first `size` bytes of a buffer as they are, for raw connections. TCP keeps their order but not their limits.
+ * It is kept as by `network_send_packet` right after `network_connect_raw`.
  *
- * @param socket a connected client, or on a server a client's socket; not a server
+ * @param socket as in `network_send_packet`
  * @param options WebSocket: `network_send_text` sends a text message, otherwise it is binary
  * @returns `size`; -1 if nothing was sent
  */
@@ -45,9 +59,11 @@ export function network_send_raw(
   const where = 'network_send_raw'
   const isText = (checkNumber(where, 'options', options) & network_send_text) !== 0
   const type = isText ? MessageType.text : MessageType.binary
-  return withSource(where, socket, bufferid, size, (to, bytes, count) =>
-    failure(sendRaw(to.gml.network.world, to.entity, bytes, { size: count, type })),
-  )
+  return withSource(where, socket, bufferid, size, (to, bytes, count) => {
+    const send = (source: SendSource): number =>
+      sendRaw(to.gml.network.world, to.entity, source, { size: count, type })
+    return failure(sendOrKeep(where, to, bytes, count, type, send))
+  })
 }
 
 /**
@@ -144,6 +160,25 @@ function withSource(
   if (to === undefined) return noSocket(where, socket)
   if (bytes === undefined || !(count >= 0 && count <= bytes.size)) return -1
   return send(to, bytes, count)
+}
+
+/** Sends a message over a connection; or keeps a copy of it while `network_connect` is at work. */
+function sendOrKeep(
+  where: string,
+  { gml, entity, early }: GmlSocket,
+  bytes: NetworkBuffer,
+  count: number,
+  form: MessageForm,
+  send: (source: SendSource) => number,
+): number {
+  if (early === undefined) return send(bytes)
+  const message = messageToSend(where, bytes, count, form)
+  if (typeof message === 'number') return message
+  const copy = copyMessage(message)
+  if (!keepSend(early, count, () => send(copy))) return NetworkError.sendQueueFull
+  const target = gml.network.sockets.get(entity)
+  const isStream = target?.kind === 'connection' && !target.isMessages
+  return form === 'packet' && isStream ? count + headerBytes : count
 }
 
 /** What GameMaker says was sent, of what the main face says. */

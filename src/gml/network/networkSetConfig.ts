@@ -43,7 +43,7 @@ const socketConfigs: ReadonlyMap<number, SocketConfig> = /* @__PURE__ */ new Map
  * | `config_value` | `value1` | `value2` |
  * |---|---|---|
  * | `network_config_connect_timeout` | milliseconds | |
- * | `network_config_use_non_blocking_socket` | 0 or 1; connecting never blocks here | |
+ * | `network_config_use_non_blocking_socket` | 1: `network_connect` is `network_connect_async` from now on; 0: as at first | |
  * | `network_config_enable_reliable_udp`, `…_disable_reliable_udp` | UDP socket | |
  * | `network_config_avoid_time_wait` | TCP socket | |
  * | `network_config_enable_multicast`, `…_disable_multicast` | UDP socket | |
@@ -71,6 +71,7 @@ export function network_set_config(
       setNetworkConfig(network.world, { connectTimeoutMs: Math.trunc(first) })
       return undefined
     case network_config_use_non_blocking_socket:
+      setNetworkConfig(network.world, { nonBlocking: first > 0.5 })
       return undefined
     case network_config_message_size_limit: {
       const bytes = checkNumber(where, 'value2', value2)

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { ds_map_create, ds_map_set } from '../../../src/gml/ds/dsMapFunctions.ts'
+import { ds_list_create, ds_list_destroy } from '../../../src/gml/ds/dsListFunctions.ts'
+import { ds_map_create, ds_map_destroy, ds_map_set } from '../../../src/gml/ds/dsMapFunctions.ts'
 import { withSetting } from '../withSetting.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 
@@ -8,6 +9,26 @@ export function mapOf(...entries: [unknown, unknown][]): number {
   const map = ds_map_create()
   for (const [key, value] of entries) ds_map_set(map, key, value)
   return map
+}
+
+let largest = -1
+
+/** A map whose handle was never that of another map or list that these functions have made. */
+export function uniqueMap(): number {
+  return unique(ds_map_create, ds_map_destroy)
+}
+
+/** The same for a list. */
+export function uniqueList(): number {
+  return unique(ds_list_create, ds_list_destroy)
+}
+
+/** Each kind counts in a row of its own, from 0. */
+function unique(create: () => number, destroy: (handle: number) => void): number {
+  let handle = create()
+  for (; handle <= largest; handle = create()) destroy(handle)
+  largest = handle
+  return handle
 }
 
 /** What is no handle. */
@@ -27,7 +48,7 @@ export function checkUnknown(
       throwsError(() => run(wrong(value)), 'TypeError', `${name}: `, 'must be the handle of')
     for (const id of [stale, -1, -4, 1e9, 0.5, Infinity]) assert.equal(run(id), result, name)
     withSetting('unknown_structure', 'error', () => {
-      throwsError(() => run(stale), 'RangeError', `${name}: there is no`, `${stale} (any more`)
+      throwsError(() => run(stale), 'RangeError', `${name}: there is no`, `${stale} any more`)
       throwsError(() => run(1e9), 'RangeError', `${name}: there is no`, '1000000000')
       if (reads.includes(name)) assert.equal(run(-1), result, name)
       else throwsError(() => run(-1), 'RangeError', `${name}: there is no`, '-1')

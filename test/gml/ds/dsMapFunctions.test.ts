@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { ds_type_list, ds_type_map } from '../../../src/gml/constants.ts'
 import { ds_exists } from '../../../src/gml/ds/dsExists.ts'
 import { addMap, findMap, removeMap } from '../../../src/gml/ds/dsHandles.ts'
-import { ds_list_create, ds_list_destroy } from '../../../src/gml/ds/dsListFunctions.ts'
+import { ds_list_destroy } from '../../../src/gml/ds/dsListFunctions.ts'
 import {
   ds_map_add,
   ds_map_clear,
@@ -29,7 +29,7 @@ import { json_encode } from '../../../src/gml/ds/jsonFunctions.ts'
 import { createDsMap } from '../../../src/gml/ds/structures/DsMap.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { type Call, checkUnknown, mapOf, noHandles, uniqueList, uniqueMap } from './dsHelpers.ts'
 import { withSetting } from '../withSetting.ts'
 
 const calls: Call[] = [
@@ -272,7 +272,7 @@ spec('ds_map', (it) => {
   })
 
   it('does not take the handle of a list', () => {
-    const list = ds_list_create()
+    const list = uniqueList()
     assert.is(ds_map_add(list, 'a', 1), false)
     ds_map_destroy(list)
     assert.is(ds_exists(list, ds_type_list), true)
@@ -282,8 +282,8 @@ spec('ds_map', (it) => {
 
 spec('ds_exists', (it) => {
   it('knows maps and lists, and nothing of the other kinds', () => {
-    const map = ds_map_create()
-    const list = ds_list_create()
+    const map = uniqueMap()
+    const list = uniqueList()
     const kinds = [0, 1, 2, 3, 4, 5, 6, 7, -1, Number.NaN]
     assert.equal(
       kinds.filter((kind) => ds_exists(map, kind)),

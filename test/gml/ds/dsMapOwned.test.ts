@@ -3,15 +3,10 @@ import * as assert from 'uvu/assert'
 import { ds_type_list, ds_type_map } from '../../../src/gml/constants.ts'
 import { ds_exists } from '../../../src/gml/ds/dsExists.ts'
 import { addList, findList } from '../../../src/gml/ds/dsHandles.ts'
-import {
-  ds_list_clear,
-  ds_list_create,
-  ds_list_destroy,
-} from '../../../src/gml/ds/dsListFunctions.ts'
+import { ds_list_clear, ds_list_destroy } from '../../../src/gml/ds/dsListFunctions.ts'
 import {
   ds_map_clear,
   ds_map_copy,
-  ds_map_create,
   ds_map_delete,
   ds_map_destroy,
   ds_map_find_value,
@@ -29,11 +24,11 @@ import {
 import { addItem, createDsList } from '../../../src/gml/ds/structures/DsList.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, mapOf, noHandles } from './dsHelpers.ts'
+import { type Call, checkUnknown, mapOf, noHandles, uniqueList, uniqueMap } from './dsHelpers.ts'
 import { withSetting } from '../withSetting.ts'
 
-const someMap = ds_map_create()
-const someList = ds_list_create()
+const someMap = uniqueMap()
+const someList = uniqueList()
 
 const calls: Call[] = [
   ['ds_map_add_map', (id) => ds_map_add_map(id, 'a', someMap), undefined],
@@ -56,7 +51,7 @@ spec('owned maps and lists', (it) => {
   for (const [name, run, kind] of owning) {
     it(`${name} makes the value the map's own`, () => {
       const map = mapOf(['plain', 1])
-      const child = kind === 'map' ? ds_map_create() : ds_list_create()
+      const child = kind === 'map' ? uniqueMap() : uniqueList()
       run(map, 'child', child)
       assert.is(ds_map_find_value(map, 'child'), child)
       assert.is(ds_map_is_map(map, 'child'), kind === 'map')
@@ -68,7 +63,7 @@ spec('owned maps and lists', (it) => {
     })
 
     it(`${name} takes handles only`, () => {
-      const map = ds_map_create()
+      const map = uniqueMap()
       for (const value of noHandles)
         throwsError(() => run(map, 'a', wrong(value)), 'TypeError', `${name}: ds_${kind} must`)
       run(map, 'unknown', 1e9)
@@ -89,7 +84,7 @@ spec('owned maps and lists', (it) => {
 
   it('are not taken by ds_map_add_… for a key that is there', () => {
     const map = mapOf(['a', 1])
-    const child = ds_map_create()
+    const child = uniqueMap()
     ds_map_add_map(map, 'a', child)
     assert.is(ds_map_find_value(map, 'a'), 1)
     ds_map_destroy(map)
@@ -97,8 +92,8 @@ spec('owned maps and lists', (it) => {
   })
 
   it('end when the map is cleared', () => {
-    const map = ds_map_create()
-    const children = [ds_map_create(), ds_list_create(), ds_map_create()]
+    const map = uniqueMap()
+    const children = [uniqueMap(), uniqueList(), uniqueMap()]
     ds_map_add_map(map, 'a', children[0]!)
     ds_map_add_list(map, 'b', children[1]!)
     ds_map_set(map, 'c', children[2])
@@ -109,8 +104,8 @@ spec('owned maps and lists', (it) => {
   })
 
   it('stay when they are replaced, set over or deleted, and are then nobody’s', () => {
-    const map = ds_map_create()
-    const children = [ds_map_create(), ds_list_create(), ds_map_create(), ds_map_create()]
+    const map = uniqueMap()
+    const children = [uniqueMap(), uniqueList(), uniqueMap(), uniqueMap()]
     const [replaced, set, deleted, last] = children as [number, number, number, number]
     ds_map_add_map(map, 'a', replaced)
     ds_map_replace_map(map, 'a', last)
@@ -124,10 +119,10 @@ spec('owned maps and lists', (it) => {
   })
 
   it('belong to both maps after ds_map_copy, which destroys none', () => {
-    const map = ds_map_create()
-    const copy = ds_map_create()
-    const before = ds_map_create()
-    const child = ds_map_create()
+    const map = uniqueMap()
+    const copy = uniqueMap()
+    const before = uniqueMap()
+    const child = uniqueMap()
     ds_map_add_map(map, 'a', child)
     ds_map_add_map(copy, 'b', before)
     ds_map_copy(copy, map)
@@ -140,18 +135,30 @@ spec('owned maps and lists', (it) => {
   })
 
   it('end once, however often they are owned, and hit nothing else', () => {
-    const map = ds_map_create()
-    const child = ds_map_create()
+    const map = uniqueMap()
+    const child = uniqueMap()
     ds_map_add_map(map, 'a', child)
     ds_map_add_map(map, 'b', child)
     ds_map_destroy(child)
-    const other = ds_map_create()
+    const other = uniqueMap()
     ds_map_destroy(map)
     assert.is(exists(other), true)
   })
 
+  it('that do not exist yet do not become anybody’s', () => {
+    const map = uniqueMap()
+    const next = uniqueMap() + 1
+    ds_map_add_map(map, 'a', next)
+    assert.is(ds_map_is_map(map, 'a'), false)
+    let later = uniqueMap()
+    while (later < next) later = uniqueMap()
+    assert.is(later, next)
+    ds_map_destroy(map)
+    assert.is(exists(next), true)
+  })
+
   it('of the wrong kind are not touched', () => {
-    const map = ds_map_create()
+    const map = uniqueMap()
     ds_map_add_map(map, 'list', someList)
     ds_map_add_list(map, 'map', someMap)
     ds_map_destroy(map)
@@ -160,16 +167,16 @@ spec('owned maps and lists', (it) => {
   })
 
   it('may own each other', () => {
-    const a = ds_map_create()
-    const b = ds_map_create()
+    const a = uniqueMap()
+    const b = uniqueMap()
     ds_map_add_map(a, 'b', b)
     ds_map_add_map(b, 'a', a)
     ds_map_add_map(a, 'a', a)
     ds_map_destroy(a)
     assert.is(exists(a), false)
     assert.is(exists(b), false)
-    const c = ds_map_create()
-    const d = ds_map_create()
+    const c = uniqueMap()
+    const d = uniqueMap()
     ds_map_add_map(c, 'd', d)
     ds_map_add_map(d, 'c', c)
     ds_map_clear(c)
@@ -178,10 +185,10 @@ spec('owned maps and lists', (it) => {
 
   it('may be deeper than the stack', () => {
     const depth = 100_000
-    const top = ds_map_create()
+    const top = uniqueMap()
     const all = [top]
     for (let i = 1; i < depth; i++) {
-      const next = ds_map_create()
+      const next = uniqueMap()
       ds_map_add_map(all.at(-1)!, 'next', next)
       all.push(next)
     }
@@ -191,7 +198,7 @@ spec('owned maps and lists', (it) => {
 
   it('end with the list that owns them, which json_decode makes', () => {
     for (const end of [ds_list_destroy, ds_list_clear]) {
-      const [map, list, plain] = [ds_map_create(), ds_list_create(), ds_map_create()]
+      const [map, list, plain] = [uniqueMap(), uniqueList(), uniqueMap()]
       const parent = createDsList()
       addItem(parent, map, 'map')
       addItem(parent, list, 'list')
@@ -207,7 +214,7 @@ spec('owned maps and lists', (it) => {
     const edges = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.boolean()), { maxLength: 25 })
     fc.assert(
       fc.property(edges, fc.nat(9), (links, root) => {
-        const maps = Array.from({ length: 10 }, () => ds_map_create())
+        const maps = Array.from({ length: 10 }, () => uniqueMap())
         for (const [from, to, isOwned] of links) {
           if (isOwned) ds_map_replace_map(maps[from]!, to, maps[to]!)
           else ds_map_set(maps[from]!, to, maps[to]!)
@@ -223,7 +230,7 @@ spec('owned maps and lists', (it) => {
   })
 
   it('answer for a map that does not exist as for an empty one, or throw if set so', () => {
-    const stale = ds_map_create()
+    const stale = uniqueMap()
     ds_map_destroy(stale)
     checkUnknown(calls, ['ds_map_is_map', 'ds_map_is_list'], stale)
     assert.is(exists(someMap), true)

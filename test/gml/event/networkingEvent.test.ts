@@ -17,8 +17,8 @@ import {
   gml_on_networking,
   gml_profile,
   gml_step,
-  network_connect,
-  network_connect_raw,
+  network_connect_async,
+  network_connect_raw_async,
   network_create_server_raw,
   network_create_socket,
   network_destroy,
@@ -175,7 +175,7 @@ gmlSpec('the events of the gml face', (it) => {
     const server = game.server()
     const port = game.portOf(server)
     const client = network_create_socket(network_socket_tcp)
-    network_connect(client, 'localhost', port)
+    network_connect_async(client, 'localhost', port)
     await game.until(() => game.events.length === 2)
     const connect = game.of(network_type_connect)[0]!
     const result = game.of(network_type_non_blocking_connect)[0]!
@@ -206,7 +206,7 @@ gmlSpec('the events of the gml face', (it) => {
       game.events.length = 0
       const server = network_create_server_raw(network_socket_ws, 0, 4)
       const client = network_create_socket(network_socket_ws)
-      network_connect_raw(client, '127.0.0.1', game.portOf(server))
+      network_connect_raw_async(client, '127.0.0.1', game.portOf(server))
       await game.until(() => game.events.length === 2)
       assert.is(network_send_raw(client, bufferOf('68c3a9'), 3, network_send_text), 3)
       assert.is(network_send_raw(client, bufferOf('ff'), 1), 1)
