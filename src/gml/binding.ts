@@ -5,12 +5,14 @@ import { Socket } from '../../components/Socket.ts'
 import { type Subscription } from '../event/Subscription.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
+import { type GmlNumber } from './GmlNumber.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
 import {
   createHandles,
   endHandle,
   findThing,
   giveHandle,
+  handleNumber,
   type Handles,
   unknownHandle,
 } from './handles.ts'
@@ -75,7 +77,7 @@ export function gml_bind(world: World): World | undefined {
  *
  * @returns the entity, -1 if there is no such socket
  */
-export function gml_entity(socket: number): EntityId {
+export function gml_entity(socket: GmlNumber): EntityId {
   return findSocket('gml_entity', socket)?.entity ?? -1
 }
 
@@ -159,19 +161,19 @@ export function handleInEvent(gml: GmlWorld, entity: EntityId): number {
   return former ?? handleOf(gml, entity)
 }
 
-/** The socket of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
-export function findSocket(where: string, handle: number): GmlSocket | undefined {
+/** The socket of a handle, or `undefined`. Throws a `TypeError` for what does not stand for a number. */
+export function findSocket(where: string, handle: GmlNumber): GmlSocket | undefined {
   const socket = findThing(where, sockets, handle)
   if (socket === undefined) return undefined
   const { network } = socket.gml
   // The world is deleted, or has begun anew.
   if (network.isAlive() && network.sockets.has(socket.entity)) return socket
-  endHandle(sockets, handle)
+  endHandle(sockets, handleNumber(where, 'socket', handle))
   return undefined
 }
 
 /** What a network function gives for a socket that does not exist. */
-export function noSocket(where: string, handle: number): -1 {
+export function noSocket(where: string, handle: GmlNumber): -1 {
   if (settings.unknown_socket === 'error') throw unknownHandle(where, 'socket', handle)
   return -1
 }

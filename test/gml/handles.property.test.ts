@@ -59,7 +59,7 @@ const strange: readonly unknown[] = [
   Infinity,
   NaN,
   undefined,
-  '0',
+  'zero',
   null,
 ]
 

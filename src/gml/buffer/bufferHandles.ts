@@ -3,6 +3,7 @@
 import { deleteBuffer } from '../../buffer/createBuffer.ts'
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { type BufferError } from '../../constants/BufferError.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { createHandles, findThing, giveHandle, type Handles } from '../handles.ts'
 
 const buffers: Handles<NetworkBuffer> = /* @__PURE__ */ createHandles('buffer')
@@ -17,8 +18,8 @@ export function addBufferOr(made: NetworkBuffer | BufferError): number {
   return typeof made === 'number' ? made : addBuffer(made)
 }
 
-/** The buffer of a handle, or `undefined` if there is none or it is freed. Throws a `TypeError` for what is no number. */
-export function findBuffer(where: string, handle: number): NetworkBuffer | undefined {
+/** The buffer of a handle, or `undefined` if there is none or it is freed. Throws a `TypeError` for what does not stand for a number. */
+export function findBuffer(where: string, handle: GmlNumber): NetworkBuffer | undefined {
   const buffer = findThing(where, buffers, handle)
   return buffer?.memory === undefined ? undefined : buffer
 }

@@ -1,6 +1,7 @@
 // Maps and lists that belong to a map: they end with it, and json_encode writes them as a part of it.
 
-import { listToChange, mapToChange, mapToRead } from './dsHandles.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { listNumber, listToChange, mapNumber, mapToChange, mapToRead } from './dsHandles.ts'
 import { addEntry, type ChildKind, findEntry, setEntry } from './structures/DsMap.ts'
 
 /**
@@ -8,7 +9,7 @@ import { addEntry, type ChildKind, findEntry, setEntry } from './structures/DsMa
  *
  * @param value the list's handle
  */
-export function ds_map_add_list(id: number, key: unknown, value: number): void {
+export function ds_map_add_list(id: GmlNumber, key: unknown, value: GmlNumber): void {
   addOwned('ds_map_add_list', id, key, value, 'list')
 }
 
@@ -17,7 +18,7 @@ export function ds_map_add_list(id: number, key: unknown, value: number): void {
  *
  * @param value the other map's handle
  */
-export function ds_map_add_map(id: number, key: unknown, value: number): void {
+export function ds_map_add_map(id: GmlNumber, key: unknown, value: GmlNumber): void {
   addOwned('ds_map_add_map', id, key, value, 'map')
 }
 
@@ -26,7 +27,7 @@ export function ds_map_add_map(id: number, key: unknown, value: number): void {
  *
  * @param value the list's handle
  */
-export function ds_map_replace_list(id: number, key: unknown, value: number): void {
+export function ds_map_replace_list(id: GmlNumber, key: unknown, value: GmlNumber): void {
   replaceOwned('ds_map_replace_list', id, key, value, 'list')
 }
 
@@ -35,40 +36,53 @@ export function ds_map_replace_list(id: number, key: unknown, value: number): vo
  *
  * @param value the other map's handle
  */
-export function ds_map_replace_map(id: number, key: unknown, value: number): void {
+export function ds_map_replace_map(id: GmlNumber, key: unknown, value: GmlNumber): void {
   replaceOwned('ds_map_replace_map', id, key, value, 'map')
 }
 
 /** Whether the value of a key is a list that the map owns. False if the key is not there. */
-export function ds_map_is_list(id: number, key: unknown): boolean {
+export function ds_map_is_list(id: GmlNumber, key: unknown): boolean {
   return findEntry(mapToRead('ds_map_is_list', id), key)?.owned === 'list'
 }
 
 /** Whether the value of a key is a map that this map owns. False if the key is not there. */
-export function ds_map_is_map(id: number, key: unknown): boolean {
+export function ds_map_is_map(id: GmlNumber, key: unknown): boolean {
   return findEntry(mapToRead('ds_map_is_map', id), key)?.owned === 'map'
 }
 
-function addOwned(where: string, id: number, key: unknown, value: number, kind: ChildKind): void {
+function addOwned(
+  where: string,
+  id: GmlNumber,
+  key: unknown,
+  value: GmlNumber,
+  kind: ChildKind,
+): void {
   const map = mapToChange(where, id)
-  checkChild(where, value, kind)
-  if (map !== undefined) addEntry(map, key, value, kind)
+  const child = childNumber(where, value, kind)
+  if (map !== undefined) addEntry(map, key, child, kind)
 }
 
 function replaceOwned(
   where: string,
-  id: number,
+  id: GmlNumber,
   key: unknown,
-  value: number,
+  value: GmlNumber,
   kind: ChildKind,
 ): void {
   const map = mapToChange(where, id)
-  checkChild(where, value, kind)
-  if (map !== undefined) setEntry(map, key, value, kind)
+  const child = childNumber(where, value, kind)
+  if (map !== undefined) setEntry(map, key, child, kind)
 }
 
-/** Throws for what is no number, and for a structure that does not exist if the setting says so. */
-function checkChild(where: string, value: number, kind: ChildKind): void {
-  if (kind === 'map') mapToChange(where, value)
-  else listToChange(where, value)
+/**
+ * The number of a child's handle. Throws for what does not stand for a number, and for a structure that does not exist if the
+ * setting says so.
+ */
+function childNumber(where: string, value: GmlNumber, kind: ChildKind): number {
+  if (kind === 'map') {
+    mapToChange(where, value)
+    return mapNumber(where, value)
+  }
+  listToChange(where, value)
+  return listNumber(where, value)
 }

@@ -5,7 +5,8 @@ import { startConnecting } from '../../api/connectSocket.ts'
 import { hostNamesOf } from '../../network/hostNamesOf.ts'
 import { withAddresses } from '../../transport/HostNames.ts'
 import { boundWorld, findSocket, gmlWorldOf, noSocket } from '../binding.ts'
-import { checkNumber } from '../checkNumber.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { toNumber } from '../toNumber.ts'
 import { isPort } from './isPort.ts'
 
 /**
@@ -20,7 +21,7 @@ import { isPort } from './isPort.ts'
  * @param port 1..65535; for WebSocket also 0, the port of the URL
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect(socket: number, url: string, port: number): number {
+export function network_connect(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect', socket, url, port, false)
 }
 
@@ -33,7 +34,7 @@ export function network_connect(socket: number, url: string, port: number): numb
  * @param port as in `network_connect`
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect_raw(socket: number, url: string, port: number): number {
+export function network_connect_raw(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_raw', socket, url, port, true)
 }
 
@@ -46,7 +47,7 @@ export function network_connect_raw(socket: number, url: string, port: number): 
  * @param port as in `network_connect`
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect_async(socket: number, url: string, port: number): number {
+export function network_connect_async(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_async', socket, url, port, false)
 }
 
@@ -59,7 +60,7 @@ export function network_connect_async(socket: number, url: string, port: number)
  * @param port as in `network_connect`
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect_raw_async(socket: number, url: string, port: number): number {
+export function network_connect_raw_async(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_raw_async', socket, url, port, true)
 }
 
@@ -89,9 +90,15 @@ function isNumeric(address: string): boolean {
   return URL.canParse(`http://${host}/`)
 }
 
-function connect(where: string, socket: number, url: string, port: number, raw: boolean): number {
+function connect(
+  where: string,
+  socket: GmlNumber,
+  url: string,
+  port: GmlNumber,
+  raw: boolean,
+): number {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
-  const whole = Math.trunc(checkNumber(where, 'port', port))
+  const whole = Math.trunc(toNumber(where, 'port', port))
   const found = findSocket(where, socket)
   if (found === undefined) return noSocket(where, socket)
   const { gml, entity } = found
@@ -103,5 +110,5 @@ function connect(where: string, socket: number, url: string, port: number, raw: 
   const refused = startConnecting(where, network.world, entity, url, whole, options, () => {})
   if (refused !== 0) return -1
   found.url = url
-  return socket
+  return toNumber(where, 'socket', socket)
 }

@@ -11,7 +11,7 @@ export function mapOf(...entries: [unknown, unknown][]): number {
 }
 
 /** What is no handle. */
-export const noHandles: unknown[] = [undefined, Number.NaN, null, '0', 0n, {}, [0], true]
+export const noHandles: unknown[] = [undefined, Number.NaN, null, '', 'zero', '0x0', {}, [0]]
 
 /** A function of the face with its first argument left open, and what it gives for a structure that does not exist. */
 export type Call = [name: string, run: (id: number) => unknown, result: unknown]
