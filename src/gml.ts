@@ -87,6 +87,7 @@ export {
 } from './gml/ds/dsMapSecure.ts'
 export { ds_map_read, ds_map_write } from './gml/ds/dsMapText.ts'
 export { type GmlRead } from './gml/buffer/bufferReadWrite.ts'
+export { type GmlNumber } from './gml/GmlNumber.ts'
 export { type GmlValue } from './gml/GmlValue.ts'
 export {
   buffer_peek,

@@ -38,7 +38,7 @@ export const faces = [
     file: 'src/gml.ts',
     summary: 'GameMaker’s functions and constants under their own names, with numbers as handles.',
     groups: [
-      { title: 'Running GameMaker code: gml_', names: /^(gml_|Gml(Profile|Settings)$)/ },
+      { title: 'Running GameMaker code: gml_', names: /^(gml_|Gml(Number|Profile|Settings)$)/ },
       { title: 'The event: async_load', names: /^(async_load|event_|AsyncHandler)/ },
       { title: 'Sockets: network_', names: /^(network_|os_)/, files: functions },
       { title: 'Sockets: constants', names: /^(network_|noone$)/, tables: true },

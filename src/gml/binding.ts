@@ -6,12 +6,14 @@ import { type Subscription } from '../event/Subscription.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type EarlySends } from './EarlySends.ts'
+import { type GmlNumber } from './GmlNumber.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
 import {
   createHandles,
   findThing,
   freeHandle,
   giveHandle,
+  handleNumber,
   type Handles,
   unknownHandle,
 } from './handles.ts'
@@ -78,7 +80,7 @@ export function gml_bind(world: World): World | undefined {
  *
  * @returns the entity, -1 if there is no such socket
  */
-export function gml_entity(socket: number): EntityId {
+export function gml_entity(socket: GmlNumber): EntityId {
   return findSocket('gml_entity', socket)?.entity ?? -1
 }
 
@@ -175,19 +177,19 @@ export function handleInEvent(gml: GmlWorld, entity: EntityId): number {
   return former ?? handleOf(gml, entity)
 }
 
-/** The socket of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
-export function findSocket(where: string, handle: number): GmlSocket | undefined {
+/** The socket of a handle, or `undefined`. Throws a `TypeError` for what does not stand for a number. */
+export function findSocket(where: string, handle: GmlNumber): GmlSocket | undefined {
   const socket = findThing(where, sockets, handle)
   if (socket === undefined) return undefined
   const { network } = socket.gml
   if (network.isAlive() && network.sockets.has(socket.entity)) return socket
   // The world is deleted, or has begun anew.
-  freeSocket(socket.gml, socket.entity, handle)
+  freeSocket(socket.gml, socket.entity, handleNumber(where, 'socket', handle))
   return undefined
 }
 
 /** What a network function gives for a socket that does not exist. */
-export function noSocket(where: string, handle: number): -1 {
+export function noSocket(where: string, handle: GmlNumber): -1 {
   if (settings.unknown_socket === 'error') throw unknownHandle(where, sockets, handle)
   return -1
 }

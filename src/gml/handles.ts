@@ -1,6 +1,8 @@
 // Handles: the numbers by which GameMaker code names its objects. Each kind counts in a row of its own, from 0.
 
 import { wrongType } from '../errors/argumentErrors.ts'
+import { type GmlNumber } from './GmlNumber.ts'
+import { toNumber } from './toNumber.ts'
 
 /** The objects of one kind that can be named now. */
 export interface Handles<Thing> {
@@ -33,15 +35,21 @@ export function giveHandle<Thing>(handles: Handles<Thing>, thing: Thing): number
   return handle
 }
 
-/** The object of a handle, or `undefined` if there is none of this kind. Throws for what is no number. */
+/** The number of a handle. Throws a `TypeError` for what does not stand for a number, and for NaN. */
+export function handleNumber(where: string, what: string, handle: GmlNumber): number {
+  const number =
+    typeof handle === 'number' ? handle : toNumber(where, what, handle, `the handle of a ${what}`)
+  if (Number.isNaN(number)) throw wrongType(where, what, `the handle of a ${what}`, handle)
+  return number
+}
+
+/** The object of a handle, or `undefined` if there is none of this kind. Throws as `handleNumber`. */
 export function findThing<Thing>(
   where: string,
   { what, things }: Handles<Thing>,
-  handle: number,
+  handle: GmlNumber,
 ): Thing | undefined {
-  if (typeof handle !== 'number' || Number.isNaN(handle))
-    throw wrongType(where, what, `the handle of a ${what}`, handle)
-  return things.get(handle)
+  return things.get(handleNumber(where, what, handle))
 }
 
 /** Takes a handle out of use for good: it is never given again, so a stale one finds nothing. Returns false if it was in no use. */
@@ -62,8 +70,9 @@ export function freeHandle<Thing>(
 export function unknownHandle<Thing>(
   where: string,
   { what, count }: Handles<Thing>,
-  handle: number,
+  handle: GmlNumber,
 ): RangeError {
-  const past = handle >= 0 && handle < count ? ' any more' : ''
-  return new RangeError(`${where}: there is no ${what} ${handle}${past}`)
+  const number = handleNumber(where, what, handle)
+  const past = number >= 0 && number < count ? ' any more' : ''
+  return new RangeError(`${where}: there is no ${what} ${number}${past}`)
 }

@@ -68,7 +68,7 @@ const strange: readonly unknown[] = [
   Infinity,
   NaN,
   undefined,
-  '0',
+  'zero',
   null,
 ]
 

@@ -1,12 +1,12 @@
 // GameMaker's buffer functions that save and load files while the game goes on, and report by the save/load event.
 
 import { readFileBytes, requireFiles, writeFileBytes } from '#files'
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { contentRange } from '../../content/contentRange.ts'
 import { storeIntoBuffer } from '../../content/loadBufferInto.ts'
 import { checkText } from '../checkText.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { requestSaveLoad } from '../requestSaveLoad.ts'
-import { filePath, knownBuffer } from './bufferArguments.ts'
+import { filePath, knownBuffer, rangeOf, wholeNumber } from './bufferArguments.ts'
 
 /** What remains to be done in the step; it returns whether all has succeeded. */
 type Completion = () => boolean
@@ -50,16 +50,18 @@ let queue: Promise<unknown> = /* @__PURE__ */ Promise.resolve()
  * no files
  */
 export function buffer_save_async(
-  buffer: number,
+  buffer: GmlNumber,
   filename: string,
-  offset: number,
-  size: number,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): number {
   const where = 'buffer_save_async'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return -1
   const path = pathInFolder(where, filename)
-  const bytes = new Uint8Array(contentRange(where, found, offset, size) ?? [])
+  const bytes = new Uint8Array(
+    contentRange(where, found, ...rangeOf(where, found, offset, size)) ?? [],
+  )
   requireFiles(where)
   return request(where, async (turn) => {
     const isWritten = await writeFileBytes(path, bytes, turn)
@@ -83,17 +85,17 @@ export function buffer_save_async(
  * no files
  */
 export function buffer_load_async(
-  buffer: number,
+  buffer: GmlNumber,
   filename: string,
-  offset: number,
-  size: number,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): number {
   const where = 'buffer_load_async'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return -1
   const path = pathInFolder(where, filename)
-  const to = cutFraction(where, 'offset', offset)
-  const count = cutFraction(where, 'size', size)
+  const to = wholeNumber(where, 'offset', offset)
+  const count = wholeNumber(where, 'size', size)
   requireFiles(where)
   return request(where, async (turn) => {
     await turn

@@ -1,14 +1,14 @@
 // GameMaker's buffer functions that make something else of a buffer's content, and the way back.
 
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { checksumBuffer } from '../../content/checksumBuffer.ts'
 import { compressBuffer, decompressBuffer } from '../../content/compressBuffer.ts'
 import { decodeBase64, decodeBase64Into } from '../../content/decodeBase64.ts'
 import { digestBuffer } from '../../content/digestBuffer.ts'
 import { encodeBase64 } from '../../content/encodeBase64.ts'
 import { checkText } from '../checkText.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { settings } from '../settings.ts'
-import { knownBuffer, nothingOr, rangeOf, unknownBuffer } from './bufferArguments.ts'
+import { knownBuffer, nothingOr, rangeOf, unknownBuffer, wholeNumber } from './bufferArguments.ts'
 import { addBufferOr } from './bufferHandles.ts'
 
 // Of a range, the offset is brought into 0..size - 1 and the size into the rest; a negative size means all the rest. A
@@ -24,9 +24,9 @@ import { addBufferOr } from './bufferHandles.ts'
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
  */
 export function buffer_md5(
-  buffer: number,
-  offset: number,
-  size: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): string | typeof unknownBuffer | undefined {
   return digest('buffer_md5', 'md5', buffer, offset, size)
 }
@@ -41,9 +41,9 @@ export function buffer_md5(
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
  */
 export function buffer_sha1(
-  buffer: number,
-  offset: number,
-  size: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): string | typeof unknownBuffer | undefined {
   return digest('buffer_sha1', 'sha1', buffer, offset, size)
 }
@@ -51,9 +51,9 @@ export function buffer_sha1(
 function digest(
   where: string,
   algorithm: 'md5' | 'sha1',
-  buffer: number,
-  offset: number,
-  size: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): string | typeof unknownBuffer | undefined {
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
@@ -69,7 +69,11 @@ function digest(
  * `'result'`
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
  */
-export function buffer_crc32(buffer: number, offset: number, size: number): number | undefined {
+export function buffer_crc32(
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  size: GmlNumber,
+): number | undefined {
   const where = 'buffer_crc32'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
@@ -85,9 +89,9 @@ export function buffer_crc32(buffer: number, offset: number, size: number): numb
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
  */
 export function buffer_base64_encode(
-  buffer: number,
-  offset: number,
-  size: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): string | typeof unknownBuffer {
   const where = 'buffer_base64_encode'
   const found = knownBuffer(where, buffer)
@@ -116,15 +120,15 @@ export function buffer_base64_decode(string: string): number {
  * @throws RangeError for an unknown buffer and an offset that is not finite; TypeError for what is no string
  */
 export function buffer_base64_decode_ext(
-  buffer: number,
+  buffer: GmlNumber,
   string: string,
-  offset: number,
+  offset: GmlNumber,
 ): number | undefined {
   const where = 'buffer_base64_decode_ext'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
   const encoded = checkText(where, 'string', string)
-  return nothingOr(decodeBase64Into(found, encoded, cutFraction(where, 'offset', offset)))
+  return nothingOr(decodeBase64Into(found, encoded, wholeNumber(where, 'offset', offset)))
 }
 
 /**
@@ -137,7 +141,7 @@ export function buffer_base64_decode_ext(
  * the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite
  */
-export function buffer_compress(buffer: number, offset: number, size: number): number {
+export function buffer_compress(buffer: GmlNumber, offset: GmlNumber, size: GmlNumber): number {
   const where = 'buffer_compress'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
@@ -152,7 +156,7 @@ export function buffer_compress(buffer: number, offset: number, size: number): n
  * `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_decompress(buffer: number): number {
+export function buffer_decompress(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_decompress', buffer)
   if (found === undefined) return unknownBuffer
   return addBufferOr(decompressBuffer(found, settings.decompress_bytes_max))

@@ -3,15 +3,16 @@
 import { type BufferValue } from '../../buffer/BufferValue.ts'
 import { copyBuffer } from '../../buffer/copyBuffer.ts'
 import { copyBufferStride } from '../../buffer/copyBufferStride.ts'
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { fillWithValue } from '../../buffer/fillWithValue.ts'
-import { type BufferType } from '../../constants/BufferType.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import {
   bufferSize,
   knownBuffer,
   nothingOr,
   storedValue,
+  typeNumber,
   unknownBuffer,
+  wholeNumber,
 } from './bufferArguments.ts'
 
 /**
@@ -27,20 +28,19 @@ import {
  * @throws RangeError for an unknown buffer, and for an offset or a size that is not finite; TypeError as `buffer_write`
  */
 export function buffer_fill(
-  buffer: number,
-  offset: number,
-  type: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  type: GmlNumber,
   value: BufferValue,
-  size: number,
+  size: GmlNumber,
 ): number | undefined {
   const where = 'buffer_fill'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
-  const from = cutFraction(where, 'offset', offset)
-  const count = cutFraction(where, 'size', size)
-  return nothingOr(
-    fillWithValue(found, from, type as BufferType, storedValue(where, type, value), count),
-  )
+  const from = wholeNumber(where, 'offset', offset)
+  const count = wholeNumber(where, 'size', size)
+  const known = typeNumber(where, type)
+  return nothingOr(fillWithValue(found, from, known, storedValue(where, known, value), count))
 }
 
 /**
@@ -57,19 +57,19 @@ export function buffer_fill(
  * @throws RangeError for an unknown buffer, and for a number that is not finite
  */
 export function buffer_copy(
-  src_buffer: number,
-  src_offset: number,
-  size: number,
-  dest_buffer: number,
-  dest_offset: number,
+  src_buffer: GmlNumber,
+  src_offset: GmlNumber,
+  size: GmlNumber,
+  dest_buffer: GmlNumber,
+  dest_offset: GmlNumber,
 ): number | undefined {
   const where = 'buffer_copy'
   const source = knownBuffer(where, src_buffer)
   const destination = knownBuffer(where, dest_buffer)
   if (source === undefined || destination === undefined) return unknownBuffer
-  const from = cutFraction(where, 'src_offset', src_offset, source)
-  const count = cutFraction(where, 'size', size, source)
-  const to = cutFraction(where, 'dest_offset', dest_offset)
+  const from = wholeNumber(where, 'src_offset', src_offset, source)
+  const count = wholeNumber(where, 'size', size, source)
+  const to = wholeNumber(where, 'dest_offset', dest_offset)
   return nothingOr(copyBuffer(source, from, count, destination, to))
 }
 
@@ -89,14 +89,14 @@ export function buffer_copy(
  * @throws RangeError for an unknown buffer, a size or a count outside its bounds, and a number that is not finite
  */
 export function buffer_copy_stride(
-  src_buffer: number,
-  src_offset: number,
-  src_size: number,
-  src_stride: number,
-  src_count: number,
-  dest_buffer: number,
-  dest_offset: number,
-  dest_stride: number,
+  src_buffer: GmlNumber,
+  src_offset: GmlNumber,
+  src_size: GmlNumber,
+  src_stride: GmlNumber,
+  src_count: GmlNumber,
+  dest_buffer: GmlNumber,
+  dest_offset: GmlNumber,
+  dest_stride: GmlNumber,
 ): number | undefined {
   const where = 'buffer_copy_stride'
   const source = knownBuffer(where, src_buffer)
@@ -105,13 +105,13 @@ export function buffer_copy_stride(
   return nothingOr(
     copyBufferStride(
       source,
-      cutFraction(where, 'src_offset', src_offset, source),
+      wholeNumber(where, 'src_offset', src_offset, source),
       bufferSize(where, 'src_size', src_size),
-      cutFraction(where, 'src_stride', src_stride, source),
+      wholeNumber(where, 'src_stride', src_stride, source),
       bufferSize(where, 'src_count', src_count),
       destination,
-      cutFraction(where, 'dest_offset', dest_offset),
-      cutFraction(where, 'dest_stride', dest_stride),
+      wholeNumber(where, 'dest_offset', dest_offset),
+      wholeNumber(where, 'dest_stride', dest_stride),
     ),
   )
 }

@@ -1,10 +1,16 @@
 // GameMaker's buffer functions by which buffers come and go.
 
 import { createBuffer } from '../../buffer/createBuffer.ts'
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
-import { checkInteger } from '../../errors/argumentErrors.ts'
-import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { handleNumber } from '../handles.ts'
+import {
+  bufferSize,
+  integerIn,
+  knownBuffer,
+  unknownBuffer,
+  wholeNumber,
+} from './bufferArguments.ts'
 import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
 
 /**
@@ -17,12 +23,12 @@ import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
  * @returns its handle, which may be 0 and is never given again
  * @throws TypeError or RangeError for other arguments
  */
-export function buffer_create(size: number, type: number, alignment: number): number {
+export function buffer_create(size: GmlNumber, type: GmlNumber, alignment: GmlNumber): number {
   const where = 'buffer_create'
   const bytes = bufferSize(where, 'size', size)
-  checkInteger(where, 'type', type, BufferKind.fixed, BufferKind.fast)
+  const kind = integerIn(where, 'type', type, BufferKind.fixed, BufferKind.fast)
   return addBuffer(
-    createBuffer(bytes, type as BufferKind, cutFraction(where, 'alignment', alignment)),
+    createBuffer(bytes, kind as BufferKind, wholeNumber(where, 'alignment', alignment)),
   )
 }
 
@@ -32,17 +38,18 @@ export function buffer_create(size: number, type: number, alignment: number): nu
  * @returns nothing; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_delete(buffer: number): number | undefined {
-  if (knownBuffer('buffer_delete', buffer) === undefined) return unknownBuffer
-  removeBuffer(buffer)
+export function buffer_delete(buffer: GmlNumber): number | undefined {
+  const where = 'buffer_delete'
+  if (knownBuffer(where, buffer) === undefined) return unknownBuffer
+  removeBuffer(handleNumber(where, 'buffer', buffer))
   return undefined
 }
 
 /**
  * Whether a handle is that of a buffer. A data event's buffer exists while the event runs.
  *
- * @throws TypeError for what is no number
+ * @throws TypeError for what does not stand for a number
  */
-export function buffer_exists(buffer: number): boolean {
+export function buffer_exists(buffer: GmlNumber): boolean {
   return findBuffer('buffer_exists', buffer) !== undefined
 }

@@ -4,11 +4,18 @@
 // A file has its old content or the new one at every moment, also when a save fails or the program is killed. A save first
 // does those of `buffer_save_async` that its file still waits for, so the last call wins; a load does not.
 
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { loadBufferNow } from '../../content/loadBuffer.ts'
 import { loadBufferIntoNow } from '../../content/loadBufferInto.ts'
 import { saveBufferNow } from '../../content/saveBuffer.ts'
-import { filePath, knownBuffer, nothingOr, rangeOf, unknownBuffer } from './bufferArguments.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import {
+  filePath,
+  knownBuffer,
+  nothingOr,
+  rangeOf,
+  unknownBuffer,
+  wholeNumber,
+} from './bufferArguments.ts'
 import { addBufferOr } from './bufferHandles.ts'
 
 /** There is no such file, or it cannot be read or written. */
@@ -22,7 +29,7 @@ const failure = -1
  * `'result'`
  * @throws RangeError for an unknown buffer; TypeError for a name that is no string; Error in browsers
  */
-export function buffer_save(buffer: number, filename: string): number | undefined {
+export function buffer_save(buffer: GmlNumber, filename: string): number | undefined {
   const where = 'buffer_save'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
@@ -41,10 +48,10 @@ export function buffer_save(buffer: number, filename: string): number | undefine
  * string; Error in browsers
  */
 export function buffer_save_ext(
-  buffer: number,
+  buffer: GmlNumber,
   filename: string,
-  offset: number,
-  size: number,
+  offset: GmlNumber,
+  size: GmlNumber,
 ): number | undefined {
   const where = 'buffer_save_ext'
   const found = knownBuffer(where, buffer)
@@ -77,15 +84,15 @@ export function buffer_load(filename: string): number {
  * in browsers
  */
 export function buffer_load_ext(
-  buffer: number,
+  buffer: GmlNumber,
   filename: string,
-  offset: number,
+  offset: GmlNumber,
 ): number | undefined {
   const where = 'buffer_load_ext'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
   const path = filePath(where, filename)
-  const to = cutFraction(where, 'offset', offset)
+  const to = wholeNumber(where, 'offset', offset)
   return path === '' ? failure : nothingOr(loadBufferIntoNow(where, found, path, 0, -1, to))
 }
 
@@ -101,18 +108,18 @@ export function buffer_load_ext(
  * in browsers
  */
 export function buffer_load_partial(
-  buffer: number,
+  buffer: GmlNumber,
   filename: string,
-  offset: number,
-  src_len: number,
-  dest_offset: number,
+  offset: GmlNumber,
+  src_len: GmlNumber,
+  dest_offset: GmlNumber,
 ): number | undefined {
   const where = 'buffer_load_partial'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
   const path = filePath(where, filename)
-  const from = cutFraction(where, 'offset', offset)
-  const count = cutFraction(where, 'src_len', src_len)
-  const to = cutFraction(where, 'dest_offset', dest_offset)
+  const from = wholeNumber(where, 'offset', offset)
+  const count = wholeNumber(where, 'src_len', src_len)
+  const to = wholeNumber(where, 'dest_offset', dest_offset)
   return path === '' ? failure : nothingOr(loadBufferIntoNow(where, found, path, from, count, to))
 }

@@ -3,6 +3,7 @@
 import { deleteBuffer } from '../../buffer/createBuffer.ts'
 import { type NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { type BufferError } from '../../constants/BufferError.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import {
   createHandles,
   endHandle,
@@ -24,8 +25,8 @@ export function addBufferOr(made: NetworkBuffer | BufferError): number {
   return typeof made === 'number' ? made : addBuffer(made)
 }
 
-/** The buffer of a handle, or `undefined` if there is none or it is freed. Throws a `TypeError` for what is no number. */
-export function findBuffer(where: string, handle: number): NetworkBuffer | undefined {
+/** The buffer of a handle, or `undefined` if there is none or it is freed. Throws a `TypeError` for what does not stand for a number. */
+export function findBuffer(where: string, handle: GmlNumber): NetworkBuffer | undefined {
   const buffer = findThing(where, buffers, handle)
   return buffer?.memory === undefined ? undefined : buffer
 }
@@ -40,6 +41,6 @@ export function removeBuffer(handle: number): boolean {
 }
 
 /** The error for a handle that names no buffer. */
-export function unknownBufferError(where: string, handle: number): RangeError {
+export function unknownBufferError(where: string, handle: GmlNumber): RangeError {
   return unknownHandle(where, buffers, handle)
 }

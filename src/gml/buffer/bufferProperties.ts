@@ -1,7 +1,6 @@
 // GameMaker's buffer functions about the size, kind and memory of a buffer.
 
 import { bufferTypeSize } from '../../buffer/bufferTypeSize.ts'
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import {
   getBufferAlignment,
   getBufferBytes,
@@ -12,7 +11,9 @@ import {
 } from '../../buffer/getBufferSize.ts'
 import { resizeBuffer } from '../../buffer/resizeBuffer.ts'
 import { type BufferType } from '../../constants/BufferType.ts'
-import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { toNumber } from '../toNumber.ts'
+import { bufferSize, knownBuffer, unknownBuffer, wholeNumber } from './bufferArguments.ts'
 
 /**
  * The allocated bytes.
@@ -20,7 +21,7 @@ import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
  * @returns the size; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_get_size(buffer: number): number {
+export function buffer_get_size(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_get_size', buffer)
   return found === undefined ? unknownBuffer : getBufferSize(found)
 }
@@ -31,7 +32,7 @@ export function buffer_get_size(buffer: number): number {
  * @returns the used size; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_get_used_size(buffer: number): number {
+export function buffer_get_used_size(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_get_used_size', buffer)
   return found === undefined ? unknownBuffer : getBufferUsedSize(found)
 }
@@ -43,11 +44,11 @@ export function buffer_get_used_size(buffer: number): number {
  * @returns nothing; false for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer or a size that is not finite
  */
-export function buffer_set_used_size(buffer: number, size: number): false | undefined {
+export function buffer_set_used_size(buffer: GmlNumber, size: GmlNumber): false | undefined {
   const where = 'buffer_set_used_size'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return false
-  setBufferUsedSize(found, cutFraction(where, 'size', size))
+  setBufferUsedSize(found, wholeNumber(where, 'size', size))
   return undefined
 }
 
@@ -57,7 +58,7 @@ export function buffer_set_used_size(buffer: number, size: number): false | unde
  * @returns the kind; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_get_type(buffer: number): number {
+export function buffer_get_type(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_get_type', buffer)
   return found === undefined ? unknownBuffer : getBufferKind(found)
 }
@@ -68,7 +69,7 @@ export function buffer_get_type(buffer: number): number {
  * @returns the alignment; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_get_alignment(buffer: number): number {
+export function buffer_get_alignment(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_get_alignment', buffer)
   return found === undefined ? unknownBuffer : getBufferAlignment(found)
 }
@@ -80,14 +81,19 @@ export function buffer_get_alignment(buffer: number): number {
  * @returns the bytes; `undefined` for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_get_address(buffer: number): Uint8Array | undefined {
+export function buffer_get_address(buffer: GmlNumber): Uint8Array | undefined {
   const found = knownBuffer('buffer_get_address', buffer)
   return found === undefined ? undefined : getBufferBytes(found)
 }
 
-/** The bytes of one value of a data type: 1, 2, 4 or 8; 0 for `buffer_string`, `buffer_text` and what is no data type. */
-export function buffer_sizeof(type: number): number {
-  return bufferTypeSize(type as BufferType)
+/**
+ * The bytes of one value of a data type: 1, 2, 4 or 8; 0 for `buffer_string`, `buffer_text` and a number that is not a data
+ * type.
+ *
+ * @throws TypeError for what does not stand for a number
+ */
+export function buffer_sizeof(type: GmlNumber): number {
+  return bufferTypeSize(toNumber('buffer_sizeof', 'type', type) as BufferType)
 }
 
 /**
@@ -97,7 +103,7 @@ export function buffer_sizeof(type: number): number {
  * @returns nothing; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer, TypeError or RangeError for another size
  */
-export function buffer_resize(buffer: number, newsize: number): number | undefined {
+export function buffer_resize(buffer: GmlNumber, newsize: GmlNumber): number | undefined {
   const where = 'buffer_resize'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer

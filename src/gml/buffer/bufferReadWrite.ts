@@ -2,7 +2,6 @@
 
 import { bufferTypeSize, typeName, unknownType } from '../../buffer/bufferTypeSize.ts'
 import { type BufferValue, type ReadValue } from '../../buffer/BufferValue.ts'
-import { cutFraction } from '../../buffer/cutFraction.ts'
 import { readError } from '../../buffer/NetworkBuffer.ts'
 import { peekBuffer } from '../../buffer/peekBuffer.ts'
 import { pokeValue } from '../../buffer/pokeValue.ts'
@@ -14,16 +13,25 @@ import { writeValue } from '../../buffer/writeValue.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { BufferType } from '../../constants/BufferType.ts'
 import { SeekBase } from '../../constants/SeekBase.ts'
-import { checkInteger } from '../../errors/argumentErrors.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { type GmlValue } from '../GmlValue.ts'
+import { handleNumber } from '../handles.ts'
 import { settings } from '../settings.ts'
-import { knownBuffer, nothingOr, storedValue, unknownBuffer } from './bufferArguments.ts'
+import {
+  integerIn,
+  knownBuffer,
+  nothingOr,
+  storedValue,
+  typeNumber,
+  unknownBuffer,
+  wholeNumber,
+} from './bufferArguments.ts'
 
 /**
  * What reading a data type gives: a number; for `buffer_u64` a bigint, for `buffer_bool` a boolean, for `buffer_string` and
  * `buffer_text` a string. `any` where the type is not known before the program runs.
  */
-export type GmlRead<Type extends number> = Type extends BufferType ? ReadValue<Type> : GmlValue
+export type GmlRead<Type extends GmlNumber> = Type extends BufferType ? ReadValue<Type> : GmlValue
 
 /** `buffer_read` outside the buffer, if the setting `past_end` is `'result'`. */
 const outOfBounds = -3
@@ -38,14 +46,15 @@ const outOfBounds = -3
  * @returns 0; `buffer_error_out_of_space` if the value does not fit and the buffer does not grow;
  * `buffer_error_invalid_type` if the data type does not take the value, does not exist, or is not `buffer_u8` in a fast
  * buffer. Nothing was written then. -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
- * @throws RangeError for an unknown buffer; TypeError for `undefined` and whatever else is neither a number nor a bigint, a
- * boolean or a string
+ * @throws RangeError for an unknown buffer; TypeError for a value that is neither a number nor a bigint, a boolean or a
+ * string, such as `undefined`, and for a data type that does not stand for a number
  */
-export function buffer_write(buffer: number, type: number, value: BufferValue): number {
+export function buffer_write(buffer: GmlNumber, type: GmlNumber, value: BufferValue): number {
   const where = 'buffer_write'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return unknownBuffer
-  return writeValue(found, type as BufferType, storedValue(where, type, value))
+  const known = typeNumber(where, type)
+  return writeValue(found, known, storedValue(where, known, value))
 }
 
 /**
@@ -59,8 +68,8 @@ export function buffer_write(buffer: number, type: number, value: BufferValue): 
  * @throws RangeError past the end of a buffer that does not wrap, BadMessageError if it was received; RangeError for an unknown buffer; TypeError for a data type that
  * does not exist
  */
-export function buffer_read<Type extends number>(buffer: number, type: Type): GmlRead<Type>
-export function buffer_read(buffer: number, constant: number): BufferValue {
+export function buffer_read<Type extends GmlNumber>(buffer: GmlNumber, type: Type): GmlRead<Type>
+export function buffer_read(buffer: GmlNumber, constant: GmlNumber): BufferValue {
   const where = 'buffer_read'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
@@ -76,7 +85,7 @@ export function buffer_read(buffer: number, constant: number): BufferValue {
   const value = `${typeName(type)} needs ${need} ${need === 1 ? 'byte' : 'bytes'}`
   throw readError(
     found,
-    `${where}: ${value} at position ${at}, but buffer ${buffer} has ${found.size}`,
+    `${where}: ${value} at position ${at}, but buffer ${handleNumber(where, 'buffer', buffer)} has ${found.size}`,
   )
 }
 
@@ -87,16 +96,20 @@ export function buffer_read(buffer: number, constant: number): BufferValue {
  * wrap buffer goes on at its start. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer; TypeError for a data type that does not exist
  */
-export function buffer_peek<Type extends number>(
-  buffer: number,
-  offset: number,
+export function buffer_peek<Type extends GmlNumber>(
+  buffer: GmlNumber,
+  offset: GmlNumber,
   type: Type,
 ): GmlRead<Type> | undefined
-export function buffer_peek(buffer: number, offset: number, type: number): BufferValue | undefined {
+export function buffer_peek(
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  type: GmlNumber,
+): BufferValue | undefined {
   const where = 'buffer_peek'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
-  const at = cutFraction(where, 'offset', offset, found)
+  const at = wholeNumber(where, 'offset', offset, found)
   return peekBuffer(found, at, dataType(where, type))
 }
 
@@ -109,16 +122,17 @@ export function buffer_peek(buffer: number, offset: number, type: number): Buffe
  * @throws RangeError for an unknown buffer; TypeError as `buffer_write`
  */
 export function buffer_poke(
-  buffer: number,
-  offset: number,
-  type: number,
+  buffer: GmlNumber,
+  offset: GmlNumber,
+  type: GmlNumber,
   value: BufferValue,
 ): number | undefined {
   const where = 'buffer_poke'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
-  const at = cutFraction(where, 'offset', offset)
-  return nothingOr(pokeValue(found, at, type as BufferType, storedValue(where, type, value)))
+  const at = wholeNumber(where, 'offset', offset)
+  const known = typeNumber(where, type)
+  return nothingOr(pokeValue(found, at, known, storedValue(where, known, value)))
 }
 
 /**
@@ -133,16 +147,16 @@ export function buffer_poke(
  * @returns the new position. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer or base, and for an offset that is not finite
  */
-export function buffer_seek(buffer: number, base: number, offset: number): number {
+export function buffer_seek(buffer: GmlNumber, base: GmlNumber, offset: GmlNumber): number {
   const where = 'buffer_seek'
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
-  checkInteger(where, 'base', base, SeekBase.start, SeekBase.end)
-  const whole = cutFraction(where, 'offset', offset, found)
-  if (settings.seek === 'clamp') return seekBuffer(found, base as SeekBase, whole)
+  const from = integerIn(where, 'base', base, SeekBase.start, SeekBase.end)
+  const whole = wholeNumber(where, 'offset', offset, found)
+  if (settings.seek === 'clamp') return seekBuffer(found, from as SeekBase, whole)
   const { position, size } = found
-  let target = base === SeekBase.relative ? position + whole : whole
-  if (base === SeekBase.end) target = Math.min(size - whole, size)
+  let target = from === SeekBase.relative ? position + whole : whole
+  if (from === SeekBase.end) target = Math.min(size - whole, size)
   // GameMaker's positions have 32 bits.
   found.position = Math.min(Math.max(target, 0), bufferSizeMax)
   return found.position
@@ -154,15 +168,15 @@ export function buffer_seek(buffer: number, base: number, offset: number): numbe
  * @returns the position; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
-export function buffer_tell(buffer: number): number {
+export function buffer_tell(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_tell', buffer)
   return found === undefined ? unknownBuffer : tellBuffer(found)
 }
 
 /** Throws a `TypeError` for what is no data type. */
-function dataType(where: string, type: number): BufferType {
-  const known = type as BufferType
+function dataType(where: string, type: GmlNumber): BufferType {
+  const known = typeNumber(where, type)
   const isText = known === BufferType.string || known === BufferType.text
-  if (!isText && bufferTypeSize(known) === 0) throw unknownType(where, type)
+  if (!isText && bufferTypeSize(known) === 0) throw unknownType(where, known)
   return known
 }

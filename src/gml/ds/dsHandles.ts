@@ -1,10 +1,12 @@
 // The maps and lists that GameMaker code has handles of.
 
+import { type GmlNumber } from '../GmlNumber.ts'
 import {
   createHandles,
   endHandle,
   findThing,
   giveHandle,
+  handleNumber,
   type Handles,
   unknownHandle,
 } from '../handles.ts'
@@ -36,20 +38,30 @@ export function addList(list: DsList): number {
   return giveHandle(lists, list)
 }
 
-/** The map of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
-export function findMap(where: string, handle: number): DsMap | undefined {
+/** The number of a map's handle, whether there is such a map or not. Throws as `handleNumber`. */
+export function mapNumber(where: string, handle: GmlNumber): number {
+  return handleNumber(where, maps.what, handle)
+}
+
+/** The number of a list's handle, whether there is such a list or not. Throws as `handleNumber`. */
+export function listNumber(where: string, handle: GmlNumber): number {
+  return handleNumber(where, lists.what, handle)
+}
+
+/** The map of a handle, or `undefined`. Throws a `TypeError` for what does not stand for a number. */
+export function findMap(where: string, handle: GmlNumber): DsMap | undefined {
   return findThing(where, maps, handle)
 }
 
 /** The map of a handle. Throws a `RangeError` if there is none. */
-export function existingMap(where: string, handle: number): DsMap {
+export function existingMap(where: string, handle: GmlNumber): DsMap {
   const map = findMap(where, handle)
   if (map === undefined) throw unknownHandle(where, maps, handle)
   return map
 }
 
-/** The list of a handle, or `undefined`. Throws a `TypeError` for what is no number. */
-export function findList(where: string, handle: number): DsList | undefined {
+/** The list of a handle, or `undefined`. Throws a `TypeError` for what does not stand for a number. */
+export function findList(where: string, handle: GmlNumber): DsList | undefined {
   return findThing(where, lists, handle)
 }
 
@@ -57,34 +69,34 @@ export function findList(where: string, handle: number): DsList | undefined {
  * The map of a handle, for functions that only read. One that does not exist is empty, or the error of the setting
  * `unknown_structure`; -1, which `async_load` is outside its event, is always empty.
  */
-export function mapToRead(where: string, handle: number): DsMap {
+export function mapToRead(where: string, handle: GmlNumber): DsMap {
   const map = findMap(where, handle)
-  if (map === undefined && handle !== -1) checkKnown(where, maps, handle)
+  if (map === undefined && mapNumber(where, handle) !== -1) checkKnown(where, maps, handle)
   return map ?? noMap
 }
 
 /** The same for lists. */
-export function listToRead(where: string, handle: number): DsList {
+export function listToRead(where: string, handle: GmlNumber): DsList {
   const list = findList(where, handle)
-  if (list === undefined && handle !== -1) checkKnown(where, lists, handle)
+  if (list === undefined && listNumber(where, handle) !== -1) checkKnown(where, lists, handle)
   return list ?? noList
 }
 
 /** The map of a handle, for functions that change it. For one that does not exist `undefined`, or the setting's error. */
-export function mapToChange(where: string, handle: number): DsMap | undefined {
+export function mapToChange(where: string, handle: GmlNumber): DsMap | undefined {
   const map = findMap(where, handle)
   if (map === undefined) checkKnown(where, maps, handle)
   return map
 }
 
 /** The same for lists. */
-export function listToChange(where: string, handle: number): DsList | undefined {
+export function listToChange(where: string, handle: GmlNumber): DsList | undefined {
   const list = findList(where, handle)
   if (list === undefined) checkKnown(where, lists, handle)
   return list
 }
 
-function checkKnown<Thing>(where: string, handles: Handles<Thing>, handle: number): void {
+function checkKnown<Thing>(where: string, handles: Handles<Thing>, handle: GmlNumber): void {
   if (settings.unknown_structure === 'error') throw unknownHandle(where, handles, handle)
 }
 

@@ -1,9 +1,19 @@
-// ds_list_*, as far as json_decode and ds_map_add_list need it. Every function throws a TypeError for a list that is no
-// number; for one that does not exist see the setting unknown_structure. A position's fraction is cut.
+// ds_list_*, as far as json_decode and ds_map_add_list need it. Every function throws a TypeError for a handle that does not
+// stand for a number; for a list that does not exist see the setting unknown_structure. A position's fraction is cut.
 
 import { wrongType } from '../../errors/argumentErrors.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { type GmlValue } from '../GmlValue.ts'
-import { addList, clearList, findList, listToChange, listToRead, removeList } from './dsHandles.ts'
+import { toNumber } from '../toNumber.ts'
+import {
+  addList,
+  clearList,
+  findList,
+  listNumber,
+  listToChange,
+  listToRead,
+  removeList,
+} from './dsHandles.ts'
 import { addItem, copyItems, createDsList, deleteItem, setItem } from './structures/DsList.ts'
 import { comparable } from './structures/DsMap.ts'
 
@@ -20,12 +30,13 @@ export function ds_list_create(): number {
 }
 
 /** Destroys a list, and the maps and lists in it that `json_decode` made. */
-export function ds_list_destroy(id: number): void {
-  if (listToChange('ds_list_destroy', id) !== undefined) removeList(id)
+export function ds_list_destroy(id: GmlNumber): void {
+  const where = 'ds_list_destroy'
+  if (listToChange(where, id) !== undefined) removeList(listNumber(where, id))
 }
 
 /** Adds values at the end. */
-export function ds_list_add(id: number, ...val: unknown[]): void {
+export function ds_list_add(id: GmlNumber, ...val: unknown[]): void {
   const list = listToChange('ds_list_add', id)
   if (list === undefined) return
   for (const value of val) addItem(list, value)
@@ -36,17 +47,19 @@ export function ds_list_add(id: number, ...val: unknown[]): void {
  *
  * @throws RangeError for a position above 16777215
  */
-export function ds_list_set(id: number, pos: number, val: unknown): void {
+export function ds_list_set(id: GmlNumber, pos: GmlNumber, val: unknown): void {
   const where = 'ds_list_set'
   const list = listToChange(where, id)
   const position = positionOf(where, pos)
   if (position > positionMax)
-    throw new RangeError(`${where}: pos must be at most ${positionMax}, got ${pos}`)
+    throw new RangeError(
+      `${where}: pos must be at most ${positionMax}, got ${toNumber(where, 'pos', pos)}`,
+    )
   if (list !== undefined && position >= 0) setItem(list, position, val)
 }
 
 /** Takes the value at a position out; those after it move up. Outside the list nothing happens. */
-export function ds_list_delete(id: number, pos: number): void {
+export function ds_list_delete(id: GmlNumber, pos: GmlNumber): void {
   const where = 'ds_list_delete'
   const list = listToChange(where, id)
   const position = positionOf(where, pos)
@@ -54,26 +67,26 @@ export function ds_list_delete(id: number, pos: number): void {
 }
 
 /** How many values a list has. */
-export function ds_list_size(id: number): number {
+export function ds_list_size(id: GmlNumber): number {
   return listToRead('ds_list_size', id).items.length
 }
 
 /** The value at a position, from 0; `undefined` outside the list. */
-export function ds_list_find_value(id: number, pos: number): GmlValue {
+export function ds_list_find_value(id: GmlNumber, pos: GmlNumber): GmlValue {
   const where = 'ds_list_find_value'
   const { items } = listToRead(where, id)
   return items[positionOf(where, pos)]?.value
 }
 
 /** The first position of a value; -1 if it is not there. 5 and "5" differ, 5 and 5n do not. */
-export function ds_list_find_index(id: number, val: unknown): number {
+export function ds_list_find_index(id: GmlNumber, val: unknown): number {
   const wanted = comparable(val)
   const { items } = listToRead('ds_list_find_index', id)
   return items.findIndex(({ value }) => comparable(value) === wanted)
 }
 
 /** Takes all values out, and destroys the maps and lists that the list owns. */
-export function ds_list_clear(id: number): void {
+export function ds_list_clear(id: GmlNumber): void {
   const list = listToChange('ds_list_clear', id)
   if (list !== undefined) clearList(list)
 }
@@ -84,7 +97,7 @@ export function ds_list_clear(id: number): void {
  *
  * @param id the list that is changed
  */
-export function ds_list_copy(id: number, source: number): void {
+export function ds_list_copy(id: GmlNumber, source: GmlNumber): void {
   const where = 'ds_list_copy'
   const target = listToChange(where, id)
   const from = findList(where, source)
@@ -92,7 +105,8 @@ export function ds_list_copy(id: number, source: number): void {
   else if (target !== undefined) copyItems(target, from)
 }
 
-function positionOf(where: string, pos: number): number {
-  if (typeof pos !== 'number' || Number.isNaN(pos)) throw wrongType(where, 'pos', 'a number', pos)
-  return Math.trunc(pos)
+function positionOf(where: string, pos: GmlNumber): number {
+  const number = toNumber(where, 'pos', pos)
+  if (Number.isNaN(number)) throw wrongType(where, 'pos', 'a number', pos)
+  return Math.trunc(number)
 }

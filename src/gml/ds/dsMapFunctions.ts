@@ -1,9 +1,18 @@
-// ds_map_*: maps by their handles. Every function throws a TypeError for a map that is no number; for one that does not
-// exist see the setting unknown_structure.
+// ds_map_*: maps by their handles. Every function throws a TypeError for a handle that does not stand for a number; for a map
+// that does not exist see the setting unknown_structure.
 
 import { wrongType } from '../../errors/argumentErrors.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { type GmlValue } from '../GmlValue.ts'
-import { addMap, clearMap, findMap, mapToChange, mapToRead, removeMap } from './dsHandles.ts'
+import {
+  addMap,
+  clearMap,
+  findMap,
+  mapNumber,
+  mapToChange,
+  mapToRead,
+  removeMap,
+} from './dsHandles.ts'
 import {
   addEntry,
   copyEntries,
@@ -23,12 +32,13 @@ export function ds_map_create(): number {
 }
 
 /** Destroys a map, and the maps and lists that were added to it by `ds_map_add_map` and its like, and what these own. */
-export function ds_map_destroy(id: number): void {
-  if (mapToChange('ds_map_destroy', id) !== undefined) removeMap(id)
+export function ds_map_destroy(id: GmlNumber): void {
+  const where = 'ds_map_destroy'
+  if (mapToChange(where, id) !== undefined) removeMap(mapNumber(where, id))
 }
 
 /** Whether a map has a key, also one whose value is `undefined`. */
-export function ds_map_exists(id: number, key: unknown): boolean {
+export function ds_map_exists(id: GmlNumber, key: unknown): boolean {
   return findEntry(mapToRead('ds_map_exists', id), key) !== undefined
 }
 
@@ -38,13 +48,13 @@ export function ds_map_exists(id: number, key: unknown): boolean {
  *
  * @returns false if the key is there, whose value then stays, or if there is no such map
  */
-export function ds_map_add(id: number, key: unknown, val: unknown): boolean {
+export function ds_map_add(id: GmlNumber, key: unknown, val: unknown): boolean {
   const map = mapToChange('ds_map_add', id)
   return map !== undefined && addEntry(map, key, val)
 }
 
 /** Sets a key's value, as GML's `id[? key] = val` does. Adds the key if it is not there. */
-export function ds_map_set(id: number, key: unknown, val: unknown): void {
+export function ds_map_set(id: GmlNumber, key: unknown, val: unknown): void {
   const map = mapToChange('ds_map_set', id)
   if (map !== undefined) setEntry(map, key, val)
 }
@@ -54,7 +64,7 @@ export function ds_map_set(id: number, key: unknown, val: unknown): void {
  *
  * @returns true if the key was there before, false if it has been added or there is no such map
  */
-export function ds_map_replace(id: number, key: unknown, val: unknown): boolean {
+export function ds_map_replace(id: GmlNumber, key: unknown, val: unknown): boolean {
   const map = mapToChange('ds_map_replace', id)
   if (map === undefined) return false
   const wasThere = findEntry(map, key) !== undefined
@@ -63,13 +73,13 @@ export function ds_map_replace(id: number, key: unknown, val: unknown): boolean 
 }
 
 /** Takes a key and its value out, if it is there. A map or list that was owned through it is not destroyed. */
-export function ds_map_delete(id: number, key: unknown): void {
+export function ds_map_delete(id: GmlNumber, key: unknown): void {
   const map = mapToChange('ds_map_delete', id)
   if (map !== undefined) deleteEntry(map, key)
 }
 
 /** Takes all keys out, and destroys the maps and lists that the map owns. */
-export function ds_map_clear(id: number): void {
+export function ds_map_clear(id: GmlNumber): void {
   const map = mapToChange('ds_map_clear', id)
   if (map !== undefined) clearMap(map)
 }
@@ -81,7 +91,7 @@ export function ds_map_clear(id: number): void {
  *
  * @param id the map that is changed
  */
-export function ds_map_copy(id: number, source: number): void {
+export function ds_map_copy(id: GmlNumber, source: GmlNumber): void {
   const where = 'ds_map_copy'
   const target = mapToChange(where, id)
   const from = findMap(where, source)
@@ -90,38 +100,38 @@ export function ds_map_copy(id: number, source: number): void {
 }
 
 /** How many keys a map has. */
-export function ds_map_size(id: number): number {
+export function ds_map_size(id: GmlNumber): number {
   return mapToRead('ds_map_size', id).entries.size
 }
 
 /** Whether a map has no keys. One that does not exist is not empty either, as in the HTML5 runner. */
-export function ds_map_empty(id: number): boolean {
+export function ds_map_empty(id: GmlNumber): boolean {
   const where = 'ds_map_empty'
   return mapToRead(where, id).entries.size === 0 && findMap(where, id) !== undefined
 }
 
 /** The value of a key, as GML's `id[? key]`; `undefined` if the key is not there. */
-export function ds_map_find_value(id: number, key: unknown): GmlValue {
+export function ds_map_find_value(id: GmlNumber, key: unknown): GmlValue {
   return findEntry(mapToRead('ds_map_find_value', id), key)?.value
 }
 
 /** The key that was added first, `undefined` if there is none. GameMaker promises no order; here it is this one. */
-export function ds_map_find_first(id: number): GmlValue {
+export function ds_map_find_first(id: GmlNumber): GmlValue {
   return mapToRead('ds_map_find_first', id).first?.key
 }
 
 /** The key that was added last, `undefined` if there is none. */
-export function ds_map_find_last(id: number): GmlValue {
+export function ds_map_find_last(id: GmlNumber): GmlValue {
   return mapToRead('ds_map_find_last', id).last?.key
 }
 
 /** The key that was added after this one, `undefined` if there is none or this one is not there. */
-export function ds_map_find_next(id: number, key: unknown): GmlValue {
+export function ds_map_find_next(id: GmlNumber, key: unknown): GmlValue {
   return findEntry(mapToRead('ds_map_find_next', id), key)?.next?.key
 }
 
 /** The key that was added before this one, `undefined` if there is none or this one is not there. */
-export function ds_map_find_previous(id: number, key: unknown): GmlValue {
+export function ds_map_find_previous(id: GmlNumber, key: unknown): GmlValue {
   return findEntry(mapToRead('ds_map_find_previous', id), key)?.previous?.key
 }
 
@@ -131,7 +141,7 @@ export function ds_map_find_previous(id: number, key: unknown): GmlValue {
  * @param array the keys are appended to it
  * @returns that array, or a new one
  */
-export function ds_map_keys_to_array(id: number, array?: unknown[]): GmlValue[] {
+export function ds_map_keys_to_array(id: GmlNumber, array?: unknown[]): GmlValue[] {
   const where = 'ds_map_keys_to_array'
   const { entries } = mapToRead(where, id)
   const result = arrayToFill(where, array)
@@ -145,7 +155,7 @@ export function ds_map_keys_to_array(id: number, array?: unknown[]): GmlValue[] 
  * @param array the values are appended to it
  * @returns that array, or a new one
  */
-export function ds_map_values_to_array(id: number, array?: unknown[]): GmlValue[] {
+export function ds_map_values_to_array(id: GmlNumber, array?: unknown[]): GmlValue[] {
   const where = 'ds_map_values_to_array'
   const { entries } = mapToRead(where, id)
   const result = arrayToFill(where, array)

@@ -15,6 +15,7 @@ import { loadBufferNow } from '../../content/loadBuffer.ts'
 import { saveBufferNow } from '../../content/saveBuffer.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { filePath, knownBuffer } from '../buffer/bufferArguments.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { addMap, mapToChange } from './dsHandles.ts'
 import { mapFromJson, mapToJson } from './dsMapJson.ts'
 import { type DsMap } from './structures/DsMap.ts'
@@ -32,7 +33,7 @@ const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
  * @returns whether it is saved; false too if there is no such map
  * @throws RangeError for what `json_encode` does not take; Error in browsers, which have no files
  */
-export function ds_map_secure_save(map: number, filename: string): boolean {
+export function ds_map_secure_save(map: GmlNumber, filename: string): boolean {
   const where = 'ds_map_secure_save'
   const found = mapToChange(where, map)
   const path = pathOf(where, filename)
@@ -59,7 +60,7 @@ export function ds_map_secure_load(filename: string): number {
  * @returns nothing; -1 if there is no such map or buffer, or the buffer does not take the text
  * @throws RangeError for what `json_encode` does not take, and for an unknown buffer
  */
-export function ds_map_secure_save_buffer(id: number, buffer: number): number | undefined {
+export function ds_map_secure_save_buffer(id: GmlNumber, buffer: GmlNumber): number | undefined {
   const where = 'ds_map_secure_save_buffer'
   const map = mapToChange(where, id)
   const target = knownBuffer(where, buffer)
@@ -76,7 +77,7 @@ export function ds_map_secure_save_buffer(id: number, buffer: number): number | 
  * position then stays
  * @throws RangeError for an unknown buffer
  */
-export function ds_map_secure_load_buffer(buffer: number): number {
+export function ds_map_secure_load_buffer(buffer: GmlNumber): number {
   const source = knownBuffer('ds_map_secure_load_buffer', buffer)
   if (source === undefined) return -1
   const { position, alignOffset } = source

@@ -1,4 +1,6 @@
 import { checkText } from '../checkText.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { toNumber } from '../toNumber.ts'
 import { clearMap, mapToChange, mapToRead } from './dsHandles.ts'
 import { copyEntries } from './structures/DsMap.ts'
 import { readDsMap } from './structures/readDsMap.ts'
@@ -14,7 +16,7 @@ import { writeDsMap } from './structures/writeDsMap.ts'
  * @throws RangeError for an array or struct that contains itself or is more than 128 deep, two names of a struct that are the
  * same up to a NUL, and a bigint above 64 bits
  */
-export function ds_map_write(id: number): string {
+export function ds_map_write(id: GmlNumber): string {
   const where = 'ds_map_write'
   return writeDsMap(where, mapToRead(where, id))
 }
@@ -26,9 +28,9 @@ export function ds_map_write(id: number): string {
  * @param legacy says in GameMaker that a text is older than GameMaker Studio 1.3; those are not read here
  * @returns whether the text could be read; if not, the map stays as it is
  */
-export function ds_map_read(id: number, str: string, legacy?: boolean): boolean {
-  void legacy
+export function ds_map_read(id: GmlNumber, str: string, legacy: GmlNumber = false): boolean {
   const where = 'ds_map_read'
+  toNumber(where, 'legacy', legacy)
   const map = mapToChange(where, id)
   checkText(where, 'str', str)
   const read = readDsMap(str)

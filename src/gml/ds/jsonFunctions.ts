@@ -1,4 +1,6 @@
 import { checkText } from '../checkText.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { toNumber } from '../toNumber.ts'
 import { addMap, mapToRead } from './dsHandles.ts'
 import { mapFromJson, mapToJson } from './dsMapJson.ts'
 
@@ -12,9 +14,10 @@ import { mapFromJson, mapToJson } from './dsMapJson.ts'
  * @throws RangeError for a structure that contains itself, more than 128 structures inside each other, two keys with the
  *   same text, such as 5 and "5", two names of a struct that are the same up to a NUL, and a bigint above 64 bits
  */
-export function json_encode(map: number, prettify: boolean | number = false): string {
+export function json_encode(map: GmlNumber, prettify: GmlNumber = false): string {
   const where = 'json_encode'
-  return mapToJson(where, mapToRead(where, map), Number(prettify) > 0.5 ? '  ' : '')
+  const indent = toNumber(where, 'prettify', prettify) > 0.5 ? '  ' : ''
+  return mapToJson(where, mapToRead(where, map), indent)
 }
 
 /**

@@ -4,19 +4,20 @@ import { addEntity, removeEntity } from 'bitecs'
 import { type AsyncLoad } from '../../event/AsyncLoad.ts'
 import { NetworkSystem } from '../../../systems/NetworkSystem.ts'
 import { NetworkType } from '../../constants/NetworkType.ts'
-import { wrongType } from '../../errors/argumentErrors.ts'
 import { collect, throwCollected } from '../../errors/collect.ts'
 import { onNetworking } from '../../api/onNetworking.ts'
 import { boundWorld, type GmlWorld } from '../binding.ts'
 import { removeBuffer } from '../buffer/bufferHandles.ts'
 import { ev_async_save_load, ev_async_web_networking } from '../constants.ts'
-import { addMap, existingMap } from '../ds/dsHandles.ts'
+import { addMap, existingMap, mapNumber } from '../ds/dsHandles.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import {
   addHandler,
   type AsyncHandler,
   createHandlerList,
   type HandlerList,
 } from '../handlerList.ts'
+import { toNumber } from '../toNumber.ts'
 import { checkHandler } from './checkHandler.ts'
 import { createEventMap } from './createEventMap.ts'
 import { runAsyncEvent } from './runAsyncEvent.ts'
@@ -64,13 +65,13 @@ export function gml_step(): void {
  *
  * @throws RangeError if there is no such map, and what handlers have thrown, when the event is over
  */
-export function event_perform_async(type: number, ds_map: number): void {
+export function event_perform_async(type: GmlNumber, ds_map: GmlNumber): void {
   const where = 'event_perform_async'
-  if (typeof type !== 'number') throw wrongType(where, 'type', 'an ev_async_ constant', type)
+  const event = toNumber(where, 'type', type, 'an ev_async_ constant')
   existingMap(where, ds_map)
   const gml = boundWorld(where)
   const errors: unknown[] = []
-  runAsyncEvent(gml, handlersOf(gml, type), ds_map, errors)
+  runAsyncEvent(gml, handlersOf(gml, event), mapNumber(where, ds_map), errors)
   throwCollected(errors)
 }
 

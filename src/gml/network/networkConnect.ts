@@ -7,9 +7,10 @@ import { withAddresses } from '../../transport/HostNames.ts'
 import { networkErrorName } from '../../constants/NetworkError.ts'
 import { warn } from '../../warnings/Warner.ts'
 import { boundWorld, findSocket, type GmlSocket, gmlWorldOf, noSocket } from '../binding.ts'
-import { checkNumber } from '../checkNumber.ts'
 import { createEarlySends } from '../EarlySends.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { settings } from '../settings.ts'
+import { toNumber } from '../toNumber.ts'
 import { isPort } from './isPort.ts'
 
 /**
@@ -27,7 +28,7 @@ import { isPort } from './isPort.ts'
  * @param port 1..65535; for WebSocket also 0, the port of the URL
  * @returns the socket's id, which does not say yet that it is connected; -1 if nothing could begin
  */
-export function network_connect(socket: number, url: string, port: number): number {
+export function network_connect(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect', socket, url, port, false, true)
 }
 
@@ -40,7 +41,7 @@ export function network_connect(socket: number, url: string, port: number): numb
  * @param port as in `network_connect`
  * @returns as `network_connect`
  */
-export function network_connect_raw(socket: number, url: string, port: number): number {
+export function network_connect_raw(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_raw', socket, url, port, true, true)
 }
 
@@ -53,7 +54,7 @@ export function network_connect_raw(socket: number, url: string, port: number): 
  * @param port as in `network_connect`
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect_async(socket: number, url: string, port: number): number {
+export function network_connect_async(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_async', socket, url, port, false, false)
 }
 
@@ -65,7 +66,7 @@ export function network_connect_async(socket: number, url: string, port: number)
  * @param port as in `network_connect`
  * @returns the socket's id; -1 if nothing could begin
  */
-export function network_connect_raw_async(socket: number, url: string, port: number): number {
+export function network_connect_raw_async(socket: GmlNumber, url: string, port: GmlNumber): number {
   return connect('network_connect_raw_async', socket, url, port, true, false)
 }
 
@@ -98,14 +99,14 @@ function isNumeric(address: string): boolean {
 /** @param waits whether GameMaker waits in the function until the socket is connected, by its name */
 function connect(
   where: string,
-  socket: number,
+  socket: GmlNumber,
   url: string,
-  port: number,
+  port: GmlNumber,
   raw: boolean,
   waits: boolean,
 ): number {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
-  const whole = Math.trunc(checkNumber(where, 'port', port))
+  const whole = Math.trunc(toNumber(where, 'port', port))
   const found = findSocket(where, socket)
   if (found === undefined) return noSocket(where, socket)
   const { gml, entity } = found
@@ -126,7 +127,7 @@ function connect(
   found.url = url
   if (isBlocking && settings.early_sends === 'kept' && target?.kind === 'connection')
     found.early = createEarlySends(target.settings.sendQueueBytesMax)
-  return socket
+  return toNumber(where, 'socket', socket)
 }
 
 /** Connecting is over: sends what was kept, unless it has failed. */

@@ -8,8 +8,9 @@ import { createSocket } from '../../api/createSocket.ts'
 import { destroySocket } from '../../api/destroySocket.ts'
 import { warn } from '../../warnings/Warner.ts'
 import { boundWorld, findSocket, type GmlWorld, handleOf, noSocket } from '../binding.ts'
-import { checkNumber } from '../checkNumber.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { settings } from '../settings.ts'
+import { toNumber } from '../toNumber.ts'
 import { isPort } from './isPort.ts'
 
 /**
@@ -24,7 +25,11 @@ import { isPort } from './isPort.ts'
  * @param max_client how many clients may be connected at one time; more are turned away
  * @returns the server's id; -1 if there can be none, for example because the port is taken
  */
-export function network_create_server(type: number, port: number, max_client: number): number {
+export function network_create_server(
+  type: GmlNumber,
+  port: GmlNumber,
+  max_client: GmlNumber,
+): number {
   return makeServer('network_create_server', type, port, max_client, false)
 }
 
@@ -37,7 +42,11 @@ export function network_create_server(type: number, port: number, max_client: nu
  * @param max_client as in `network_create_server`
  * @returns the server's id; -1 if there can be none
  */
-export function network_create_server_raw(type: number, port: number, max_client: number): number {
+export function network_create_server_raw(
+  type: GmlNumber,
+  port: GmlNumber,
+  max_client: GmlNumber,
+): number {
   return makeServer('network_create_server_raw', type, port, max_client, true)
 }
 
@@ -48,7 +57,7 @@ export function network_create_server_raw(type: number, port: number, max_client
  * last two
  * @returns the socket's id; -1 if there can be none
  */
-export function network_create_socket(type: number): number {
+export function network_create_socket(type: GmlNumber): number {
   return makeSocket('network_create_socket', type, 0)
 }
 
@@ -60,7 +69,7 @@ export function network_create_socket(type: number): number {
  * @param port 0..65535; 0 takes a free one
  * @returns the socket's id; -1 if there can be none
  */
-export function network_create_socket_ext(type: number, port: number): number {
+export function network_create_socket_ext(type: GmlNumber, port: GmlNumber): number {
   return makeSocket('network_create_socket_ext', type, port)
 }
 
@@ -70,7 +79,7 @@ export function network_create_socket_ext(type: number, port: number): number {
  *
  * @param socket its id, which names nothing any more. One that does not exist is left alone
  */
-export function network_destroy(socket: number): void {
+export function network_destroy(socket: GmlNumber): void {
   const where = 'network_destroy'
   const found = findSocket(where, socket)
   if (found === undefined) noSocket(where, socket)
@@ -79,13 +88,13 @@ export function network_destroy(socket: number): void {
 
 function makeServer(
   where: string,
-  type: number,
-  port: number,
-  max_client: number,
+  type: GmlNumber,
+  port: GmlNumber,
+  max_client: GmlNumber,
   raw: boolean,
 ): number {
   const gml = boundWorld(where)
-  const wanted = checkNumber(where, 'max_client', max_client)
+  const wanted = toNumber(where, 'max_client', max_client)
   const maxClients = settings.max_client === 'ignored' ? Infinity : clampCount(wanted)
   return make(where, gml, type, port, (known, whole) =>
     createServer(gml.network.world, known, whole, {
@@ -96,7 +105,7 @@ function makeServer(
   )
 }
 
-function makeSocket(where: string, type: number, port: number): number {
+function makeSocket(where: string, type: GmlNumber, port: GmlNumber): number {
   const gml = boundWorld(where)
   return make(where, gml, type, port, (known, whole) =>
     createSocket(gml.network.world, known, whole),
@@ -107,14 +116,16 @@ function makeSocket(where: string, type: number, port: number): number {
 function make(
   where: string,
   gml: GmlWorld,
-  type: number,
-  port: number,
+  type: GmlNumber,
+  port: GmlNumber,
   create: (type: SocketType, port: number) => EntityId | NetworkError,
 ): number {
-  const known = Math.trunc(checkNumber(where, 'type', type))
-  const whole = Math.trunc(checkNumber(where, 'port', port))
+  const wantedType = toNumber(where, 'type', type)
+  const wantedPort = toNumber(where, 'port', port)
+  const known = Math.trunc(wantedType)
+  const whole = Math.trunc(wantedPort)
   if (!isSocketType(known) || !isPort(whole)) {
-    const reason = isSocketType(known) ? `port ${port}` : `socket type ${type}`
+    const reason = isSocketType(known) ? `port ${wantedPort}` : `socket type ${wantedType}`
     warn(gml.network.warner, 'gml', `${where}: there is no ${reason}`)
     return -1
   }

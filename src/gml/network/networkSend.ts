@@ -18,10 +18,11 @@ import {
 import { headerBytes } from '../../protocol/packetHeader.ts'
 import { findSocket, type GmlSocket, noSocket } from '../binding.ts'
 import { findBuffer } from '../buffer/bufferHandles.ts'
-import { checkNumber } from '../checkNumber.ts'
 import { network_send_binary, network_send_text } from '../constants.ts'
 import { keepSend } from '../EarlySends.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
 import { settings } from '../settings.ts'
+import { toNumber } from '../toNumber.ts'
 import { isPort } from './isPort.ts'
 
 /**
@@ -33,7 +34,11 @@ import { isPort } from './isPort.ts'
  * @param socket a connected client, or on a server a client's socket; a UDP socket after `network_connect`; not a server
  * @returns `size` + 12, over WebSocket `size`; -1 if nothing was sent. The setting `packet_result` has other rules
  */
-export function network_send_packet(socket: number, bufferid: number, size: number): number {
+export function network_send_packet(
+  socket: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
+): number {
   const where = 'network_send_packet'
   return withSource(where, socket, bufferid, size, (to, bytes, count) => {
     const send = (source: SendSource): number =>
@@ -51,13 +56,13 @@ export function network_send_packet(socket: number, bufferid: number, size: numb
  * @returns `size`; -1 if nothing was sent
  */
 export function network_send_raw(
-  socket: number,
-  bufferid: number,
-  size: number,
-  options: number = network_send_binary,
+  socket: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
+  options: GmlNumber = network_send_binary,
 ): number {
   const where = 'network_send_raw'
-  const isText = (checkNumber(where, 'options', options) & network_send_text) !== 0
+  const isText = (toNumber(where, 'options', options) & network_send_text) !== 0
   const type = isText ? MessageType.text : MessageType.binary
   return withSource(where, socket, bufferid, size, (to, bytes, count) => {
     const send = (source: SendSource): number =>
@@ -76,11 +81,11 @@ export function network_send_raw(
  * @returns `size` + 12; -1 if nothing was sent. The setting `packet_result` has other rules
  */
 export function network_send_udp(
-  socket: number,
+  socket: GmlNumber,
   url: string,
-  port: number,
-  bufferid: number,
-  size: number,
+  port: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
 ): number {
   return sendDatagram('network_send_udp', socket, url, port, bufferid, size, false)
 }
@@ -94,11 +99,11 @@ export function network_send_udp(
  * @returns `size`; -1 if nothing was sent
  */
 export function network_send_udp_raw(
-  socket: number,
+  socket: GmlNumber,
   url: string,
-  port: number,
-  bufferid: number,
-  size: number,
+  port: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
 ): number {
   return sendDatagram('network_send_udp_raw', socket, url, port, bufferid, size, true)
 }
@@ -113,13 +118,13 @@ export function network_send_udp_raw(
  * @returns `size` + 12; -1 if nothing was sent. The setting `packet_result` has other rules
  */
 export function network_send_broadcast(
-  socket: number,
-  port: number,
-  bufferid: number,
-  size: number,
+  socket: GmlNumber,
+  port: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
 ): number {
   const where = 'network_send_broadcast'
-  const whole = Math.trunc(checkNumber(where, 'port', port))
+  const whole = Math.trunc(toNumber(where, 'port', port))
   return withSource(where, socket, bufferid, size, (to, bytes, count) =>
     isTarget(whole)
       ? packetResult(broadcast(to.gml.network.world, to.entity, whole, bytes, count), count)
@@ -129,15 +134,15 @@ export function network_send_broadcast(
 
 function sendDatagram(
   where: string,
-  socket: number,
+  socket: GmlNumber,
   url: string,
-  port: number,
-  bufferid: number,
-  size: number,
+  port: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
   isRaw: boolean,
 ): number {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
-  const whole = Math.trunc(checkNumber(where, 'port', port))
+  const whole = Math.trunc(toNumber(where, 'port', port))
   return withSource(where, socket, bufferid, size, ({ gml, entity }, bytes, count) => {
     if (url === '' || !isTarget(whole)) return -1
     const { world } = gml.network
@@ -149,12 +154,12 @@ function sendDatagram(
 /** Finds what all of them take. A socket, a buffer or a size that does not exist sends nothing. */
 function withSource(
   where: string,
-  socket: number,
-  bufferid: number,
-  size: number,
+  socket: GmlNumber,
+  bufferid: GmlNumber,
+  size: GmlNumber,
   send: (to: GmlSocket, bytes: NetworkBuffer, count: number) => number,
 ): number {
-  const count = Math.trunc(checkNumber(where, 'size', size))
+  const count = Math.trunc(toNumber(where, 'size', size))
   const bytes = findBuffer(where, bufferid)
   const to = findSocket(where, socket)
   if (to === undefined) return noSocket(where, socket)

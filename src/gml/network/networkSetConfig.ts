@@ -10,7 +10,6 @@ import { type SocketConfig } from '../../config/SocketConfig.ts'
 import { setSocketTimeout } from '../../api/setSocketTimeout.ts'
 import { warn } from '../../warnings/Warner.ts'
 import { boundWorld, findSocket, type GmlSocket, noSocket } from '../binding.ts'
-import { checkNumber } from '../checkNumber.ts'
 import {
   network_config_avoid_time_wait,
   network_config_connect_timeout,
@@ -22,6 +21,8 @@ import {
   network_config_use_non_blocking_socket,
   network_config_websocket_protocol,
 } from '../constants.ts'
+import { type GmlNumber } from '../GmlNumber.ts'
+import { toNumber } from '../toNumber.ts'
 
 const timeMax = 2 ** 31 - 1
 
@@ -56,16 +57,16 @@ const socketConfigs: ReadonlyMap<number, SocketConfig> = /* @__PURE__ */ new Map
  * @throws RangeError for a setting that does not exist or a value out of range, TypeError for one of a wrong type
  */
 export function network_set_config(
-  config_value: number,
-  value1: number | string,
-  value2?: number | string,
+  config_value: GmlNumber,
+  value1: GmlNumber | string,
+  value2?: GmlNumber | string,
 ): undefined {
   const where = 'network_set_config'
-  checkNumber(where, 'config_value', config_value)
-  if (config_value === network_config_websocket_protocol) return setProtocol(where, value1, value2)
-  const first = checkNumber(where, 'value1', value1)
+  const config = toNumber(where, 'config_value', config_value)
+  if (config === network_config_websocket_protocol) return setProtocol(where, value1, value2)
+  const first = toNumber(where, 'value1', value1)
   const { network } = boundWorld(where)
-  switch (config_value) {
+  switch (config) {
     case network_config_connect_timeout:
       checkRange(where, 'value1', first, 1, timeMax)
       setNetworkConfig(network.world, { connectTimeoutMs: Math.trunc(first) })
@@ -74,15 +75,15 @@ export function network_set_config(
       setNetworkConfig(network.world, { nonBlocking: first > 0.5 })
       return undefined
     case network_config_message_size_limit: {
-      const bytes = checkNumber(where, 'value2', value2)
+      const bytes = toNumber(where, 'value2', value2)
       checkRange(where, 'value2', bytes, 1, timeMax)
       return setSocket(where, first, { messageBytesMax: Math.trunc(bytes) })
     }
     default: {
-      const config = socketConfigs.get(config_value)
-      if (config === undefined)
-        throw new RangeError(`${where}: there is no network_config_ constant ${config_value}`)
-      return setSocket(where, first, config)
+      const change = socketConfigs.get(config)
+      if (change === undefined)
+        throw new RangeError(`${where}: there is no network_config_ constant ${config}`)
+      return setSocket(where, first, change)
     }
   }
 }
@@ -97,23 +98,20 @@ export function network_set_config(
  * @param write_timeout milliseconds; 0 for the longest, 24 days
  */
 export function network_set_timeout(
-  socket: number,
-  read_timeout: number,
-  write_timeout: number,
+  socket: GmlNumber,
+  read_timeout: GmlNumber,
+  write_timeout: GmlNumber,
 ): void {
   const where = 'network_set_timeout'
-  checkRange(where, 'read_timeout', checkNumber(where, 'read_timeout', read_timeout), 0, timeMax)
-  checkRange(where, 'write_timeout', checkNumber(where, 'write_timeout', write_timeout), 0, timeMax)
+  const readMs = toNumber(where, 'read_timeout', read_timeout)
+  const writeMs = toNumber(where, 'write_timeout', write_timeout)
+  checkRange(where, 'read_timeout', readMs, 0, timeMax)
+  checkRange(where, 'write_timeout', writeMs, 0, timeMax)
   const found = findSocket(where, socket)
   if (found === undefined) noSocket(where, socket)
   else {
     const { world } = found.gml.network
-    setSocketTimeout(
-      world,
-      found.entity,
-      Math.trunc(read_timeout),
-      Math.trunc(write_timeout) || timeMax,
-    )
+    setSocketTimeout(world, found.entity, Math.trunc(readMs), Math.trunc(writeMs) || timeMax)
   }
 }
 
@@ -123,8 +121,8 @@ export function network_set_timeout(
  *
  * @param attempt_connection for consoles; means nothing here
  */
-export function os_is_network_connected(attempt_connection: number | boolean = 0): boolean {
-  void attempt_connection
+export function os_is_network_connected(attempt_connection: GmlNumber = false): boolean {
+  toNumber('os_is_network_connected', 'attempt_connection', attempt_connection)
   return isNetworkUp()
 }
 
@@ -150,18 +148,20 @@ function isWebSocketClient({ gml, entity }: GmlSocket): boolean {
 
 function setProtocol(
   where: string,
-  value: number | string,
-  value2: number | string | undefined,
+  value: GmlNumber | string,
+  value2: GmlNumber | string | undefined,
 ): undefined {
-  if (typeof value === 'string') {
+  // Alone a string is the sub-protocol; before one it is the number of a socket.
+  if (typeof value === 'string' && value2 === undefined) {
     checkProtocol(where, 'value1', value)
     setNetworkConfig(boundWorld(where).network.world, { webSocketProtocol: value })
     return undefined
   }
-  const found = findSocket(where, value)
+  const socket = toNumber(where, 'value1', value)
+  const found = findSocket(where, socket)
   if (typeof value2 !== 'string') throw wrongType(where, 'value2', 'a sub-protocol', value2)
   checkProtocol(where, 'value2', value2)
-  if (found === undefined) noSocket(where, value)
+  if (found === undefined) noSocket(where, socket)
   else if (isWebSocketClient(found)) found.protocol = value2
   else warnOfType(where, found.gml.network)
   return undefined

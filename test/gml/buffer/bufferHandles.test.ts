@@ -104,7 +104,7 @@ const unknown: [string, () => number][] = [
   ['infinity', () => Infinity],
 ]
 
-const noNumbers = [undefined, null, Number.NaN, '0', true, 0n, {}] as unknown as number[]
+const noNumbers = [undefined, null, Number.NaN, '', 'zero', {}] as unknown as number[]
 
 spec('handles of buffers', (it) => {
   for (const [name, run, result] of calls)
@@ -181,7 +181,7 @@ spec('numbers given to buffer functions', (it) => {
       const start = `${name}: ${argument} must be`
       for (const value of [Number.NaN, Infinity, -Infinity])
         throwsError(() => run(value), 'RangeError', start)
-      for (const value of [undefined, '1', null, 1n] as unknown as number[])
+      for (const value of [undefined, 'one', null, {}] as unknown as number[])
         throwsError(() => run(value), 'TypeError', start)
     })
 

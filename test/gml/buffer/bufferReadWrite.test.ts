@@ -115,10 +115,11 @@ spec('buffer_write', (it) => {
       [buffer_text, true],
       [0, 1],
       [14, 1],
-      [undefined, 1],
     ]
     for (const [type, value] of refused)
       assert.is(buffer_write(buffer, wrong(type), wrong(value)), -4)
+    const untyped = (): unknown => buffer_write(buffer, wrong(undefined), 1)
+    throwsError(untyped, 'TypeError', 'buffer_write: type must be')
     assert.is(hex(buffer), '0000000000000000')
     assert.is(buffer_tell(buffer), 0)
   })

@@ -32,7 +32,7 @@ function unique(create: () => number, destroy: (handle: number) => void): number
 }
 
 /** What is no handle. */
-export const noHandles: unknown[] = [undefined, Number.NaN, null, '0', 0n, {}, [0], true]
+export const noHandles: unknown[] = [undefined, Number.NaN, null, '', 'zero', '0x0', {}, [0]]
 
 /** A function of the face with its first argument left open, and what it gives for a structure that does not exist. */
 export type Call = [name: string, run: (id: number) => unknown, result: unknown]

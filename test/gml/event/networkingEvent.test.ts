@@ -164,7 +164,7 @@ gmlSpec('the events of the gml face', (it) => {
     assert.is(seen, undefined)
     assert.is(ds_map_find_value(unheard, 'type'), undefined)
     throws(
-      () => event_perform_async('68' as never, ds_map_create()),
+      () => event_perform_async('web' as never, ds_map_create()),
       TypeError,
       /^event_perform_async: type/,
     )

@@ -57,7 +57,7 @@ gmlSpec('the network functions of the gml face', (it) => {
         gml_setting('unknown_socket', 'error')
         throws(() => call(socket), RangeError, new RegExp(`^${name}: there is no socket ${socket}`))
       }
-      for (const wrong of [undefined, NaN, '0', null])
+      for (const wrong of [undefined, NaN, 'zero', null])
         throws(
           () => call(wrong as never),
           TypeError,
