@@ -1,18 +1,17 @@
 // GameMaker's buffer functions by which buffers come and go.
 
-import { createBuffer } from '../../buffer/createBuffer.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
-import { BufferKind } from '../../constants/BufferKind.ts'
 import { checkInteger } from '../../errors/argumentErrors.ts'
+import { buffer_fixed, buffer_vbuffer } from '../constants.ts'
 import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
 import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
+import { createBufferOf } from './bufferKinds.ts'
 
 /**
  * Makes a buffer of zero bytes at position 0, which lives until `buffer_delete`.
  *
  * @param size bytes, 0..2147483647; a fraction is cut
- * @param type `buffer_fixed`, `buffer_grow`, `buffer_wrap` or `buffer_fast`. `buffer_vbuffer` is refused: GameMaker has the
- * number, but makes nothing of it
+ * @param type `buffer_fixed`, `buffer_grow`, `buffer_wrap`, `buffer_fast`, or `buffer_vbuffer`, which acts as `buffer_fixed`
  * @param alignment every read and write begins at a multiple of it; brought into 1..1024 and up to a power of two
  * @returns its handle, which may be 0 and is never given again
  * @throws TypeError or RangeError for other arguments
@@ -20,10 +19,8 @@ import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
 export function buffer_create(size: number, type: number, alignment: number): number {
   const where = 'buffer_create'
   const bytes = bufferSize(where, 'size', size)
-  checkInteger(where, 'type', type, BufferKind.fixed, BufferKind.fast)
-  return addBuffer(
-    createBuffer(bytes, type as BufferKind, cutFraction(where, 'alignment', alignment)),
-  )
+  checkInteger(where, 'type', type, buffer_fixed, buffer_vbuffer)
+  return addBuffer(createBufferOf(type, bytes, cutFraction(where, 'alignment', alignment)))
 }
 
 /**

@@ -5,7 +5,6 @@ import { cutFraction } from '../../buffer/cutFraction.ts'
 import {
   getBufferAlignment,
   getBufferBytes,
-  getBufferKind,
   getBufferSize,
   getBufferUsedSize,
   setBufferUsedSize,
@@ -13,6 +12,7 @@ import {
 import { resizeBuffer } from '../../buffer/resizeBuffer.ts'
 import { type BufferType } from '../../constants/BufferType.ts'
 import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
+import { kindOf } from './bufferKinds.ts'
 
 /**
  * The allocated bytes.
@@ -52,14 +52,14 @@ export function buffer_set_used_size(buffer: number, size: number): false | unde
 }
 
 /**
- * The kind the buffer was made with: `buffer_fixed`, `buffer_grow`, `buffer_wrap` or `buffer_fast`.
+ * The kind the buffer was made with: `buffer_fixed`, `buffer_grow`, `buffer_wrap`, `buffer_fast` or `buffer_vbuffer`.
  *
  * @returns the kind; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
 export function buffer_get_type(buffer: number): number {
   const found = knownBuffer('buffer_get_type', buffer)
-  return found === undefined ? unknownBuffer : getBufferKind(found)
+  return found === undefined ? unknownBuffer : kindOf(found)
 }
 
 /**
