@@ -46,11 +46,22 @@ export {
   ds_list_create,
   ds_list_delete,
   ds_list_destroy,
+  ds_list_empty,
   ds_list_find_index,
   ds_list_find_value,
+  ds_list_insert,
+  ds_list_replace,
   ds_list_set,
   ds_list_size,
 } from './gml/ds/dsListFunctions.ts'
+export { ds_list_shuffle, ds_list_sort } from './gml/ds/dsListOrder.ts'
+export {
+  ds_list_is_list,
+  ds_list_is_map,
+  ds_list_mark_as_list,
+  ds_list_mark_as_map,
+} from './gml/ds/dsListOwned.ts'
+export { ds_list_read, ds_list_write } from './gml/ds/dsListText.ts'
 export {
   ds_map_add,
   ds_map_clear,

@@ -1,0 +1,25 @@
+import { boundWorld } from '../binding.ts'
+import { listToChange } from './dsHandles.ts'
+import { shuffleItems, sortItems } from './structures/orderItems.ts'
+
+/**
+ * Sorts a list: numbers by size, with booleans as 0 and 1 and bigints among them, then NaN, then strings by their
+ * characters, then whatever else there is. `undefined` stands last in both directions, as in the HTML5 runner. What is
+ * equal keeps its order. Maps and lists that the list owns stay its own.
+ *
+ * @param ascend whether the smallest comes first; otherwise the largest
+ */
+export function ds_list_sort(id: number, ascend: boolean | number): void {
+  const list = listToChange('ds_list_sort', id)
+  if (list !== undefined) sortItems(list, Number(ascend) > 0.5)
+}
+
+/**
+ * Brings a list into a random order, each as likely as any other. The random numbers are those of the world that calls act
+ * on: `setNetworkConfig(world, { random })` of the main face changes them. GameMaker's `random_set_seed` does not exist.
+ */
+export function ds_list_shuffle(id: number): void {
+  const where = 'ds_list_shuffle'
+  const list = listToChange(where, id)
+  if (list !== undefined) shuffleItems(list, boundWorld(where).network.config.random)
+}
