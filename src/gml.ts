@@ -39,6 +39,7 @@ export {
 
 export { ds_exists } from './gml/ds/dsExists.ts'
 export { json_decode, json_encode } from './gml/ds/jsonFunctions.ts'
+export { json_parse, json_stringify, type JsonFilter } from './gml/ds/jsonStructs.ts'
 export {
   ds_list_add,
   ds_list_clear,

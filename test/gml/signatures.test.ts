@@ -100,6 +100,8 @@ const signatures: Readonly<Record<string, string>> = {
   event_perform_async: 'type, ds_map',
   json_decode: 'string',
   json_encode: 'map, prettify',
+  json_parse: 'json, filter_func, inhibit_string_convert',
+  json_stringify: 'val, prettify, filter_func',
   network_connect: 'socket, url, port',
   network_connect_async: 'socket, url, port',
   network_connect_raw: 'socket, url, port',
