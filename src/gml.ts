@@ -98,6 +98,15 @@ export {
   ds_map_secure_save_buffer,
 } from './gml/ds/dsMapSecure.ts'
 export { ds_map_read, ds_map_write } from './gml/ds/dsMapText.ts'
+export { string_byte_at, string_byte_length, string_set_byte_at } from './gml/stringBytes.ts'
+export {
+  base64_decode,
+  base64_encode,
+  md5_string_unicode,
+  md5_string_utf8,
+  sha1_string_unicode,
+  sha1_string_utf8,
+} from './gml/stringEncodings.ts'
 export { type GmlRead } from './gml/buffer/bufferReadWrite.ts'
 export { type GmlValue } from './gml/GmlValue.ts'
 export {
