@@ -39,6 +39,7 @@ export {
 
 export { ds_exists } from './gml/ds/dsExists.ts'
 export { json_decode, json_encode } from './gml/ds/jsonFunctions.ts'
+export { json_parse, json_stringify, type JsonFilter } from './gml/ds/jsonStructs.ts'
 export {
   ds_list_add,
   ds_list_clear,
@@ -46,11 +47,22 @@ export {
   ds_list_create,
   ds_list_delete,
   ds_list_destroy,
+  ds_list_empty,
   ds_list_find_index,
   ds_list_find_value,
+  ds_list_insert,
+  ds_list_replace,
   ds_list_set,
   ds_list_size,
 } from './gml/ds/dsListFunctions.ts'
+export { ds_list_shuffle, ds_list_sort } from './gml/ds/dsListOrder.ts'
+export {
+  ds_list_is_list,
+  ds_list_is_map,
+  ds_list_mark_as_list,
+  ds_list_mark_as_map,
+} from './gml/ds/dsListOwned.ts'
+export { ds_list_read, ds_list_write } from './gml/ds/dsListText.ts'
 export {
   ds_map_add,
   ds_map_clear,
@@ -86,6 +98,15 @@ export {
   ds_map_secure_save_buffer,
 } from './gml/ds/dsMapSecure.ts'
 export { ds_map_read, ds_map_write } from './gml/ds/dsMapText.ts'
+export { string_byte_at, string_byte_length, string_set_byte_at } from './gml/stringBytes.ts'
+export {
+  base64_decode,
+  base64_encode,
+  md5_string_unicode,
+  md5_string_utf8,
+  sha1_string_unicode,
+  sha1_string_utf8,
+} from './gml/stringEncodings.ts'
 export { type GmlRead } from './gml/buffer/bufferReadWrite.ts'
 export { type GmlNumber } from './gml/GmlNumber.ts'
 export { type GmlValue } from './gml/GmlValue.ts'

@@ -14,7 +14,8 @@ import { textBetween, textEnd, textLimit } from './text.ts'
  *
  * `u64` gives an unsigned bigint (`BigInt.asIntN(64, value)` is the signed one), `bool` is true for the
  * byte 1 only. `string` and `text` both end before a NUL byte, which is passed over, or at the used size;
- * malformed UTF-8 becomes U+FFFD, and where no text is left they give `''`.
+ * malformed UTF-8 becomes U+FFFD, and where no text is left they give `''`. A surrogate pair of three bytes each, as
+ * GameMaker's HTML5 games write what is above U+FFFF, is one character; half a pair is malformed.
  *
  * Reading past the end throws a `RangeError`, of a received buffer a `BadMessageError`, and leaves the position where it
  * was; wrap kinds continue at the start instead. A number that is not a data type throws a `TypeError`, a freed buffer a `FreedError`.

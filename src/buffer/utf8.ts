@@ -1,6 +1,8 @@
 // UTF-8 in and out of byte ranges. Short ASCII text, the usual kind on a wire, goes byte by byte, because a
 // call of the platform's encoder or decoder costs more than the text.
 
+import { joinSurrogates } from './joinSurrogates.ts'
+
 const encoder = /* @__PURE__ */ new TextEncoder()
 // Malformed bytes become U+FFFD; a byte order mark is text like any other.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
@@ -44,10 +46,16 @@ export function storeUtf8(bytes: Uint8Array, at: number, text: string, size: num
   else encoder.encodeInto(text, bytes.subarray(at, at + size))
 }
 
-/** The text of the bytes from `from` up to `to`. */
+/** The text of the bytes from `from` up to `to`. Pairs of surrogates of three bytes each are one character. */
 export function loadUtf8(bytes: Uint8Array, from: number, to: number): string {
   const text = to - from <= shortTextBytes ? loadAscii(bytes, from, to) : undefined
-  return text ?? decoder.decode(bytes.subarray(from, to))
+  return text ?? decode(bytes.subarray(from, to))
+}
+
+function decode(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes)
+  // Surrogates are malformed in UTF-8, so a text without this sign has none.
+  return text.includes('\ufffd') ? decoder.decode(joinSurrogates(bytes)) : text
 }
 
 /** `undefined` when there is more than ASCII. */
@@ -71,9 +79,9 @@ function loadAscii(bytes: Uint8Array, from: number, to: number): string | undefi
   return text
 }
 
-/** The same text with each malformed byte as U+FFFD. */
+/** The same text with pairs of surrogates as UTF-8 has them, and each malformed byte as U+FFFD. */
 export function toUtf8(bytes: Uint8Array): Uint8Array {
-  return encoder.encode(decoder.decode(bytes))
+  return encoder.encode(decode(bytes))
 }
 
 /** Where the first NUL byte of a range stands, or `to`. */

@@ -81,7 +81,7 @@ export const buffer_grow = 1
 export const buffer_wrap = 2
 /** Takes `buffer_u8` only. */
 export const buffer_fast = 3
-/** GameMaker has the number only. */
+/** Acts as `buffer_fixed`. */
 export const buffer_vbuffer = 4
 
 // Data types of buffers.

@@ -100,6 +100,8 @@ const others: readonly (readonly [RegExp, readonly unknown[]])[] = [
   [/^network_create\w*\.port$/, [0]],
   [/^network_set_config\.config_value$/, [8, 1, 99]],
   [/\.url$/, ['127.0.0.1']],
+  [/\.json$/, ['{"a":["1","@@nan$$"]}']],
+  [/\.filter_func$/, [(_key: unknown, value: unknown) => value]],
   [/\.(string|str)$/, ['AAEC']],
   [/\.(key|option|groupname)$/, ['key']],
   [/\.array$/, [[]]],

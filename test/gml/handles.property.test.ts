@@ -75,7 +75,17 @@ const strange: readonly unknown[] = [
 const counts = [0, 1, 2, 3, 4, 7, 8, 16, 40, 64, -1, -5, 2.9, 300, 1e6, 2 ** 31, NaN, Infinity]
 const values = [0, 1, -1, 300, 2 ** 40, NaN, 7n, 'text', '', 'é😀', true, false, undefined]
 const keys = ['a', 'b', 5, '5', undefined, NaN, '__proto__']
-const texts = ['', 'AAEC', '{"a":[1,{"b":2}]}', '[[]]', 'nonsense', '{"default":1', 'AA', '\0']
+const texts = [
+  '',
+  'AAEC',
+  '{"a":[1,{"b":2}]}',
+  '[[]]',
+  'nonsense',
+  '{"default":1',
+  'AA',
+  '\0',
+  '2F01000000000000',
+]
 const ports = [0, 1, 70_000, -1, 1.5]
 const socketTypes = [0, 1, 2, 6, 7, 3, 100, -1]
 

@@ -1,3 +1,4 @@
+import { setNetworkConfig } from 'bitecs-networking'
 import * as gml from 'bitecs-networking/gml'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,6 +54,7 @@ class Calls {
 
   constructor(game: GmlGame, client: number) {
     this.#game = game
+    setNetworkConfig(game.world, { random: () => 0.5 })
     const filename = join(this.#folder, 'file.bin')
     writeFileSync(filename, 'content of a file')
     this.#fixed = {

@@ -6,6 +6,8 @@ import { spec } from '../spec.ts'
 
 /** GameMaker's functions with the names of their arguments, as its manual has them. */
 const signatures: Readonly<Record<string, string>> = {
+  base64_decode: 'string',
+  base64_encode: 'string',
   buffer_async_group_begin: 'groupname',
   buffer_async_group_end: '',
   buffer_async_group_option: 'option, value',
@@ -52,10 +54,21 @@ const signatures: Readonly<Record<string, string>> = {
   ds_list_create: '',
   ds_list_delete: 'id, pos',
   ds_list_destroy: 'id',
+  ds_list_empty: 'id',
   ds_list_find_index: 'id, val',
   ds_list_find_value: 'id, pos',
+  ds_list_insert: 'id, pos, val',
+  ds_list_is_list: 'id, pos',
+  ds_list_is_map: 'id, pos',
+  ds_list_mark_as_list: 'id, pos',
+  ds_list_mark_as_map: 'id, pos',
+  ds_list_read: 'id, str, legacy',
+  ds_list_replace: 'id, pos, val',
   ds_list_set: 'id, pos, val',
+  ds_list_shuffle: 'id',
   ds_list_size: 'id',
+  ds_list_sort: 'id, ascend',
+  ds_list_write: 'id',
   ds_map_add: 'id, key, val',
   ds_map_add_list: 'id, key, value',
   ds_map_add_map: 'id, key, value',
@@ -89,6 +102,10 @@ const signatures: Readonly<Record<string, string>> = {
   event_perform_async: 'type, ds_map',
   json_decode: 'string',
   json_encode: 'map, prettify',
+  json_parse: 'json, filter_func, inhibit_string_convert',
+  json_stringify: 'val, prettify, filter_func',
+  md5_string_unicode: 'string',
+  md5_string_utf8: 'string',
   network_connect: 'socket, url, port',
   network_connect_async: 'socket, url, port',
   network_connect_raw: 'socket, url, port',
@@ -107,6 +124,11 @@ const signatures: Readonly<Record<string, string>> = {
   network_set_config: 'config_value, value1, value2',
   network_set_timeout: 'socket, read_timeout, write_timeout',
   os_is_network_connected: 'attempt_connection',
+  sha1_string_unicode: 'string',
+  sha1_string_utf8: 'string',
+  string_byte_at: 'str, index',
+  string_byte_length: 'string',
+  string_set_byte_at: 'str, pos, byte',
 }
 
 /** A function with the comment before it, its name and its arguments. */

@@ -1,7 +1,6 @@
 // GameMaker's buffer functions by which buffers come and go.
 
-import { createBuffer } from '../../buffer/createBuffer.ts'
-import { BufferKind } from '../../constants/BufferKind.ts'
+import { buffer_fixed, buffer_vbuffer } from '../constants.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { handleNumber } from '../handles.ts'
 import {
@@ -12,13 +11,13 @@ import {
   wholeNumber,
 } from './bufferArguments.ts'
 import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
+import { createBufferOf } from './bufferKinds.ts'
 
 /**
  * Makes a buffer of zero bytes at position 0, which lives until `buffer_delete`.
  *
  * @param size bytes, 0..2147483647; a fraction is cut
- * @param type `buffer_fixed`, `buffer_grow`, `buffer_wrap` or `buffer_fast`. `buffer_vbuffer` is refused: GameMaker has the
- * number, but makes nothing of it
+ * @param type `buffer_fixed`, `buffer_grow`, `buffer_wrap`, `buffer_fast`, or `buffer_vbuffer`, which acts as `buffer_fixed`
  * @param alignment every read and write begins at a multiple of it; brought into 1..1024 and up to a power of two
  * @returns its handle, which may be 0 and is never given again
  * @throws TypeError or RangeError for other arguments
@@ -26,10 +25,8 @@ import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
 export function buffer_create(size: GmlNumber, type: GmlNumber, alignment: GmlNumber): number {
   const where = 'buffer_create'
   const bytes = bufferSize(where, 'size', size)
-  const kind = integerIn(where, 'type', type, BufferKind.fixed, BufferKind.fast)
-  return addBuffer(
-    createBuffer(bytes, kind as BufferKind, wholeNumber(where, 'alignment', alignment)),
-  )
+  const kind = integerIn(where, 'type', type, buffer_fixed, buffer_vbuffer)
+  return addBuffer(createBufferOf(kind, bytes, wholeNumber(where, 'alignment', alignment)))
 }
 
 /**

@@ -4,7 +4,6 @@ import { bufferTypeSize } from '../../buffer/bufferTypeSize.ts'
 import {
   getBufferAlignment,
   getBufferBytes,
-  getBufferKind,
   getBufferSize,
   getBufferUsedSize,
   setBufferUsedSize,
@@ -14,6 +13,7 @@ import { type BufferType } from '../../constants/BufferType.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { toNumber } from '../toNumber.ts'
 import { bufferSize, knownBuffer, unknownBuffer, wholeNumber } from './bufferArguments.ts'
+import { kindOf } from './bufferKinds.ts'
 
 /**
  * The allocated bytes.
@@ -53,14 +53,14 @@ export function buffer_set_used_size(buffer: GmlNumber, size: GmlNumber): false 
 }
 
 /**
- * The kind the buffer was made with: `buffer_fixed`, `buffer_grow`, `buffer_wrap` or `buffer_fast`.
+ * The kind the buffer was made with: `buffer_fixed`, `buffer_grow`, `buffer_wrap`, `buffer_fast` or `buffer_vbuffer`.
  *
  * @returns the kind; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
 export function buffer_get_type(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_get_type', buffer)
-  return found === undefined ? unknownBuffer : getBufferKind(found)
+  return found === undefined ? unknownBuffer : kindOf(found)
 }
 
 /**

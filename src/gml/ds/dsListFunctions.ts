@@ -1,10 +1,8 @@
-// ds_list_*, as far as json_decode and ds_map_add_list need it. Every function throws a TypeError for a handle that does not
-// stand for a number; for a list that does not exist see the setting unknown_structure. A position's fraction is cut.
+// ds_list_*: lists by their handles. Every function throws a TypeError for a handle that does not stand for a number; for a
+// list that does not exist see the setting unknown_structure. A position's fraction is cut.
 
-import { wrongType } from '../../errors/argumentErrors.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { type GmlValue } from '../GmlValue.ts'
-import { toNumber } from '../toNumber.ts'
 import {
   addList,
   clearList,
@@ -14,7 +12,16 @@ import {
   listToRead,
   removeList,
 } from './dsHandles.ts'
-import { addItem, copyItems, createDsList, deleteItem, setItem } from './structures/DsList.ts'
+import { toNumber } from '../toNumber.ts'
+import { listPosition } from './listPosition.ts'
+import {
+  addItem,
+  copyItems,
+  createDsList,
+  deleteItem,
+  insertItem,
+  setItem,
+} from './structures/DsList.ts'
 import { comparable } from './structures/DsMap.ts'
 
 /** The highest position that a value can be set at, so that a wrong number does not take all memory. */
@@ -29,7 +36,7 @@ export function ds_list_create(): number {
   return addList(createDsList())
 }
 
-/** Destroys a list, and the maps and lists in it that `json_decode` made. */
+/** Destroys a list, and the maps and lists in it that it owns: those that `json_decode` made or were marked. */
 export function ds_list_destroy(id: GmlNumber): void {
   const where = 'ds_list_destroy'
   if (listToChange(where, id) !== undefined) removeList(listNumber(where, id))
@@ -50,7 +57,7 @@ export function ds_list_add(id: GmlNumber, ...val: unknown[]): void {
 export function ds_list_set(id: GmlNumber, pos: GmlNumber, val: unknown): void {
   const where = 'ds_list_set'
   const list = listToChange(where, id)
-  const position = positionOf(where, pos)
+  const position = listPosition(where, pos)
   if (position > positionMax)
     throw new RangeError(
       `${where}: pos must be at most ${positionMax}, got ${toNumber(where, 'pos', pos)}`,
@@ -58,11 +65,41 @@ export function ds_list_set(id: GmlNumber, pos: GmlNumber, val: unknown): void {
   if (list !== undefined && position >= 0) setItem(list, position, val)
 }
 
+/**
+ * Adds a value at a position; those from there on move down. At the size of the list it is added at the end, outside
+ * nothing happens.
+ */
+export function ds_list_insert(id: GmlNumber, pos: GmlNumber, val: unknown): void {
+  const where = 'ds_list_insert'
+  const list = listToChange(where, id)
+  const position = listPosition(where, pos)
+  if (list === undefined || position < 0 || position > list.items.length) return
+  insertItem(list, position, val)
+}
+
+/**
+ * Sets the value at a position of the list.
+ *
+ * @throws RangeError for a position outside the list, as GameMaker shows an error; `ds_list_set` takes those behind it
+ */
+export function ds_list_replace(id: GmlNumber, pos: GmlNumber, val: unknown): void {
+  const where = 'ds_list_replace'
+  const list = listToChange(where, id)
+  const position = listPosition(where, pos)
+  if (list === undefined) return
+  const { length } = list.items
+  if (position < 0 || position >= length)
+    throw new RangeError(
+      `${where}: pos must be in the list, which has ${length} values, got ${pos}`,
+    )
+  setItem(list, position, val)
+}
+
 /** Takes the value at a position out; those after it move up. Outside the list nothing happens. */
 export function ds_list_delete(id: GmlNumber, pos: GmlNumber): void {
   const where = 'ds_list_delete'
   const list = listToChange(where, id)
-  const position = positionOf(where, pos)
+  const position = listPosition(where, pos)
   if (list !== undefined && position >= 0) deleteItem(list, position)
 }
 
@@ -71,11 +108,16 @@ export function ds_list_size(id: GmlNumber): number {
   return listToRead('ds_list_size', id).items.length
 }
 
+/** Whether a list has no values. One that does not exist is empty, as in the HTML5 runner. */
+export function ds_list_empty(id: GmlNumber): boolean {
+  return listToRead('ds_list_empty', id).items.length === 0
+}
+
 /** The value at a position, from 0; `undefined` outside the list. */
 export function ds_list_find_value(id: GmlNumber, pos: GmlNumber): GmlValue {
   const where = 'ds_list_find_value'
   const { items } = listToRead(where, id)
-  return items[positionOf(where, pos)]?.value
+  return items[listPosition(where, pos)]?.value
 }
 
 /** The first position of a value; -1 if it is not there. 5 and "5" differ, 5 and 5n do not. */
@@ -103,10 +145,4 @@ export function ds_list_copy(id: GmlNumber, source: GmlNumber): void {
   const from = findList(where, source)
   if (from === undefined) listToRead(where, source)
   else if (target !== undefined) copyItems(target, from)
-}
-
-function positionOf(where: string, pos: GmlNumber): number {
-  const number = toNumber(where, 'pos', pos)
-  if (Number.isNaN(number)) throw wrongType(where, 'pos', 'a number', pos)
-  return Math.trunc(number)
 }

@@ -20,8 +20,9 @@ import { addList, addMap, findList, findMap } from './dsHandles.ts'
 import { addItem, createDsList, type DsList } from './structures/DsList.ts'
 import { type ChildKind, createDsMap, type DsMap, setEntry } from './structures/DsMap.ts'
 import { type Json, membersOf, parseJson, writeJson } from './structures/jsonText.ts'
+import { bigintToJson, numberToJson, stringFromJson } from './structures/jsonValues.ts'
 import { membersOfStruct } from './structures/membersOfStruct.ts'
-import { checkNesting, checkWidth, nestingMax } from './structures/nesting.ts'
+import { checkNesting, isObject, isTooDeep } from './structures/nesting.ts'
 
 /** A value, and what it is if it is an owned structure's handle. */
 interface Held {
@@ -105,18 +106,6 @@ function valueToJson(encoding: Encoding, value: unknown): Json {
   }
 }
 
-function numberToJson(value: number): number | string {
-  if (Number.isNaN(value)) return '@@nan$$'
-  if (Number.isFinite(value)) return value
-  return value > 0 ? '@@infinity$$' : '@@-infinity$$'
-}
-
-function bigintToJson(where: string, value: bigint): number | string {
-  checkWidth(where, value)
-  const real = Number(value)
-  return BigInt(real) === value ? real : `@i64@${BigInt.asUintN(64, value).toString(16)}$i64$`
-}
-
 function objectToJson(encoding: Encoding, value: object): Json {
   return inside(encoding, value, show(value), () => {
     if (Array.isArray(value))
@@ -149,20 +138,6 @@ export function mapFromJson(text: string): DsMap | undefined {
   return membersToMap([['default', value]])
 }
 
-/** Goes level by level, as what is too deep may be too deep for the stack. */
-function isTooDeep(value: unknown): boolean {
-  let level = [value].filter(isObject)
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > nestingMax) return true
-    level = level.flatMap((structure) => Object.values(structure).filter(isObject))
-  }
-  return false
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
 function membersToMap(members: readonly [name: string, value: unknown][]): DsMap {
   const map = createDsMap()
   for (const [name, member] of members) {
@@ -186,12 +161,4 @@ function heldFromJson(value: unknown): Held {
   if (Array.isArray(value)) return { value: addList(valuesToList(value)), owned: 'list' }
   if (isObject(value)) return { value: addMap(membersToMap(membersOf(value))), owned: 'map' }
   return { value: typeof value === 'string' ? stringFromJson(value) : value, owned: undefined }
-}
-
-function stringFromJson(text: string): string | number | bigint {
-  if (text === '@@nan$$') return Number.NaN
-  if (text === '@@infinity$$') return Infinity
-  if (text === '@@-infinity$$') return -Infinity
-  const digits = /^@i64@([0-9a-f]{1,16})\$i64\$$/i.exec(text)?.[1]
-  return digits === undefined ? text : BigInt.asIntN(64, BigInt(`0x${digits}`))
 }

@@ -1,5 +1,11 @@
 import * as assert from 'uvu/assert'
-import { ds_list_create, ds_list_destroy } from '../../../src/gml/ds/dsListFunctions.ts'
+import {
+  ds_list_add,
+  ds_list_create,
+  ds_list_destroy,
+  ds_list_find_value,
+  ds_list_size,
+} from '../../../src/gml/ds/dsListFunctions.ts'
 import { ds_map_create, ds_map_destroy, ds_map_set } from '../../../src/gml/ds/dsMapFunctions.ts'
 import { withSetting } from '../withSetting.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
@@ -29,6 +35,18 @@ function unique(create: () => number, destroy: (handle: number) => void): number
   for (; handle <= largest; handle = create()) destroy(handle)
   largest = handle
   return handle
+}
+
+/** A list with these values. */
+export function listOf(...values: unknown[]): number {
+  const list = ds_list_create()
+  ds_list_add(list, ...values)
+  return list
+}
+
+/** The values of a list. */
+export function valuesOf(list: number): unknown[] {
+  return Array.from({ length: ds_list_size(list) }, (_, at) => ds_list_find_value(list, at))
 }
 
 /** What is no handle. */

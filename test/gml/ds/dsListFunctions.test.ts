@@ -8,21 +8,27 @@ import {
   ds_list_create,
   ds_list_delete,
   ds_list_destroy,
+  ds_list_empty,
   ds_list_find_index,
   ds_list_find_value,
+  ds_list_insert,
+  ds_list_replace,
   ds_list_set,
   ds_list_size,
 } from '../../../src/gml/ds/dsListFunctions.ts'
 import { throwsError, wrong } from '../../buffer/helpers.ts'
 import { spec } from '../../spec.ts'
-import { type Call, checkUnknown, noHandles } from './dsHelpers.ts'
+import { type Call, checkUnknown, listOf, noHandles, valuesOf } from './dsHelpers.ts'
 import { withSetting } from '../withSetting.ts'
 
 const calls: Call[] = [
   ['ds_list_destroy', (id) => ds_list_destroy(id), undefined],
   ['ds_list_add', (id) => ds_list_add(id, 1), undefined],
   ['ds_list_set', (id) => ds_list_set(id, 0, 1), undefined],
+  ['ds_list_insert', (id) => ds_list_insert(id, 0, 1), undefined],
+  ['ds_list_replace', (id) => ds_list_replace(id, 0, 1), undefined],
   ['ds_list_delete', (id) => ds_list_delete(id, 0), undefined],
+  ['ds_list_empty', (id) => ds_list_empty(id), true],
   ['ds_list_size', (id) => ds_list_size(id), 0],
   ['ds_list_find_value', (id) => ds_list_find_value(id, 0), undefined],
   ['ds_list_find_index', (id) => ds_list_find_index(id, 0), -1],
@@ -30,7 +36,7 @@ const calls: Call[] = [
   ['ds_list_copy', (id) => ds_list_copy(id, full), undefined],
 ]
 
-const reads = ['ds_list_size', 'ds_list_find_value', 'ds_list_find_index']
+const reads = ['ds_list_empty', 'ds_list_size', 'ds_list_find_value', 'ds_list_find_index']
 
 const full = listOf(1, 'a', undefined)
 
@@ -61,6 +67,39 @@ spec('ds_list', (it) => {
       throwsError(() => ds_list_set(list, pos, 1), 'RangeError', 'ds_list_set: pos', `got ${pos}`)
     ds_list_set(list, -Infinity, 1)
     assert.equal(valuesOf(list), [1])
+  })
+
+  it('is empty without values', () => {
+    const list = listOf()
+    assert.is(ds_list_empty(list), true)
+    ds_list_add(list, undefined)
+    assert.is(ds_list_empty(list), false)
+  })
+
+  it('inserts a value before those from its position on, and nothing outside', () => {
+    const list = listOf('a', 'b')
+    ds_list_insert(list, 1, 'between')
+    ds_list_insert(list, 0, 'first')
+    ds_list_insert(list, 4.9, 'last')
+    for (const pos of [-1, 6, 2 ** 31, Infinity, -Infinity]) ds_list_insert(list, pos, 'no')
+    assert.equal(valuesOf(list), ['first', 'a', 'between', 'b', 'last'])
+    const empty = listOf()
+    ds_list_insert(empty, 0, 1)
+    assert.equal(valuesOf(empty), [1])
+  })
+
+  it('replaces a value, and throws outside', () => {
+    const list = listOf('a', 'b')
+    ds_list_replace(list, 1.9, undefined)
+    ds_list_replace(list, -0.5, 'c')
+    for (const pos of [-1, 2, 2 ** 31, Infinity, -Infinity])
+      throwsError(
+        () => ds_list_replace(list, pos, 1),
+        'RangeError',
+        'ds_list_replace: pos must be in the list, which has 2 values',
+        `got ${pos}`,
+      )
+    assert.equal(valuesOf(list), ['c', undefined])
   })
 
   it('deletes a value, and nothing outside', () => {
@@ -126,7 +165,7 @@ spec('ds_list', (it) => {
   })
 
   it('takes numbers only as positions', () => {
-    const runs = [ds_list_set, ds_list_delete, ds_list_find_value]
+    const runs = [ds_list_set, ds_list_insert, ds_list_replace, ds_list_delete, ds_list_find_value]
     for (const run of runs)
       for (const value of noHandles)
         throwsError(
@@ -143,13 +182,3 @@ spec('ds_list', (it) => {
     assert.is(ds_list_size(full), 3)
   })
 })
-
-function listOf(...values: unknown[]): number {
-  const list = ds_list_create()
-  ds_list_add(list, ...values)
-  return list
-}
-
-function valuesOf(list: number): unknown[] {
-  return Array.from({ length: ds_list_size(list) }, (_, at) => ds_list_find_value(list, at))
-}

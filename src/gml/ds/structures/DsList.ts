@@ -31,6 +31,17 @@ export function setItem({ items }: DsList, position: number, value: unknown): vo
   items[position] = { value, owned: undefined }
 }
 
+/** Adds a value at a position of the list; those from there on move down, with what is owned there. */
+export function insertItem({ items }: DsList, position: number, value: unknown): void {
+  items.splice(position, 0, { value, owned: undefined })
+}
+
+/** Makes a structure whose handle is the value at a position of the list belong to it. */
+export function ownItem({ items }: DsList, position: number, owned: ChildKind): void {
+  const item = items[position]
+  if (item !== undefined) items[position] = { value: item.value, owned }
+}
+
 /** Takes a value out; those after it move up. Gives false if there is none at this position. */
 export function deleteItem({ items }: DsList, position: number): boolean {
   return items.splice(position, 1).length > 0

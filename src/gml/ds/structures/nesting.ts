@@ -20,3 +20,21 @@ export function checkWidth(where: string, value: bigint): void {
   if (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value) return
   throw new RangeError(`${where}: a bigint must have 64 bits at most, got ${show(value)}`)
 }
+
+/**
+ * Whether more than `nestingMax` arrays and objects are inside each other. Goes level by level, as what is too deep may be
+ * too deep for the stack.
+ */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isObject)
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > nestingMax) return true
+    level = level.flatMap((structure) => Object.values(structure).filter(isObject))
+  }
+  return false
+}
+
+/** Whether a value is an array or an object. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
