@@ -4,6 +4,8 @@ import { createBuffer } from '../../buffer/createBuffer.ts'
 import { cutFraction } from '../../buffer/cutFraction.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { checkInteger } from '../../errors/argumentErrors.ts'
+import { type GmlValue } from '../GmlValue.ts'
+import { settings } from '../settings.ts'
 import { bufferSize, knownBuffer, unknownBuffer } from './bufferArguments.ts'
 import { addBuffer, findBuffer, removeBuffer } from './bufferHandles.ts'
 
@@ -29,20 +31,24 @@ export function buffer_create(size: number, type: number, alignment: number): nu
 /**
  * Frees a buffer and its handle. A data event's buffer is freed when the event ends, or earlier by this.
  *
- * @returns nothing; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @returns nothing, or 0 with the setting `results` = `'html5'`; -5 for an unknown buffer with the setting
+ * `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
 export function buffer_delete(buffer: number): number | undefined {
   if (knownBuffer('buffer_delete', buffer) === undefined) return unknownBuffer
   removeBuffer(buffer)
-  return undefined
+  return settings.results === 'html5' ? 0 : undefined
 }
 
 /**
  * Whether a handle is that of a buffer. A data event's buffer exists while the event runs.
  *
+ * @returns true or false; 1 or 0 with the setting `results` = `'html5'`
  * @throws TypeError for what is no number
  */
-export function buffer_exists(buffer: number): boolean {
-  return findBuffer('buffer_exists', buffer) !== undefined
+export function buffer_exists(buffer: number): GmlValue {
+  const exists = findBuffer('buffer_exists', buffer) !== undefined
+  if (settings.results === 'manual') return exists
+  return exists ? 1 : 0
 }
