@@ -7,12 +7,13 @@ export interface GmlSettings {
   /**
    * The keys of `async_load`. `'all'`: those of the 2018 manual and of today's together. `'manual'`: today's, so no
    * `succeeded` on connect and disconnect, and no `socket` on a non-blocking connect. `'2018'`: without `server` and
-   * `message_type`. `'html5'`: today's without `server`.
+   * `message_type`. `'html5'`: today's without `server`; the `message_type` of a server's clients is `undefined`.
    */
   event_keys: 'all' | 'manual' | '2018' | 'html5'
   /**
    * The key `port` on the events of a server's clients. `'peer'`: the client's. `'listening'`: the server's, and the key
-   * `other_port` has the client's, as in the HTML5 runner.
+   * `other_port` has the client's, as in the HTML5 runner. There the data events of a TCP or WebSocket client have
+   * `other_port` too, the same as `port`.
    */
   event_port: 'peer' | 'listening'
   /** The key `ip` on the events of a client: its server's numeric address, or the text that was given to connect. */
@@ -59,6 +60,15 @@ export interface GmlSettings {
   seek: 'clamp' | 'free'
   /** Numbers written as `buffer_bool`: true above 0.5 as in GML, or only 1, as the HTML5 runner. */
   bool: 'truthy' | 'one'
+  /** What a `buffer_bool` is read as: true and false as in the HTML5 runner, or 1 and 0 as the manual says. */
+  bool_read: 'boolean' | 'number'
+  /** What a `buffer_u64` is read as, a bigint in either case: 0 and up, or GameMaker's int64, which may be negative. */
+  u64: 'unsigned' | 'signed'
+  /**
+   * What functions return that have no result, or true or false. `'html5'`: `network_destroy` of a socket that was used
+   * and `buffer_delete` 0, `buffer_exists` 1 or 0, as the HTML5 runner.
+   */
+  results: 'manual' | 'html5'
   /** The most bytes that `buffer_decompress` makes; a larger result is a failure. No choice of GameMaker's. */
   decompress_bytes_max: number
 }
@@ -83,14 +93,28 @@ const byDefault: GmlSettings = {
   past_end: 'error',
   seek: 'clamp',
   bool: 'truthy',
+  bool_read: 'boolean',
+  u64: 'unsigned',
+  results: 'manual',
   decompress_bytes_max: 64 * 1024 * 1024,
 }
 
 /** What each profile changes. */
 const profiles: Record<GmlProfile, Partial<GmlSettings>> = {
   default: {},
-  manual: { event_keys: 'manual', packet_result: 'with_header' },
-  native: { event_keys: 'manual', unknown_socket: 'error', unknown_structure: 'error' },
+  manual: {
+    event_keys: 'manual',
+    packet_result: 'with_header',
+    bool_read: 'number',
+    u64: 'signed',
+  },
+  native: {
+    event_keys: 'manual',
+    unknown_socket: 'error',
+    unknown_structure: 'error',
+    bool_read: 'number',
+    u64: 'signed',
+  },
   html5: {
     event_keys: 'html5',
     event_port: 'listening',
@@ -103,6 +127,8 @@ const profiles: Record<GmlProfile, Partial<GmlSettings>> = {
     past_end: 'result',
     seek: 'free',
     bool: 'one',
+    u64: 'signed',
+    results: 'html5',
   },
   '2018': { event_keys: '2018' },
 }
@@ -125,6 +151,9 @@ const choices: { readonly [Name in keyof GmlSettings]?: readonly GmlSettings[Nam
   past_end: ['error', 'result'],
   seek: ['clamp', 'free'],
   bool: ['truthy', 'one'],
+  bool_read: ['boolean', 'number'],
+  u64: ['unsigned', 'signed'],
+  results: ['manual', 'html5'],
 }
 
 /** The settings in force. */

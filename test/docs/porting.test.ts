@@ -18,7 +18,7 @@ const [first = '', gmlEarly = '', gmlClient = '', mainClient = '', bigints = '']
 const pieces = blocks.slice(5, 13)
 const gmlServer = pieces.filter((_, index) => index % 2 === 0).join('\n')
 const mainServer = pieces.filter((_, index) => index % 2 === 1).join('\n')
-const [together = '', settings = ''] = blocks.slice(13)
+const [together = '', settings = '', json = ''] = blocks.slice(13)
 
 const programs = {
   first,
@@ -30,6 +30,7 @@ const programs = {
   mainServer,
   together,
   settings,
+  json,
 }
 type Name = keyof typeof programs
 
@@ -39,7 +40,7 @@ function run(name: Name, port = 0): NodeProgram {
 
 spec('the porting guide', (it) => {
   it('has the blocks that these cases run', () => {
-    assert.is(blocks.length, 15)
+    assert.is(blocks.length, 16)
   })
 
   for (const [name, code] of Object.entries(programs))
@@ -169,6 +170,13 @@ spec('the porting guide', (it) => {
     } finally {
       program.end()
     }
+  })
+
+  it('json :: prints what it says', async () => {
+    const program = run('json')
+    assert.is(await program.exitCode, 0)
+    const [, comment] = /log\(text\) \/\/ (.+)/.exec(json) ?? []
+    assert.is(program.output, `${comment}\n`)
   })
 
   it('settings :: prints what it says', async () => {

@@ -31,6 +31,9 @@ const settingNames: Record<keyof GmlSettings, true> = {
   past_end: true,
   seek: true,
   bool: true,
+  bool_read: true,
+  u64: true,
+  results: true,
   decompress_bytes_max: true,
 }
 const names = Object.keys(settingNames) as (keyof GmlSettings)[]

@@ -2,7 +2,9 @@
 
 import { buffer_fixed, buffer_vbuffer } from '../constants.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
+import { type GmlValue } from '../GmlValue.ts'
 import { handleNumber } from '../handles.ts'
+import { settings } from '../settings.ts'
 import {
   bufferSize,
   integerIn,
@@ -32,21 +34,25 @@ export function buffer_create(size: GmlNumber, type: GmlNumber, alignment: GmlNu
 /**
  * Frees a buffer and its handle. A data event's buffer is freed when the event ends, or earlier by this.
  *
- * @returns nothing; -5 for an unknown buffer with the setting `unknown_buffer` = `'result'`
+ * @returns nothing, or 0 with the setting `results` = `'html5'`; -5 for an unknown buffer with the setting
+ * `unknown_buffer` = `'result'`
  * @throws RangeError for an unknown buffer
  */
 export function buffer_delete(buffer: GmlNumber): number | undefined {
   const where = 'buffer_delete'
   if (knownBuffer(where, buffer) === undefined) return unknownBuffer
   removeBuffer(handleNumber(where, 'buffer', buffer))
-  return undefined
+  return settings.results === 'html5' ? 0 : undefined
 }
 
 /**
  * Whether a handle is that of a buffer. A data event's buffer exists while the event runs.
  *
+ * @returns true or false; 1 or 0 with the setting `results` = `'html5'`
  * @throws TypeError for what does not stand for a number
  */
-export function buffer_exists(buffer: GmlNumber): boolean {
-  return findBuffer('buffer_exists', buffer) !== undefined
+export function buffer_exists(buffer: GmlNumber): GmlValue {
+  const exists = findBuffer('buffer_exists', buffer) !== undefined
+  if (settings.results === 'manual') return exists
+  return exists ? 1 : 0
 }

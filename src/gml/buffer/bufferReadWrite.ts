@@ -28,10 +28,12 @@ import {
 } from './bufferArguments.ts'
 
 /**
- * What reading a data type gives: a number; for `buffer_u64` a bigint, for `buffer_bool` a boolean, for `buffer_string` and
- * `buffer_text` a string. `any` where the type is not known before the program runs.
+ * What reading a data type returns: a number; for `buffer_u64` a bigint, for `buffer_string` and `buffer_text` a string.
+ * `any` where the type is not known before the program runs, and for `buffer_bool`, which is a boolean or a number as the
+ * setting `bool_read` says.
  */
-export type GmlRead<Type extends GmlNumber> = Type extends BufferType ? ReadValue<Type> : GmlValue
+export type GmlRead<Type extends GmlNumber> =
+  Type extends Exclude<BufferType, typeof BufferType.bool> ? ReadValue<Type> : GmlValue
 
 /** `buffer_read` outside the buffer, if the setting `past_end` is `'result'`. */
 const outOfBounds = -3
@@ -60,8 +62,9 @@ export function buffer_write(buffer: GmlNumber, type: GmlNumber, value: BufferVa
 /**
  * Reads a value at the position, after moving that to the next multiple of the alignment, and moves it behind the value.
  *
- * `buffer_u64` gives an unsigned bigint, `buffer_bool` true for the byte 1 only. `buffer_string` and `buffer_text` both end
- * at a NUL byte, which is passed over, or at the used size; where nothing is left they give `''`.
+ * `buffer_u64` is an unsigned bigint, with the setting `u64` = `'signed'` a signed one. `buffer_bool` is true for the byte 1
+ * only, with the setting `bool_read` = `'number'` 1 for the byte 1 and otherwise 0. `buffer_string` and `buffer_text` both
+ * end at a NUL byte, which is passed over, or at the used size; where nothing is left they are `''`.
  *
  * @returns the value. With the setting `past_end` = `'result'`: -3 past the end, but `''` for `buffer_string`, and the
  * position stays. 0 for an unknown buffer with the setting `unknown_buffer` = `'result'`
@@ -77,9 +80,9 @@ export function buffer_read(buffer: GmlNumber, constant: GmlNumber): BufferValue
   const need = bufferTypeSize(type)
   const at = roundUp(found.position, found.alignment)
   // Wrap buffers have no end; their alignment is no matter of the position alone.
-  if (found.kind === BufferKind.wrap && found.size > 0) return readBuffer(found, type)
+  if (found.kind === BufferKind.wrap && found.size > 0) return asRead(readBuffer(found, type))
   const isPastEnd = need > 0 ? at + need > found.size : at >= found.size
-  if (!isPastEnd) return readBuffer(found, type)
+  if (!isPastEnd) return asRead(readBuffer(found, type))
   if (settings.past_end === 'result') return type === BufferType.string ? '' : outOfBounds
   if (need === 0) return ''
   const value = `${typeName(type)} needs ${need} ${need === 1 ? 'byte' : 'bytes'}`
@@ -110,7 +113,7 @@ export function buffer_peek(
   const found = knownBuffer(where, buffer)
   if (found === undefined) return 0
   const at = wholeNumber(where, 'offset', offset, found)
-  return peekBuffer(found, at, dataType(where, type))
+  return asRead(peekBuffer(found, at, dataType(where, type)))
 }
 
 /**
@@ -171,6 +174,13 @@ export function buffer_seek(buffer: GmlNumber, base: GmlNumber, offset: GmlNumbe
 export function buffer_tell(buffer: GmlNumber): number {
   const found = knownBuffer('buffer_tell', buffer)
   return found === undefined ? unknownBuffer : tellBuffer(found)
+}
+
+/** A value that was read, as the settings `bool_read` and `u64` have it. */
+function asRead<Value extends BufferValue | undefined>(value: Value): BufferValue | Value {
+  if (typeof value === 'boolean') return settings.bool_read === 'number' ? Number(value) : value
+  if (typeof value === 'bigint') return settings.u64 === 'signed' ? BigInt.asIntN(64, value) : value
+  return value
 }
 
 /** Throws a `TypeError` for what is no data type. */

@@ -7,6 +7,8 @@ import { NetworkBuffer } from '../../buffer/NetworkBuffer.ts'
 import { BufferKind } from '../../constants/BufferKind.ts'
 import { NetworkType } from '../../constants/NetworkType.ts'
 import { SocketRole } from '../../constants/SocketRole.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { webSocketUrl } from '../../transport/webSocketUrl.ts'
 import { findSocket, type GmlWorld, handleInEvent } from '../binding.ts'
 import { addBuffer } from '../buffer/bufferHandles.ts'
 import { createDsMap, type DsMap, setEntry } from '../ds/structures/DsMap.ts'
@@ -43,7 +45,9 @@ function setData(map: DsMap, gml: GmlWorld, load: DataLoad): number {
   const { server, message_type } = load
   if (server !== undefined && keys !== '2018' && keys !== 'html5')
     setEntry(map, 'server', handleInEvent(gml, server))
-  if (message_type !== undefined && keys !== '2018') setEntry(map, 'message_type', message_type)
+  if (message_type === undefined || keys === '2018') return buffer
+  const isUnknown = keys === 'html5' && server !== undefined
+  setEntry(map, 'message_type', isUnknown ? undefined : message_type)
   return buffer
 }
 
@@ -67,10 +71,27 @@ function ipOf(gml: GmlWorld, socket: EntityId, load: AsyncLoad): string {
 
 function setPorts(map: DsMap, { network }: GmlWorld, socket: EntityId, load: AsyncLoad): void {
   const store = Socket(network.world)
-  const isClientsEvent = store.role[socket] === SocketRole.accepted
-  if (settings.event_port === 'peer' || !isClientsEvent) setEntry(map, 'port', load.port)
-  else {
+  const port = load.port === 0 ? portOfUrl(load.ip, store.type[socket]) : load.port
+  const role = store.role[socket]
+  const isListening = settings.event_port === 'listening'
+  if (isListening && role === SocketRole.accepted) {
     setEntry(map, 'port', store.localPort[socket])
-    setEntry(map, 'other_port', load.port)
+    setEntry(map, 'other_port', port)
+    return
   }
+  setEntry(map, 'port', port)
+  // Of a client the HTML5 runner has the one port twice, in data events only.
+  if (
+    isListening &&
+    role === SocketRole.client &&
+    load.type === NetworkType.data &&
+    store.type[socket] !== SocketType.udp
+  )
+    setEntry(map, 'other_port', port)
+}
+
+/** The port of the URL that could not be connected to, which was given without one beside it. */
+function portOfUrl(url: string, type: number | undefined): number {
+  const isWebSocket = type === SocketType.ws || type === SocketType.wss
+  return isWebSocket ? (webSocketUrl(type, url, 0)?.port ?? 0) : 0
 }

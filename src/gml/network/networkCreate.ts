@@ -2,12 +2,20 @@
 
 import type { EntityId } from 'bitecs'
 import { type NetworkError } from '../../constants/NetworkError.ts'
+import { SocketRole } from '../../constants/SocketRole.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { createServer } from '../../api/createServer.ts'
 import { createSocket } from '../../api/createSocket.ts'
 import { destroySocket } from '../../api/destroySocket.ts'
 import { warn } from '../../warnings/Warner.ts'
-import { boundWorld, findSocket, type GmlWorld, handleOf, noSocket } from '../binding.ts'
+import {
+  boundWorld,
+  findSocket,
+  type GmlSocket,
+  type GmlWorld,
+  handleOf,
+  noSocket,
+} from '../binding.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { settings } from '../settings.ts'
 import { toNumber } from '../toNumber.ts'
@@ -78,12 +86,26 @@ export function network_create_socket_ext(type: GmlNumber, port: GmlNumber): num
  * side. Destroying a server closes its clients, destroying a client's socket on the server turns that client out.
  *
  * @param socket its id, which names nothing any more. One that does not exist is left alone
+ * @returns nothing. With the setting `results` = `'html5'` 0, unless the socket does not exist or never began to connect
  */
-export function network_destroy(socket: GmlNumber): void {
+export function network_destroy(socket: GmlNumber): 0 | undefined {
   const where = 'network_destroy'
   const found = findSocket(where, socket)
-  if (found === undefined) noSocket(where, socket)
-  else destroySocket(found.gml.network.world, found.entity)
+  if (found === undefined) {
+    noSocket(where, socket)
+    return undefined
+  }
+  const result = settings.results === 'html5' && wasUsed(found) ? 0 : undefined
+  destroySocket(found.gml.network.world, found.entity)
+  return result
+}
+
+/** Whether a socket is more than made: a client has begun to connect. */
+function wasUsed({ gml, entity }: GmlSocket): boolean {
+  const socket = gml.network.sockets.get(entity)
+  return (
+    socket?.kind !== 'connection' || socket.role !== SocketRole.client || socket.phase !== 'idle'
+  )
 }
 
 function makeServer(
