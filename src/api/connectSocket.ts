@@ -25,8 +25,8 @@ import { findSocket } from './findSocket.ts'
  * @param port 1..65535; for WebSocket also 0, the port of the URL, or 80 and 443
  * @returns the entity once it can send; or a negative `NetworkError`: `refused`, `timedOut`, `hostNotFound`, `unreachable`,
  * `handshakeFailed`, `connectionClosed`, `untrusted`, `tooManySockets`, `general`; `unknownSocket`, `wrongRole`,
- * `alreadyConnected` or `unsupported` for a socket that cannot connect. Browsers do not say why a connection failed: in a page
- * it is `connectionClosed` or `timedOut`
+ * `alreadyConnected` or `unsupported` for a socket that cannot connect. A full server is `refused` over WebSocket,
+ * `connectionClosed` over TCP. Browsers do not say why a connection failed: in a page it is `connectionClosed` or `timedOut`
  * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
  */
 export function connectSocket(

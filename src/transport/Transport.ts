@@ -101,6 +101,11 @@ export interface TransportConnectOptions {
 
 /** What a listener tells. */
 export interface ListenerEvents {
+  /**
+   * Asked before a connection is made of a request, so that its client can be told: returns whether there is no place for one
+   * more, which counts it as turned away. `accepted` closes those that come all the same.
+   */
+  refuses?(): boolean
   /** There is a new connection. Gives who hears of it. */
   accepted(connection: Connection): ConnectionEvents
   /** A listener whose `port` was 0 at first is bound. */

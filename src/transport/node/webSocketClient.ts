@@ -129,7 +129,9 @@ function nextMask(): number {
 function failureOf(error: NodeJS.ErrnoException, socket: Socket | undefined): NetworkError {
   const { authorizationError } = (socket ?? {}) as Partial<TLSSocket>
   if (authorizationError !== undefined && authorizationError !== null) return NetworkError.untrusted
-  const { code } = error
+  const { code, message } = error
+  // The server has no place. Only the text of `ws` says so: its event is a warning in Bun.
+  if (message === 'Unexpected server response: 503') return NetworkError.refused
   // Without a code it comes from `ws`: not HTTP 101, or not the answer that RFC 6455 wants. With one of these it is
   // the HTTP parser's or OpenSSL's.
   if (code === undefined || /^(?:HPE_|EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code))
