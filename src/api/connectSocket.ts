@@ -83,10 +83,11 @@ export function startConnecting(
   next.ip = host
   next.port = port
   // A packet has its header.
+  const { localPort } = next.settings
   const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
   const warned = (message: string): void => warn(network.warner, 'connection', message, minuteMs)
   next.connect(
-    { host, port, timeoutMs, messageBytesMax, protocol, ca, warned },
+    { host, port, localPort, timeoutMs, messageBytesMax, protocol, ca, warned },
     { resolve: settle, byEvent },
   )
   return 0
@@ -104,7 +105,7 @@ function replaceConnection(
   next.entity = entity
   before.destroy()
   sockets.set(entity, next)
-  beginRow(network, next, { type: transport.type, role, raw })
+  beginRow(network, next, { type: transport.type, role, raw, localPort: settings.localPort })
   changeState(network, next, [Connected, Disconnected], Connecting)
   return next
 }

@@ -15,6 +15,8 @@ export interface TransportCapabilities {
   readonly connections: boolean
   /** Largest message that it can carry, in bytes; `Infinity` if it sets no limit. */
   readonly messageBytesMax: number
+  /** Whether `connect` can bind a `localPort`. Without it: it cannot. */
+  readonly localPort?: boolean | undefined
 }
 
 /**
@@ -87,6 +89,8 @@ export interface TransportConnectOptions {
   readonly host: string
   /** WebSocket: 0 for the port of the URL. */
   readonly port: number
+  /** With the capability `localPort`: the port to bind on this side; 0 or none takes any. One that is taken is `portUnavailable`. */
+  readonly localPort?: number
   /** How long the caller will wait; a transport divides it among a name's addresses. */
   readonly timeoutMs: number
   /** Message transports: larger messages end the connection, before memory is taken for them. */

@@ -10,6 +10,8 @@ type ForType<Call extends (...rest: never[]) => unknown> = (
 /** What a platform does in its own way. */
 interface WebSocketPlatform {
   readonly messageBytesMax: number
+  /** Whether a client can choose its own port. */
+  readonly localPort?: boolean
   readonly listen: ForType<Transport['listen']>
   readonly connect: ForType<Transport['connect']>
 }
@@ -17,7 +19,7 @@ interface WebSocketPlatform {
 /** WebSocket as a transport, secure or not, of any platform. */
 export function createWebSocketTransport(
   type: SocketType,
-  { messageBytesMax, listen, connect }: WebSocketPlatform,
+  { messageBytesMax, localPort, listen, connect }: WebSocketPlatform,
 ): Transport {
   return {
     type,
@@ -27,6 +29,7 @@ export function createWebSocketTransport(
       boundaries: 'message',
       connections: true,
       messageBytesMax,
+      localPort,
     },
     listen: (options, events) => listen(type, options, events),
     connect: (options, events) => connect(type, options, events),

@@ -68,10 +68,10 @@ function faultOf(kind: Kind, needed: Kind): string {
   return 'a server: its clients are query(world, [Socket, AcceptedBy(server)])'
 }
 
-/** A socket was given a port to bind that has none of its own. */
+/** A socket was given a port to bind that cannot choose one, such as a page's. */
 export function refusePort(where: string, warner: Warner): NetworkError {
   const advice =
-    'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
+    'this socket cannot choose its own port; the port of a server goes to connectSocket'
   warn(warner, 'unsupported', `${where}: ${advice}`)
   return NetworkError.unsupported
 }

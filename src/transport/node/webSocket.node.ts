@@ -7,6 +7,7 @@ import { listenForWebSockets } from './webSocketServer.ts'
 
 const platform = {
   messageBytesMax: webSocketBytesMax,
+  localPort: true,
   listen: listenForWebSockets,
   connect: connectWebSocket,
 }
