@@ -14,9 +14,9 @@ export interface SocketStore {
   readonly raw: boolean[]
   /** The server of an accepted socket, `undefined` for others. */
   readonly server: (EntityId | undefined)[]
-  /** The peer's numeric address, in browsers the host of the URL; a server's own, empty when it listens on all. */
+  /** The peer's numeric address, in browsers the host of the URL; a server's own, empty when it listens on all; UDP: if connected. */
   readonly ip: string[]
-  /** The peer's port; the listening port of a server. */
+  /** The peer's port; the listening port of a server, and of a UDP socket that never was connected. */
   readonly port: number[]
   /** The port on this side. */
   readonly localPort: number[]

@@ -9,7 +9,7 @@ export const Listening: Tag = {}
 /** A client socket whose connection is being made. */
 export const Connecting: Tag = {}
 
-/** A client or accepted socket that can send. */
+/** A client or accepted socket that can send; a UDP socket whose peer `connectSocket` has found, until it is connected again. */
 export const Connected: Tag = {}
 
 /**

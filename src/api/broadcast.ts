@@ -1,8 +1,6 @@
 import type { EntityId, World } from 'bitecs'
-import { createPacketDatagram } from '../protocol/datagram.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
-import { datagramToSend } from './datagramToSend.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
+import { sendDatagram } from './sendDatagram.ts'
 
 /**
  * Sends a datagram with a 12-byte header to everybody on this machine's IPv4 networks: GameMaker's
@@ -20,11 +18,5 @@ export function broadcast(
   buffer: SendSource,
   size?: number,
 ): number {
-  const sending = datagramToSend('broadcast', world, socket, port, buffer, size)
-  if (typeof sending === 'number') return sending
-  const { memory, start, size: count } = sending.message
-  const result = sending.socket.broadcast(createPacketDatagram(memory.bytes, start, count), port)
-  if (result < 0) return result
-  sending.network.traffic?.recordSent({ entity: socket, ip: '', port }, sending.message)
-  return count + headerBytes
+  return sendDatagram('broadcast', world, socket, '', port, buffer, size)
 }

@@ -2,15 +2,15 @@ import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { checkOptionTypes, connectOptionTypes } from '../config/checkOptionTypes.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
-import { minuteMs, warn } from '../warnings/Warner.ts'
+import { transportOptions } from '../config/transportOptions.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketType } from '../constants/SocketType.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
-import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { checkHost, checkInteger } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { beginRow, changeState } from '../network/socketEntities.ts'
-import { headerBytes } from '../protocol/packetHeader.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { findSocket } from './findSocket.ts'
 
@@ -21,12 +21,15 @@ import { findSocket } from './findSocket.ts'
  * The promise needs no tick: it is settled when the handshake is done, or has failed or taken too long. From
  * then on the entity has `Connected`, or `Disconnected`. It is never rejected for what the network does.
  *
+ * A UDP socket only remembers the host, in place of a former one, and looks a name up: `sendPacket` and `sendRaw` send there
+ * from now on, as `sendUdp` and `sendUdpRaw`. It receives from everybody as before, and is not told whether the host is there.
+ *
  * @param host a name or a numeric address; for WebSocket also a URL such as `wss://example.org/game`
  * @param port 1..65535; for WebSocket also 0, the port of the URL, or 80 and 443
  * @returns the entity once it can send; or a negative `NetworkError`: `refused`, `timedOut`, `hostNotFound`, `unreachable`,
  * `handshakeFailed`, `connectionClosed`, `untrusted`, `tooManySockets`, `general`; `unknownSocket`, `wrongRole`,
- * `alreadyConnected` or `unsupported` for a socket that cannot connect. Browsers do not say why a connection failed: in a page
- * it is `connectionClosed` or `timedOut`
+ * `alreadyConnected` or `unsupported` for a socket that cannot connect. A full server is `refused` over WebSocket,
+ * `connectionClosed` over TCP. Browsers do not say why a connection failed: in a page it is `connectionClosed` or `timedOut`
  * @throws RangeError or TypeError for wrong arguments, at once and not through the promise
  */
 export function connectSocket(
@@ -62,10 +65,19 @@ export function startConnecting(
   settle: Settle,
 ): 0 | NetworkError {
   const network = networkOf(where, world)
-  if (typeof host !== 'string' || host === '')
-    throw wrongType(where, 'host', 'a name or an address', host)
+  checkHost(where, host)
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, connectOptionChecks)
+  const { async: byEvent = network.config.nonBlocking } = options
+  const attempt = { resolve: settle, byEvent }
+  const known = network.sockets.get(socket)
+  if (known?.kind === 'datagram' && !known.isServer) {
+    checkOptionTypes(where, SocketType.udp, options, connectOptionTypes)
+    checkInteger(where, 'port', port, 1, 65_535)
+    known.connect(host, port, attempt)
+    changeState(network, known, [Connected, Disconnected], Connecting)
+    return 0
+  }
   const before = findSocket(where, network, socket, 'connection')
   if (typeof before === 'number') return before
   const { type } = before.transport
@@ -74,21 +86,11 @@ export function startConnecting(
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return NetworkError.wrongRole
   if (before.phase === 'connecting' || before.phase === 'open') return NetworkError.alreadyConnected
-
-  const { config } = network
-  const { raw = false, async: byEvent = config.nonBlocking, ca } = options
-  const { timeoutMs = config.connectTimeoutMs, protocol = config.webSocketProtocol } = options
-  const next = replaceConnection(network, before, raw)
+  const next = replaceConnection(network, before, options.raw === true)
   // What an event of a failure says.
   next.ip = host
   next.port = port
-  // A packet has its header.
-  const messageBytesMax = next.settings.messageBytesMax + (raw ? 0 : headerBytes)
-  const warned = (message: string): void => warn(network.warner, 'connection', message, minuteMs)
-  next.connect(
-    { host, port, timeoutMs, messageBytesMax, protocol, ca, warned },
-    { resolve: settle, byEvent },
-  )
+  next.connect(transportOptions(network, next.settings, host, port, options), attempt)
   return 0
 }
 
@@ -104,7 +106,7 @@ function replaceConnection(
   next.entity = entity
   before.destroy()
   sockets.set(entity, next)
-  beginRow(network, next, { type: transport.type, role, raw })
+  beginRow(network, next, { type: transport.type, role, raw, localPort: settings.localPort })
   changeState(network, next, [Connected, Disconnected], Connecting)
   return next
 }

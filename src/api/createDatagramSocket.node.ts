@@ -1,6 +1,7 @@
 import type { EntityId } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
+import { hostNamesOf } from '../network/hostNamesOf.ts'
 import { type Network } from '../network/Network.ts'
 import { addSocketOrThrow } from '../network/socketEntities.ts'
 import { DatagramSocket } from '../socket/udp/DatagramSocket.ts'
@@ -25,8 +26,10 @@ export function createDatagramSocket(
     socket.isDestroyed = true
     return endpoint
   }
-  socket.endpoint = endpoint
   const { localPort } = endpoint
+  socket.endpoint = endpoint
+  socket.localPort = localPort
+  hostNamesOf(network)
   const facts = { type: transport.type, role, raw: false, ip: options.host ?? '' }
   return addSocketOrThrow(network, socket, { ...facts, port: localPort, localPort }, Listening)
 }

@@ -55,7 +55,7 @@ export function createServer(
     const role = SocketRole.server
     return createDatagramSocket(network, transport, role, { port, host }, messageBytesMax)
   }
-  const { raw = false, host = '', maxClients = Infinity } = options
+  const { raw = false, host: ip = '', maxClients = Infinity } = options
   const settings = createSettings(network.config, 'accepted', options)
   const hooks = listenerWorld(network)
   const server = new ListenerSocket(network, transport, { maxClients, raw }, settings, hooks)
@@ -68,14 +68,7 @@ export function createServer(
   }
   server.listener = listener
   const { port: localPort } = listener
-  const facts = {
-    type: transport.type,
-    role: server.role,
-    raw,
-    ip: host,
-    port: localPort,
-    localPort,
-  }
+  const facts = { type: transport.type, role: server.role, raw, ip, port: localPort, localPort }
   // With `host` the port may be known later.
   return addSocketOrThrow(network, server, facts, ...(localPort === 0 ? [] : [Listening]))
 }

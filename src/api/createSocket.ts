@@ -20,10 +20,10 @@ import { type Transport } from '../transport/Transport.ts'
  * A UDP socket is bound at once and has `Listening`: it can send and receive.
  *
  * @param type a `SocketType`, or a transport such as `createMemoryTransport()`
- * @param port UDP: the port to bind; 0 takes a free one, which then stands in `Socket(world).localPort[socket]`. Others
- * have none to choose: 0
- * @returns the entity; or `NetworkError.unsupported` where the platform has no such sockets,
- * `NetworkError.portUnavailable` if the port is taken
+ * @param port of this side, not of the server; 0 takes a free one, and `Socket(world).localPort[socket]` shows it. UDP binds
+ * it now, TCP and WebSocket in Node when they connect
+ * @returns the entity; or `NetworkError.unsupported` where the platform has no such sockets, or no choice of the port as a
+ * page; `NetworkError.portUnavailable` if the port is taken, which TCP and WebSocket notice when they connect
  */
 export function createSocket(
   world: World,
@@ -38,9 +38,11 @@ export function createSocket(
   const role = SocketRole.client
   if (isDatagramTransport(transport))
     return createDatagramSocket(network, transport, role, { port })
-  if (port !== 0) return refusePort(where, network.warner)
+  const { type: kind, capabilities } = transport
+  if (port !== 0 && capabilities.localPort !== true) return refusePort(where, network.warner)
   const { config } = network
+  const settings = createSettings(config, 'client', { localPort: port })
   const mode = { raw: false, gameId: config.gameId }
-  const socket = new ConnectionSocket(network, transport, createSettings(config, 'client'), mode)
-  return addSocketOrThrow(network, socket, { type: transport.type, role, raw: false })
+  const socket = new ConnectionSocket(network, transport, settings, mode)
+  return addSocketOrThrow(network, socket, { type: kind, role, raw: false, localPort: port })
 }

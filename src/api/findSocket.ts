@@ -1,8 +1,7 @@
 import type { EntityId } from 'bitecs'
-import { NetworkError } from '../constants/NetworkError.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
+import { type NetworkError } from '../constants/NetworkError.ts'
 import { type AnySocket, type Network } from '../network/Network.ts'
-import { warnOfTarget } from '../warnings/warnOfCalls.ts'
+import { refuseTarget } from '../warnings/warnOfCalls.ts'
 
 /** The socket of an entity, if it is of one kind; or `unknownSocket`, or `wrongRole` for a socket of another kind. */
 export function findSocket<Kind extends AnySocket['kind']>(
@@ -13,7 +12,5 @@ export function findSocket<Kind extends AnySocket['kind']>(
 ): Extract<AnySocket, { readonly kind: Kind }> | NetworkError {
   const socket = sockets.get(entity)
   if (socket?.kind === kind) return socket as Extract<AnySocket, { readonly kind: Kind }>
-  if (typeof entity !== 'number') throw wrongType(where, 'socket', 'an entity', entity)
-  warnOfTarget(where, warner, entity, socket?.kind, kind)
-  return socket === undefined ? NetworkError.unknownSocket : NetworkError.wrongRole
+  return refuseTarget(where, warner, entity, socket?.kind, kind)
 }

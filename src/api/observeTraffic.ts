@@ -1,12 +1,9 @@
 import type { World } from 'bitecs'
-import { wrongType } from '../errors/argumentErrors.ts'
-import { checkFunction } from '../errors/optionChecks.ts'
+import { checkObserver } from '../traffic/checkObserver.ts'
 import { addObserver, createTraffic } from '../traffic/createTraffic.ts'
 import { takeObserverError } from '../network/handlerErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type TrafficObserver } from '../traffic/TrafficObserver.ts'
-
-const where = 'observeTraffic'
 
 /**
  * Lets an observer look at what a world receives and sends, for lists of events, logs and recordings. It runs in the tick:
@@ -23,12 +20,8 @@ const where = 'observeTraffic'
  * @throws TypeError unless `observer` is an object with a function `received` or `sent`, or with both
  */
 export function observeTraffic(world: World, observer: TrafficObserver): () => void {
-  const network = networkOf(where, world)
-  const { received, sent } = Object(observer) as { received?: unknown; sent?: unknown }
-  if (received === undefined && sent === undefined)
-    throw wrongType(where, 'observer', 'an object with received, sent or both', observer)
-  if (received !== undefined) checkFunction(where, 'observer.received', received)
-  if (sent !== undefined) checkFunction(where, 'observer.sent', sent)
+  const network = networkOf('observeTraffic', world)
+  checkObserver('observeTraffic', observer)
   const traffic = (network.traffic ??= createTraffic(network.tickEvents, (error, shown, errors) =>
     takeObserverError(network, shown, error, errors),
   ))

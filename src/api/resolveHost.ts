@@ -1,6 +1,6 @@
 import { lookUpHost } from '#platform'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
+import { checkHost } from '../errors/argumentErrors.ts'
 import { ipv4First } from '../transport/HostNames.ts'
 
 /**
@@ -10,8 +10,7 @@ import { ipv4First } from '../transport/HostNames.ts'
  * browsers always; or `tooManySockets` if no descriptor was free to ask
  */
 export async function resolveHost(host: string): Promise<string | NetworkError> {
-  if (typeof host !== 'string' || host === '')
-    throw wrongType('resolveHost', 'host', 'a name or an address', host)
+  checkHost('resolveHost', host)
   const found = await lookUpHost(host)
   return typeof found === 'number' ? found : (ipv4First(found)[0] ?? NetworkError.hostNotFound)
 }

@@ -1,5 +1,5 @@
 import type { EntityId, World } from 'bitecs'
-import { warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfCalls.ts'
+import { refuseTarget, warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfCalls.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkEntities } from '../errors/checkEntities.ts'
 import { type Network } from '../network/Network.ts'
@@ -8,7 +8,6 @@ import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { appendMessage, appendToAll, type Outbox, queuedBytes } from '../protocol/Outbox.ts'
 import { sendSoon } from '../socket/SendQueue.ts'
-import { findSocket } from './findSocket.ts'
 import {
   type Message,
   type MessageForm,
@@ -49,8 +48,8 @@ function sendTo(
   message: Message,
   made?: Outbox[],
 ): number {
-  const socket = findSocket(where, network, entity, 'connection')
-  if (typeof socket === 'number') return socket
+  const socket = network.sockets.get(entity)
+  if (socket?.kind !== 'connection') return sendToPeer(where, network, entity, message)
   const { outbox, isMessages, connection } = socket
   const { size, form } = message
   const { sends } = network
@@ -68,6 +67,16 @@ function sendTo(
   else appendToAll(sends.batches, outbox, message, made)
   network.traffic?.recordSent(socket, message)
   return isPacket && !isMessages ? size + headerBytes : size
+}
+
+/** Sends over what is not a connection: a UDP socket, to the peer that it was connected to. */
+function sendToPeer(where: string, network: Network, entity: EntityId, message: Message): number {
+  const socket = network.sockets.get(entity)
+  if (socket?.kind !== 'datagram' || socket.isServer)
+    return refuseTarget(where, network.warner, entity, socket?.kind, 'connection')
+  const result = socket.sendTo(where, message)
+  if (result >= 0) network.traffic?.recordSent(socket, message)
+  return result
 }
 
 function isQueueFull({ outbox, connection, settings }: ConnectionSocket): boolean {

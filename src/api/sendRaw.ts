@@ -7,7 +7,8 @@ import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends bytes as they are, or a text in UTF-8: GameMaker's `network_send_raw`, for raw connections. TCP keeps their order but
- * not their limits: two sends may arrive as one event, and one as two. WebSocket sends one message.
+ * not their limits: two sends may arrive as one event, and one as two. WebSocket sends one message, a connected UDP socket one
+ * datagram, as `sendUdpRaw`.
  *
  * @returns the number of bytes sent; or a negative `NetworkError` as of `sendPacket`, and nothing is sent. For several
  * sockets: how many of them took it

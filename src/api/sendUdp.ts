@@ -1,5 +1,6 @@
 import type { EntityId, World } from 'bitecs'
-import { sendToHost } from './datagramToSend.ts'
+import { checkHost } from '../errors/argumentErrors.ts'
+import { sendDatagram } from './sendDatagram.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
@@ -23,5 +24,7 @@ export function sendUdp(
   buffer: SendSource,
   size?: number,
 ): number {
-  return sendToHost('sendUdp', world, socket, host, port, buffer, size)
+  const where = 'sendUdp'
+  checkHost(where, host)
+  return sendDatagram(where, world, socket, host, port, buffer, size)
 }

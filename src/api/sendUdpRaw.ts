@@ -1,5 +1,6 @@
 import type { EntityId, World } from 'bitecs'
-import { sendToHost } from './datagramToSend.ts'
+import { checkHost } from '../errors/argumentErrors.ts'
+import { sendDatagram } from './sendDatagram.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
@@ -16,5 +17,7 @@ export function sendUdpRaw(
   buffer: SendSource,
   size?: number,
 ): number {
-  return sendToHost('sendUdpRaw', world, socket, host, port, buffer, size)
+  const where = 'sendUdpRaw'
+  checkHost(where, host)
+  return sendDatagram(where, world, socket, host, port, buffer, size)
 }

@@ -15,7 +15,10 @@ import { type Certificate, type HttpServer } from '../transport/Transport.ts'
 
 /** How `createServer` listens. */
 export interface ServerOptions {
-  /** Connections at one time; what is more is closed at once, without an event. Default: no limit. */
+  /**
+   * Connections at one time. One too many is refused without an event: TCP accepts and closes it, WebSocket answers its request
+   * with 503. Default: no limit.
+   */
   readonly maxClients?: number
   /** Raw mode, GameMaker's `network_create_server_raw`: no handshake, no packet headers. */
   readonly raw?: boolean

@@ -15,6 +15,8 @@ export interface SocketSettings {
   readTimeoutMs: number
   /** Time limit for a peer that takes none of the bytes that wait to leave; the world's until a connection begins. */
   writeStallMs: number | undefined
+  /** The port that a client binds when it connects; 0 for any. */
+  readonly localPort: number
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SocketSettings {
 export function createSettings(
   config: NetworkConfig,
   end: 'client' | 'accepted',
-  given: { readonly messageBytesMax?: number; readonly malformed?: MalformedPolicy } = {},
+  given: Partial<Pick<SocketSettings, 'messageBytesMax' | 'malformed' | 'localPort'>> = {},
 ): SocketSettings {
   return {
     messageBytesMax: given.messageBytesMax ?? config[`${end}MessageBytesMax`],
@@ -34,5 +36,6 @@ export function createSettings(
     avoidTimeWait: false,
     readTimeoutMs: 0,
     writeStallMs: undefined,
+    localPort: given.localPort ?? 0,
   }
 }

@@ -21,7 +21,7 @@ export const NetworkError = {
   sendQueueFull: -8,
   /** The message is larger than the buffer it should come from, or than the protocol allows. */
   tooLarge: -9,
-  /** The peer refused the connection. */
+  /** The peer refused the connection: nothing listens there, or a WebSocket server is full (HTTP 503). */
   refused: -10,
   /** The time limit passed. */
   timedOut: -11,

@@ -25,6 +25,12 @@ export function wrongType(
   return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
 }
 
+/** Throws a `TypeError` unless `host` is a text that is not empty. */
+export function checkHost(where: string, host: unknown): asserts host is string {
+  if (typeof host !== 'string' || host === '')
+    throw wrongType(where, 'host', 'a name or an address', host)
+}
+
 /** The error for what should be an entity: it may be the result of a call that has failed. */
 export function wrongEntity(
   where: string,

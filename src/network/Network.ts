@@ -5,7 +5,6 @@ import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { type ListenerSocket } from '../socket/ListenerSocket.ts'
 import { type ConnectingSocket, type SocketHost } from '../socket/SocketHost.ts'
 import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
-import { type HostNames } from '../transport/HostNames.ts'
 import { type Subscriptions } from './Subscriptions.ts'
 import { type Traffic } from '../traffic/TrafficObserver.ts'
 import { type TransportTable } from '../config/TransportTable.ts'
@@ -32,6 +31,4 @@ export interface Network extends SocketHost {
   traffic: Traffic | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
-  /** `undefined` until a datagram is sent to a host. */
-  hostNames: HostNames | undefined
 }

@@ -35,12 +35,11 @@ function reportConnect(network: Network, socket: ConnectingSocket): void {
   try {
     if (!network.isAlive()) return
     store.connectError[entity] = connectError
-    if (connectError === 0) {
-      store.ip[entity] = socket.ip
-      store.port[entity] = socket.port
-      store.localPort[entity] = socket.localPort
-    }
-    changeState(network, socket, [Connecting], connectError === 0 ? Connected : Disconnected)
+    const isMade = connectError === 0
+    store.ip[entity] = isMade ? socket.ip : ''
+    store.port[entity] = isMade ? socket.port : 0
+    if (isMade) store.localPort[entity] = socket.localPort
+    changeState(network, socket, [Connecting], isMade ? Connected : Disconnected)
   } finally {
     // No entity of a world that is gone may be used, though it may have connected.
     const error = sockets.get(entity) === socket ? connectError : NetworkError.connectionClosed

@@ -5,6 +5,7 @@ import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { isBytes } from '../errors/isBytes.ts'
+import { headerBytes } from './packetHeader.ts'
 
 /** How a message is sent: as a packet, or as bytes or text without a header. */
 export type MessageForm = 'packet' | MessageType
@@ -36,6 +37,11 @@ export function messageToSend(
   if (!Number.isInteger(count) || count < 0) checkInteger(where, 'size', count, 0, sizeMax)
   if (count > available || count > sizeMax) return NetworkError.tooLarge
   return { memory, start: isBuffer ? source.start : 0, size: count, form }
+}
+
+/** The result of sending a message over TCP or UDP: its bytes, and those of a packet's header. */
+export function sentBytes({ form, size }: Message): number {
+  return form === 'packet' ? size + headerBytes : size
 }
 
 /** A copy of a message's bytes. */

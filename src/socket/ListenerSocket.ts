@@ -69,12 +69,16 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
 
   // The transport calls these.
 
+  refuses(): boolean {
+    if (this.isDestroyed || !this.host.isAlive()) return true
+    const isFull = this.#clients.size >= this.options.maxClients
+    if (isFull) this.counters.add('refused', 1)
+    return isFull
+  }
+
   accepted(connection: Connection): ConnectionEvents {
     const { host, transport, options, settings } = this
-    const isAlive = host.isAlive()
-    const isFull = this.#clients.size >= options.maxClients
-    if (!isAlive || this.isDestroyed || isFull) {
-      if (isAlive && !this.isDestroyed) this.counters.add('refused', 1)
+    if (this.refuses()) {
       connection.close('full')
       return ignoredEvents
     }
@@ -110,10 +114,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
 
   admit(socket: ConnectionSocket): boolean {
     this.#pending.remove(socket.ip, socket)
-    if (this.#clients.size >= this.options.maxClients) {
-      this.counters.add('refused', 1)
-      return false
-    }
+    if (this.refuses()) return false
     this.#clients.add(socket)
     return true
   }

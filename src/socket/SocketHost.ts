@@ -6,6 +6,7 @@ import { type Warner } from '../warnings/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
+import { type HostNames } from '../transport/HostNames.ts'
 import { type SendQueue } from './SendQueue.ts'
 import { type Watch } from './watch.ts'
 
@@ -21,6 +22,8 @@ export interface SocketHost {
   /** The time of limits. */
   readonly patience: Patience
   readonly watch: Watch
+  /** `undefined` until a UDP socket is made. */
+  hostNames: HostNames | undefined
   /** Whether the world is still there and was not reset. If not, this destroys every socket of it. */
   readonly isAlive: () => boolean
   /** Shows the outcome of connecting to the world, once no transport is on the stack. */

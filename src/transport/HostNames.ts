@@ -8,11 +8,13 @@ export interface HostNames {
   readonly time: { readonly clock: Clock }
   /** Asks the name service for the addresses of a name, or why it has none. */
   readonly lookUp: (host: string) => Promise<readonly string[] | NetworkError>
+  /** Whether what waits for an answer still wants it. */
+  readonly isAlive: () => boolean
   readonly names: Map<string, HostName>
 }
 
 /** Gets the addresses of a name, IPv4 first; if it has none, why. */
-type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
+export type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
 
 /** What is known of a host name. */
 interface HostName {
@@ -33,8 +35,52 @@ const failureKeptMs = 1_000
 const namesMax = 256
 const waitingMax = 64
 
-export function createHostNames(time: HostNames['time'], lookUp: HostNames['lookUp']): HostNames {
-  return { time, lookUp, names: new Map() }
+export function createHostNames(
+  time: HostNames['time'],
+  lookUp: HostNames['lookUp'],
+  isAlive: HostNames['isAlive'] = () => true,
+): HostNames {
+  return { time, lookUp, isAlive, names: new Map() }
+}
+
+/** What has addresses that it can send to, and others. */
+interface Reaching {
+  /** Whether it can send to a numeric address. */
+  reaches(ip: string): boolean
+}
+
+/** What does something with an address of a host, such as sending to it. */
+interface AddressUser extends Reaching {
+  use(ip: string): 0 | NetworkError
+  /** There was no address that it reaches, or `use` has failed, after `withAddress` has returned. */
+  failedLater(error: NetworkError): void
+}
+
+/** The first address that can be reached; or why there is none, which is `error` of a name without an address. */
+export function reachedAddress(
+  user: Reaching,
+  addresses: readonly string[],
+  error: NetworkError,
+): string | NetworkError {
+  const missing = addresses.length === 0 ? error : NetworkError.unreachable
+  return addresses.find((ip) => user.reaches(ip)) ?? missing
+}
+
+/**
+ * Has one address of a host used: at once for an address or a name that is known, later for another.
+ *
+ * @returns what came of it, 0 if that is not known yet; or `NetworkError.sendQueueFull` if too many wait for the name
+ */
+export function withAddress(names: HostNames, host: string, user: AddressUser): 0 | NetworkError {
+  let result: 0 | NetworkError = 0
+  let isLater = false
+  const waits = withAddresses(names, host, (addresses, error) => {
+    const found = reachedAddress(user, addresses, error)
+    result = typeof found === 'string' ? user.use(found) : found
+    if (isLater && result !== 0) user.failedLater(result)
+  })
+  isLater = true
+  return waits || result
 }
 
 /**
@@ -42,22 +88,19 @@ export function createHostNames(time: HostNames['time'], lookUp: HostNames['look
  *
  * @returns 0, or `NetworkError.sendQueueFull` if too many wait for the name
  */
-export function withAddresses(
-  { names, time, lookUp }: HostNames,
-  host: string,
-  use: UseAddresses,
-): 0 | NetworkError {
+export function withAddresses(hosts: HostNames, host: string, use: UseAddresses): 0 | NetworkError {
   if (isAddress(host)) {
     use([plainAddress(host)], NetworkError.hostNotFound)
     return 0
   }
+  const { names, time, lookUp } = hosts
   const now = time.clock.now()
   let name = names.get(host)
   if (name === undefined || now - name.sinceMs >= keptMsOf(name)) {
     if (names.size >= namesMax && !forgetOne(names)) return NetworkError.sendQueueFull
     name = { addresses: undefined, error: NetworkError.hostNotFound, sinceMs: now, waiting: [] }
     names.set(host, name)
-    void answer(name, time, lookUp(host))
+    void answer(name, hosts, lookUp(host))
   }
   if (name.addresses !== undefined) use(name.addresses, name.error)
   else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
@@ -79,13 +122,14 @@ function keptMsOf({ addresses, error }: HostName): number {
 
 async function answer(
   name: HostName,
-  { clock }: HostNames['time'],
+  { time, isAlive }: HostNames,
   found: ReturnType<HostNames['lookUp']>,
 ): Promise<void> {
   const result = await found
   if (typeof result === 'number') name.error = result
   name.addresses = typeof result === 'number' ? [] : ipv4First(result)
-  name.sinceMs = clock.now()
+  name.sinceMs = time.clock.now()
+  if (!isAlive()) return
   for (const use of name.waiting.splice(0)) use(name.addresses, name.error)
 }
 

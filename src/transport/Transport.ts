@@ -15,6 +15,8 @@ export interface TransportCapabilities {
   readonly connections: boolean
   /** Largest message that it can carry, in bytes; `Infinity` if it sets no limit. */
   readonly messageBytesMax: number
+  /** Whether `connect` can bind a `localPort`. Without it: it cannot. */
+  readonly localPort?: boolean | undefined
 }
 
 /**
@@ -87,6 +89,8 @@ export interface TransportConnectOptions {
   readonly host: string
   /** WebSocket: 0 for the port of the URL. */
   readonly port: number
+  /** With the capability `localPort`: the port to bind on this side; 0 or none takes any. One that is taken is `portUnavailable`. */
+  readonly localPort?: number
   /** How long the caller will wait; a transport divides it among a name's addresses. */
   readonly timeoutMs: number
   /** Message transports: larger messages end the connection, before memory is taken for them. */
@@ -101,6 +105,11 @@ export interface TransportConnectOptions {
 
 /** What a listener tells. */
 export interface ListenerEvents {
+  /**
+   * Asked before a connection is made of a request, so that its client can be told: returns whether there is no place for one
+   * more, which counts it as turned away. `accepted` closes those that come all the same.
+   */
+  refuses?(): boolean
   /** There is a new connection. Gives who hears of it. */
   accepted(connection: Connection): ConnectionEvents
   /** A listener whose `port` was 0 at first is bound. */

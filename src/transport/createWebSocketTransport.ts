@@ -1,5 +1,5 @@
 import { type SocketType } from '../constants/SocketType.ts'
-import { type Transport } from './Transport.ts'
+import { type Transport, type TransportCapabilities } from './Transport.ts'
 
 /** A function of a transport that is told whether it is for secure connections. */
 type ForType<Call extends (...rest: never[]) => unknown> = (
@@ -9,7 +9,7 @@ type ForType<Call extends (...rest: never[]) => unknown> = (
 
 /** What a platform does in its own way. */
 interface WebSocketPlatform {
-  readonly messageBytesMax: number
+  readonly capabilities: Pick<TransportCapabilities, 'messageBytesMax' | 'localPort'>
   readonly listen: ForType<Transport['listen']>
   readonly connect: ForType<Transport['connect']>
 }
@@ -17,7 +17,7 @@ interface WebSocketPlatform {
 /** WebSocket as a transport, secure or not, of any platform. */
 export function createWebSocketTransport(
   type: SocketType,
-  { messageBytesMax, listen, connect }: WebSocketPlatform,
+  { capabilities, listen, connect }: WebSocketPlatform,
 ): Transport {
   return {
     type,
@@ -26,7 +26,7 @@ export function createWebSocketTransport(
       reliable: true,
       boundaries: 'message',
       connections: true,
-      messageBytesMax,
+      ...capabilities,
     },
     listen: (options, events) => listen(type, options, events),
     connect: (options, events) => connect(type, options, events),

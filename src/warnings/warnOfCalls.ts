@@ -1,6 +1,7 @@
 // Warnings of calls whose result is a number that is easily overlooked.
 
 import { NetworkError, networkErrorName } from '../constants/NetworkError.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 
 /** A connection, as far as these warnings go. */
@@ -36,25 +37,36 @@ export function warnOfMixedModes(socket: Warned, isPacket: boolean): void {
   warn(socket.host.warner, 'mixedModes', message, minuteMs)
 }
 
+/** A message has no receiver: the UDP socket was not connected, or its peer could not be found. */
+export function refusePeer(where: string, warner: Warner, entity: number): NetworkError {
+  const fault = 'a UDP socket, which is connected to no peer: use sendUdp, or connectSocket first'
+  const message = `${where}: nothing was done, socket ${entity} is ${fault}`
+  warn(warner, `target of ${where}`, message, minuteMs)
+  return NetworkError.notConnected
+}
+
 type Kind = 'connection' | 'datagram' | 'listener'
 
 /**
  * A function got an entity that it cannot work on. A socket that is gone is no mistake, since a peer may leave at any time.
  *
  * @param kind of the entity's socket, if it has one
+ * @returns `unknownSocket`, or `wrongRole` for a socket of another kind
+ * @throws TypeError for what is not a number
  */
-export function warnOfTarget(
+export function refuseTarget(
   where: string,
   warner: Warner,
   entity: number,
   kind: Kind | undefined,
   needed: Kind,
-): void {
+): NetworkError {
+  if (typeof entity !== 'number') throw wrongType(where, 'socket', 'an entity', entity)
   const fault = kind === undefined ? faultOfCode(entity) : faultOf(kind, needed)
-  if (fault === undefined) return
   const subject = kind === undefined ? '' : 'socket '
   const message = `${where}: nothing was done, ${subject}${entity} is ${fault}`
-  warn(warner, `target of ${where}`, message, minuteMs)
+  if (fault !== undefined) warn(warner, `target of ${where}`, message, minuteMs)
+  return kind === undefined ? NetworkError.unknownSocket : NetworkError.wrongRole
 }
 
 function faultOfCode(code: number): string | undefined {
@@ -68,10 +80,9 @@ function faultOf(kind: Kind, needed: Kind): string {
   return 'a server: its clients are query(world, [Socket, AcceptedBy(server)])'
 }
 
-/** A socket was given a port to bind that has none of its own. */
+/** A socket was given a port to bind that cannot choose one, such as a page's. */
 export function refusePort(where: string, warner: Warner): NetworkError {
-  const advice =
-    'only a UDP socket has a port of its own; the port of a server goes to connectSocket'
+  const advice = "it cannot choose its own port; the server's goes to connectSocket"
   warn(warner, 'unsupported', `${where}: ${advice}`)
   return NetworkError.unsupported
 }

@@ -167,8 +167,9 @@ const uses: Readonly<Record<string, WrongUse>> = {
     run: /connectSocket: nothing was done, socket \d+ is a server/,
   },
   'the port of the server at the client': {
-    code: 'createSocket(world, SocketType.tcp, 6510)',
-    run: /createSocket: only a UDP socket has a port of its own/,
+    code: `const own = createSocket(world, SocketType.tcp, port)
+      await connectSocket(world, own, '127.0.0.1', port)`,
+    run: /port \d+ of this side .* createSocket takes the port of the client, connectSocket that of the server/,
   },
   'the event in place of its buffer': {
     code: `onNetworking(world, server, (_world, _self, asyncLoad) => void readBuffer(asyncLoad, BufferType.u8))

@@ -193,11 +193,12 @@ specWith(findChromium(), 'a page in Chromium', (it, path) => {
   )
 
   it(
-    'is refused by a port that nobody listens on, and by an origin list',
+    'is refused by a port that nobody listens on, by an origin list, and by a full server',
     withPage(path, async ({ page, net, host }) => {
       const refusing = await net.refusingPort()
       const strict = host({ origins: ['https://example.org'] })
-      for (const port of [refusing, strict.port]) {
+      const full = host({ maxClients: 0 })
+      for (const port of [refusing, strict.port, full.port]) {
         const { told, ...rest } = await page.play('fail', local, port, 5_000)
         const error = NetworkError.connectionClosed
         assert.equal(rest, { result: error, shown: error, state: ['Disconnected'] })
@@ -214,8 +215,10 @@ specWith(findChromium(), 'a page in Chromium', (it, path) => {
       assert.equal(page.console, [
         `error: ${failure(refusing, 'Error in connection establishment: net::ERR_CONNECTION_REFUSED')}`,
         `error: ${failure(strict.port, 'Error during WebSocket handshake: Unexpected response code: 403')}`,
+        `error: ${failure(full.port, 'Error during WebSocket handshake: Unexpected response code: 503')}`,
       ])
-      assert.equal(strict.events, [])
+      assert.equal([...strict.events, ...full.events], [])
+      assert.is(Socket(full.world).refused[full.server], 1)
     }),
   )
 

@@ -119,15 +119,11 @@ async def stays(url):
 
 
 async def enters(url):
-    """Tries to, and tells how that ended."""
-    ws = await connect(url)
+    """Tries to, and says with which HTTP status the server has refused."""
     try:
-        await ws.recv()
-        await ws.send(answer())
-        await ws.recv()
-    except websockets.ConnectionClosed:
-        pass
-    await tell_end(ws)
+        await connect(url)
+    except websockets.InvalidHandshake as error:
+        say("status", str(error).rsplit(" ", 1)[-1])
 
 
 async def answers_wrongly(url):

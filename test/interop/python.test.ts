@@ -155,12 +155,12 @@ specWith(python, 'a Python client of our WebSocket server', (it, path) => {
   )
 
   it(
-    'hears 1013 when the server is full',
+    'gets 503 when the server is full',
     withClient(
       'enters',
       async (host, client) => {
         await client.succeeds(host.world)
-        assert.equal(client.lines, ['closed 1013'])
+        assert.equal(client.lines, ['status 503'])
         assert.equal(host.events, [])
         assert.is(Socket(host.world).refused[host.server], 1)
       },

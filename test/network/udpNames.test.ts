@@ -9,30 +9,12 @@ import {
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import dns from 'node:dns/promises'
-import { syncBuiltinESMExports } from 'node:module'
 import * as assert from 'uvu/assert'
 import { netSpec } from '../lib/netSpec.ts'
 import { until } from '../lib/until.ts'
+import { withNames } from '../lib/withNames.ts'
 
-const { lookup } = dns
 const both = ['::1', '127.0.0.1']
-
-/** While `run` runs, the name service gives these addresses, or fails. */
-async function withNames(answer: () => readonly string[], run: () => Promise<void>): Promise<void> {
-  dns.lookup = (async () =>
-    answer().map((address) => ({
-      address,
-      family: address.includes(':') ? 6 : 4,
-    }))) as unknown as typeof lookup
-  syncBuiltinESMExports()
-  try {
-    await run()
-  } finally {
-    dns.lookup = lookup
-    syncBuiltinESMExports()
-  }
-}
 
 netSpec('UDP to host names', (it) => {
   it('a name with addresses of both families is sent to by IPv4', (net) =>

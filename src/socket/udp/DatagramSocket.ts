@@ -1,5 +1,6 @@
 import type { EntityId } from 'bitecs'
 import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
+import { refusePeer } from '../../warnings/warnOfCalls.ts'
 import { warn } from '../../warnings/Warner.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
@@ -10,18 +11,28 @@ import { type EventSource } from '../../event/AsyncLoad.ts'
 import { type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
 import { noSubscribers, type SubscriberCache } from '../../event/Subscription.ts'
 import { endEvents } from '../../event/TickEvents.ts'
-import { payloadStart } from '../../protocol/datagram.ts'
+import { createPacketDatagram, payloadStart } from '../../protocol/datagram.ts'
+import { copyMessage, type Message, sentBytes } from '../../protocol/messageToSend.ts'
 import { headerBytes } from '../../protocol/packetHeader.ts'
 import { type DatagramEndpoint, type DatagramEvents } from '../../transport/DatagramTransport.ts'
+import {
+  reachedAddress,
+  type UseAddresses,
+  withAddress,
+  withAddresses,
+} from '../../transport/HostNames.ts'
 import { SocketCounters } from '../SocketCounters.ts'
-import { type SocketHost } from '../SocketHost.ts'
+import { type ConnectAttempt, type ConnectingSocket, type SocketHost } from '../SocketHost.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
 import { type PeerOwner } from './PeerOwner.ts'
 import { findPeer, keyOf, type PeerTable } from './PeerTable.ts'
 import { ReliableLinks } from './ReliableLinks.ts'
 
+/** Where a message goes: a host and its port. */
+type Address = Pick<EventSource, 'ip' | 'port'>
+
 /** A UDP server or client socket: a bound port, and its peers. */
-export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
+export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, ConnectingSocket {
   readonly kind = 'datagram'
   readonly host: SocketHost
   readonly role: typeof SocketRole.server | typeof SocketRole.client
@@ -31,6 +42,12 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   /** `undefined` until the port is bound. */
   endpoint: DatagramEndpoint | undefined
   isDestroyed = false
+  /** Host and port that it was connected to: the host's address once that is known, empty without a peer. */
+  ip = ''
+  port = 0
+  localPort = 0
+  connectError: NetworkError | 0 = 0
+  attempt: ConnectAttempt | undefined
   /** Largest message taken; a larger datagram is dropped, the sender of a larger reliable message is lost. */
   readonly messageBytesMax: number
   readonly counters: SocketCounters
@@ -39,6 +56,8 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
   readonly #peers: PeerTable = new Map()
   readonly #links = new ReliableLinks(this)
   #unplaced: DatagramPeer | undefined
+  /** Who waits for its peer's host to be looked up. */
+  #lookingUp: ConnectAttempt | undefined
 
   constructor(host: SocketHost, role: DatagramSocket['role'], messageBytesMax: number = Infinity) {
     this.host = host
@@ -131,34 +150,75 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     return this.endpoint?.reaches?.(ip) ?? true
   }
 
-  /** Sends a datagram to everybody near. */
-  broadcast(bytes: Uint8Array, port: number): number {
+  /** Sends a message to everybody near. */
+  broadcast(message: Message, port: number): number {
     const { endpoint, counters } = this
     if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
     if (this.#isQueueFull(endpoint)) return NetworkError.sendQueueFull
+    const bytes = createPacketDatagram(message)
     const result = endpoint.broadcast(bytes, port)
     if (result > 0) counters.addSent(bytes.length * result, result)
-    return result
+    return result < 0 ? result : sentBytes(message)
   }
 
-  /** Sends a datagram of the user, which is not repeated. */
-  sendPlain(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
-    if (this.isReliable) {
-      const peer = this.#peers.get(keyOf(ip, port))
-      if (peer !== undefined) peer.bytesOut += bytes.length
+  /** Remembers a host as its peer, in place of a former one. It has failed if no address of it can be reached. */
+  connect(host: string, port: number, attempt: ConnectAttempt): void {
+    this.#forgetPeer()
+    this.ip = host
+    this.port = port
+    this.#lookingUp = attempt
+    const use: UseAddresses = (addresses, error) => {
+      // It was closed, or connected again.
+      if (this.#lookingUp !== attempt) return
+      const found = reachedAddress(this, addresses, error)
+      const [ip, connectError] = typeof found === 'string' ? [found, 0 as const] : ['', found]
+      this.#lookingUp = undefined
+      this.attempt = attempt
+      this.ip = ip
+      this.connectError = connectError
+      if (attempt.byEvent) {
+        const source = { entity: this.entity, ip: ip || host, port, server: undefined }
+        const succeeded = ip === '' ? 0 : 1
+        const arrival = createStateArrival(this, source, 'nonBlockingConnect', succeeded, 0)
+        queueArrival(this.host.queue, arrival)
+      }
+      this.host.reportConnect(this)
     }
-    return this.send(bytes, ip, port)
+    const waits = withAddresses(this.host.hostNames!, host, use)
+    if (waits !== 0) use([], waits)
   }
 
-  /** Whether `sendUdp` uses the reliable layer. */
-  get isReliable(): boolean {
-    return this.#links.mode !== false
+  /** Nothing comes of what was not reported of connecting. */
+  #forgetPeer(): void {
+    const attempt = this.attempt ?? this.#lookingUp
+    this.attempt = this.#lookingUp = undefined
+    this.ip = ''
+    attempt?.resolve(NetworkError.connectionClosed)
   }
 
-  /** Sends a message that is repeated until it has arrived. The bytes must not change any more. */
-  sendReliable(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
-    if (this.isDestroyed) return NetworkError.notConnected
-    return this.#links.send(findPeer(this.#peers, this, ip, port, false), bytes)
+  /**
+   * Sends a message of the user to a host, now or when its name has been looked up.
+   *
+   * @param to its peer, unless another is given
+   * @returns its size, with that of a packet's header; or a negative `NetworkError`
+   */
+  sendTo(where: string, message: Message, { ip: host, port }: Address = this): number {
+    if (host === '') return refusePeer(where, this.host.warner, this.entity)
+    const isPacket = message.form === 'packet'
+    const isReliable = isPacket && this.#links.mode !== false
+    const bytes = isPacket && !isReliable ? createPacketDatagram(message) : copyMessage(message)
+    const result = withAddress(this.host.hostNames!, host, {
+      reaches: (ip) => this.reaches(ip),
+      failedLater: () => this.undelivered(),
+      use: (ip) => {
+        if (this.isDestroyed) return NetworkError.notConnected
+        if (isReliable) return this.#links.send(findPeer(this.#peers, this, ip, port, false), bytes)
+        const peer = this.#links.mode === false ? undefined : this.#peers.get(keyOf(ip, port))
+        if (peer !== undefined) peer.bytesOut += bytes.length
+        return this.send(bytes, ip, port)
+      },
+    })
+    return result || sentBytes(message)
   }
 
   setReliable(mode: boolean | 'ordered'): void {
@@ -173,6 +233,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner {
     this.counters.detach()
     this.#links.close()
     this.isDestroyed = true
+    this.#forgetPeer()
     this.endpoint?.close()
     this.#peers.clear()
   }

@@ -55,7 +55,7 @@ interface PageSocket {
 type PageSocketClass = new (url: string, protocols: string[]) => PageSocket
 
 const platform = {
-  messageBytesMax: Infinity,
+  capabilities: { messageBytesMax: Infinity },
   listen: () => NetworkError.unsupported,
   connect,
 }

@@ -40,11 +40,23 @@ export class Upgrades {
     return this.#path === undefined || pathOf(request) === this.#path
   }
 
-  /** Answers a request: with a connection, or with an error, which ends it. */
-  answer(request: IncomingMessage, socket: Socket, head: Buffer): HandshakeSocket | undefined {
+  /**
+   * Answers a request: with a connection, or with an error, which ends it.
+   *
+   * @returns `full` if there was no place for one more
+   */
+  answer(
+    request: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+  ): HandshakeSocket | 'full' | undefined {
     if (!this.#isWelcome(request)) {
       refuse(socket, 403)
       return undefined
+    }
+    if (this.#events.refuses?.() === true) {
+      refuse(socket, 503)
+      return 'full'
     }
     let made: HandshakeSocket | undefined
     try {
@@ -105,7 +117,7 @@ export function pathOf({ url = '' }: IncomingMessage): string {
 }
 
 /** Ends a request with an error. */
-export function refuse(socket: Socket, status: 400 | 403 | 404 | 431): void {
+export function refuse(socket: Socket, status: 400 | 403 | 404 | 431 | 503): void {
   // The peer may be gone.
   socket.on('error', () => {})
   socket.once('finish', () => socket.destroy())

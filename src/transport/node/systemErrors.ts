@@ -2,6 +2,8 @@
 
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
+import { type TransportConnectOptions } from '../Transport.ts'
+import { bindErrorOf } from './bindErrors.ts'
 import { trueErrorOf } from './lookUpErrors.ts'
 
 /** Why a connection ended, from the error of its `node:net` socket. */
@@ -11,8 +13,19 @@ export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
   return code === 'ETIMEDOUT' ? DisconnectReason.timedOut : DisconnectReason.networkError
 }
 
-/** Why a connection could not be made. */
-export function connectErrorOf(error: NodeJS.ErrnoException): NetworkError {
+/** Why a connection could not be made, with a warning if that is the port that the client has chosen for itself. */
+export function connectErrorOf(
+  error: NodeJS.ErrnoException,
+  { localPort = 0, warned }: TransportConnectOptions,
+): NetworkError {
+  // The system may notice only at the end that a former connection between the same ports is not gone.
+  if (localPort !== 0 && (error.syscall === 'bind' || error.code === 'EADDRNOTAVAIL')) {
+    warned?.(
+      `port ${localPort} of this side cannot be bound (${error.code}): createSocket takes the port of the client, ` +
+        'connectSocket that of the server',
+    )
+    return error.code === 'EADDRNOTAVAIL' ? NetworkError.portUnavailable : bindErrorOf(error)
+  }
   switch (trueErrorOf(error).code) {
     case 'ECONNREFUSED':
       return NetworkError.refused

@@ -9,7 +9,12 @@ import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { portOf, startListening } from './startListening.ts'
 import { stripMappedPrefix } from './addresses.ts'
 import { connectErrorOf, reasonOf } from './systemErrors.ts'
-import { type Connection, type ConnectionEvents, type Transport } from '../Transport.ts'
+import {
+  type Connection,
+  type ConnectionEvents,
+  type Transport,
+  type TransportConnectOptions,
+} from '../Transport.ts'
 
 /** Large writes go to the operating system in slices of this size, so that their progress shows. */
 const sliceBytes = 256 * 1024
@@ -26,6 +31,7 @@ export const tcp: Transport = {
     boundaries: 'stream',
     connections: true,
     messageBytesMax: Infinity,
+    localPort: true,
   },
 
   listen(options, events) {
@@ -46,16 +52,16 @@ export const tcp: Transport = {
   },
 
   connect(options, events) {
-    const { host, port } = options
+    const { host, port, localPort } = options
     const turns: AddressTurns = new AddressTurns(options.timeoutMs, () => connection.endTurn())
-    const open = (): Socket => connect({ ...tcpOptions, ...turns.options, host, port })
+    const open = (): Socket => connect({ ...tcpOptions, ...turns.options, host, port, localPort })
     let socket: Socket
     try {
       socket = open()
     } catch {
       return new FailedConnection(events, NetworkError.hostNotFound)
     }
-    const connection = new TcpConnection(socket, 0, { turns, open })
+    const connection = new TcpConnection(socket, 0, { options, turns, open })
     connection.attach(events)
     return connection
   },
@@ -63,6 +69,7 @@ export const tcp: Transport = {
 
 /** How a client tries the next address of its host. */
 interface Attempts {
+  readonly options: TransportConnectOptions
   readonly turns: AddressTurns
   open(): Socket
 }
@@ -184,13 +191,14 @@ class TcpConnection implements Connection, WriterOwner {
       this.#reason = reasonOf(error)
       return
     }
-    if (this.#attempts?.turns.next() === true) {
-      this.#retry(this.#attempts.open())
+    const attempts = this.#attempts
+    if (attempts?.turns.next() === true) {
+      this.#retry(attempts.open())
       return
     }
     const events = this.#events
     this.#events = undefined
-    events?.failed(connectErrorOf(error))
+    if (attempts !== undefined) events?.failed(connectErrorOf(error, attempts.options))
   }
 
   /** Goes on with the socket of another address. */

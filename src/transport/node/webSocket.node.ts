@@ -6,7 +6,7 @@ import { webSocketBytesMax } from './webSocketBytesMax.ts'
 import { listenForWebSockets } from './webSocketServer.ts'
 
 const platform = {
-  messageBytesMax: webSocketBytesMax,
+  capabilities: { messageBytesMax: webSocketBytesMax, localPort: true },
   listen: listenForWebSockets,
   connect: connectWebSocket,
 }

@@ -39,7 +39,7 @@ export function connectWebSocket(
   const protocols = options.protocol === '' ? [] : [options.protocol]
   const turns: AddressTurns = new AddressTurns(options.timeoutMs, () => webSocket.terminate())
   const open = (): HandshakeSocket => {
-    const settings = clientOptions(options.ca, turns, (made) => (socket = made))
+    const settings = clientOptions(options, turns, (made) => (socket = made))
     return new HandshakeSocket(target.url, protocols, settings)
   }
   let socket: Socket | undefined
@@ -64,7 +64,7 @@ export function connectWebSocket(
       webSocket.off('close', cancelLimit)
       webSocket = open()
       listen()
-    } else connection.fail(failureOf(error, socket))
+    } else connection.fail(failureOf(error, socket, options))
   }
   listen()
   return connection
@@ -87,14 +87,17 @@ export function connectWebSocket(
 }
 
 function clientOptions(
-  ca: TransportConnectOptions['ca'],
+  { ca, localPort = 0 }: TransportConnectOptions,
   turns: AddressTurns,
   connecting: (socket: Socket) => void,
 ): ClientOptions {
+  // `ws` hands it on, though its types do not have it.
+  const own = { localPort }
   return {
     perMessageDeflate: false,
     ...socketOptions,
     ...turns.options,
+    ...own,
     ...(ca === undefined ? {} : { secureContext: contextFor(ca) }),
     followRedirects: false,
     finishRequest(request) {
@@ -126,13 +129,19 @@ function nextMask(): number {
   return masks[nextIndex++]!
 }
 
-function failureOf(error: NodeJS.ErrnoException, socket: Socket | undefined): NetworkError {
+function failureOf(
+  error: NodeJS.ErrnoException,
+  socket: Socket | undefined,
+  options: TransportConnectOptions,
+): NetworkError {
   const { authorizationError } = (socket ?? {}) as Partial<TLSSocket>
   if (authorizationError !== undefined && authorizationError !== null) return NetworkError.untrusted
-  const { code } = error
+  const { code, message } = error
+  // The server has no place. Only the text of `ws` says so: its event is a warning in Bun.
+  if (message === 'Unexpected server response: 503') return NetworkError.refused
   // Without a code it comes from `ws`: not HTTP 101, or not the answer that RFC 6455 wants. With one of these it is
   // the HTTP parser's or OpenSSL's.
   if (code === undefined || /^(?:HPE_|EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code))
     return NetworkError.handshakeFailed
-  return connectErrorOf(error)
+  return connectErrorOf(error, options)
 }

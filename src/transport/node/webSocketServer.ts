@@ -65,7 +65,8 @@ function listen(
     }
     const webSocket = upgrades.answer(request, socket, head)
     if (webSocket === undefined) return
-    upgrades.accept(webSocket, socket, pending.release(socket))
+    const handshakeMs = pending.release(socket)
+    if (webSocket !== 'full') upgrades.accept(webSocket, socket, handshakeMs)
   })
   const listener = startListening(server, options, events)
   if (typeof listener === 'number') return listener
@@ -91,7 +92,7 @@ function share(
     upgrade(request, socket, head) {
       const webSocket = upgrades.answer(request, socket, head)
       if (webSocket === undefined) events.rejected()
-      else upgrades.accept(webSocket, socket, 0)
+      else if (webSocket !== 'full') upgrades.accept(webSocket, socket, 0)
     },
   })
   if (leave === undefined) {
