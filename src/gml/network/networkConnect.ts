@@ -112,21 +112,24 @@ function connect(
   const { gml, entity } = found
   const { network } = gmlWorldOf(gml.network)
   const target = network.sockets.get(entity)
-  const isStream = target?.kind === 'connection' && !target.isMessages
-  const needsPort = isStream || target?.kind === 'datagram'
+  const connection = target?.kind === 'connection' ? target : undefined
+  const needsPort = connection?.isMessages !== true
   if (url === '' || !isPort(whole) || (needsPort && whole === 0)) return -1
   const isBlocking = waits && !network.config.nonBlocking
   const async = !isBlocking || settings.connect_event === 'always'
-  const options = { raw, async, ...(found.protocol && { protocol: found.protocol }) }
+  const options = { raw, async, ...(connection && found.protocol && { protocol: found.protocol }) }
   const settle = (result: number): void => {
     sendEarly(found, result)
     if (!async && result < 0) warnOfFailure(where, found, `${url}:${whole}`, result)
   }
   const refused = startConnecting(where, network.world, entity, url, whole, options, settle)
   if (refused !== 0) return -1
-  found.url = url
-  if (isBlocking && settings.early_sends === 'kept' && target?.kind === 'connection')
-    found.early = createEarlySends(target.settings.sendQueueBytesMax)
+  // The datagrams of a UDP socket come from anywhere, and what it sends to a name waits by itself.
+  if (connection !== undefined) {
+    found.url = url
+    if (isBlocking && settings.early_sends === 'kept')
+      found.early = createEarlySends(connection.settings.sendQueueBytesMax)
+  }
   return toNumber(where, 'socket', socket)
 }
 

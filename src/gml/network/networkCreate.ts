@@ -70,10 +70,11 @@ export function network_create_socket(type: GmlNumber): number {
 }
 
 /**
- * Makes a client socket on a port of one's choice, so that others can send to it: UDP, for example for
- * `network_send_broadcast`.
+ * Makes a client socket on a port of one's choice: UDP, so that others can send to it, for example with
+ * `network_send_broadcast`; TCP and WebSocket bind it when they connect, which fails if it is taken. A browser's sockets cannot
+ * choose a port.
  *
- * @param type as in `network_create_socket`. Only UDP can choose its port
+ * @param type as in `network_create_socket`
  * @param port 0..65535; 0 takes a free one
  * @returns the socket's id; -1 if there can be none
  */
