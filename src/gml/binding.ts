@@ -7,6 +7,7 @@ import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type EarlySends } from './EarlySends.ts'
 import { type GmlNumber } from './GmlNumber.ts'
+import { inGmlWords } from './gmlWords.ts'
 import { createHandlerList, type HandlerList } from './handlerList.ts'
 import {
   createHandles,
@@ -125,6 +126,7 @@ export function gmlWorldOf(network: Network): GmlWorld {
 function createGmlWorld(network: Network): GmlWorld {
   const handles = new Map<EntityId, number>()
   const ended = { tick: network.tickEvents.tick, handles: new Map<EntityId, number>() }
+  network.warner.translate = (message) => inGmlWords(message, (entity) => handles.get(entity))
   observe(network.world, onRemove(Socket), (entity) => {
     const handle = handles.get(entity)
     if (handle === undefined) return

@@ -37,6 +37,7 @@ import {
   warnOfDiscarded,
   warnOfFailure,
   warnOfPackets,
+  warnOfTooLarge,
 } from '../warnings/warnOfPeer.ts'
 
 /**
@@ -115,10 +116,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
 
   /** A client's end. */
   connect(options: TransportConnectOptions, attempt: ConnectAttempt): void {
-    if (this.isDestroyed) {
-      attempt.resolve(NetworkError.connectionClosed)
-      return
-    }
+    if (this.isDestroyed) return attempt.resolve(NetworkError.connectionClosed)
     this.phase = 'connecting'
     this.attempt = attempt
     this.#startLimit(options.timeoutMs)
@@ -273,6 +271,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   #conclude(reason: DisconnectReason): void {
     if (this.isDestroyed) return
     this.disconnectReason = reason
+    if (reason === DisconnectReason.tooLarge) warnOfTooLarge(this, this.settings.messageBytesMax)
     clearOutbox(this.outbox)
     this.#leave()
     this.#queueState('disconnect')

@@ -14,6 +14,8 @@ export interface Warner {
   readonly lastMs: Map<string, number>
   /** What the user's `warn` has thrown, for the next tick to throw. */
   readonly errors: unknown[]
+  /** Says it in the words of another face. */
+  translate?: (message: string) => string
 }
 
 const secondMs = 1_000
@@ -31,7 +33,7 @@ export function createWarner(config: WarnerConfig): Warner {
  * @param kind one of few: each is kept
  */
 export function warn(
-  { config, lastMs, errors }: Warner,
+  { config, lastMs, errors, translate }: Warner,
   kind: string,
   message: string,
   intervalMs: number = secondMs,
@@ -40,7 +42,7 @@ export function warn(
   const last = lastMs.get(kind)
   if (last !== undefined && now - last < intervalMs) return
   lastMs.set(kind, now)
-  const line = escapeControls(message)
+  const line = escapeControls(translate?.(message) ?? message)
   queueMicrotask(() => collect(errors, () => config.warn(`bitecs-networking: ${line}`)))
 }
 
