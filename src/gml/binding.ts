@@ -183,10 +183,11 @@ export function handleInEvent(gml: GmlWorld, entity: EntityId): number {
 export function findSocket(where: string, handle: GmlNumber): GmlSocket | undefined {
   const socket = findThing(where, sockets, handle)
   if (socket === undefined) return undefined
-  const { network } = socket.gml
-  if (network.isAlive() && network.sockets.has(socket.entity)) return socket
-  // The world is deleted, or has begun anew.
-  freeSocket(socket.gml, socket.entity, handleNumber(where, 'socket', handle))
+  const { gml, entity } = socket
+  if (gml.network.isAlive() && gml.network.sockets.has(entity)) return socket
+  // The world is deleted, or has begun anew; or the socket is being removed, whose observer then finds nothing to free.
+  gml.handles.delete(entity)
+  freeSocket(gml, entity, handleNumber(where, 'socket', handle))
   return undefined
 }
 

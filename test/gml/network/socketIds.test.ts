@@ -1,5 +1,5 @@
-import { createWorld } from 'bitecs'
-import { closeNetwork } from 'bitecs-networking'
+import { createWorld, observe, onRemove } from 'bitecs'
+import { closeNetwork, setNetworkConfig, Socket } from 'bitecs-networking'
 import {
   async_load,
   buffer_create,
@@ -103,6 +103,25 @@ gmlSpec('the ids of sockets', (it) => {
     assert.equal(seen.map(buffer_exists), Array(5).fill(false))
     network_destroy(udp)
     assert.is(gml_entity(udp), -1)
+  })
+
+  it('are free once, whoever looks while a socket is removed', () => {
+    const world = createWorld()
+    setNetworkConfig(world, {})
+    const made: number[] = []
+    observe(world, onRemove(Socket), () => {
+      if (made.length > 0) return
+      // The socket is gone by now, and its id may be given again.
+      assert.is(gml_entity(gone), -1)
+      made.push(...Array.from({ length: 25 }, create))
+    })
+    const before = gml_bind(world)!
+    const gone = create()
+    network_destroy(gone)
+    assert.ok(made.includes(gone))
+    for (const id of made) assert.ok(gml_entity(id) >= 0, `${id} of ${made.join()}`)
+    closeNetwork(world)
+    gml_bind(before)
   })
 
   it('of a world that is gone are given again', () => {
