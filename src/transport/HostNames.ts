@@ -93,19 +93,35 @@ export function withAddresses(hosts: HostNames, host: string, use: UseAddresses)
     use([plainAddress(host)], NetworkError.hostNotFound)
     return 0
   }
-  const { names, time, lookUp } = hosts
-  const now = time.clock.now()
-  let name = names.get(host)
-  if (name === undefined || now - name.sinceMs >= keptMsOf(name)) {
-    if (names.size >= namesMax && !forgetOne(names)) return NetworkError.sendQueueFull
-    name = { addresses: undefined, error: NetworkError.hostNotFound, sinceMs: now, waiting: [] }
-    names.set(host, name)
-    void answer(name, hosts, lookUp(host))
-  }
-  if (name.addresses !== undefined) use(name.addresses, name.error)
-  else if (name.waiting.length >= waitingMax) return NetworkError.sendQueueFull
+  const name = currentName(hosts, host)
+  if (name?.addresses !== undefined) use(name.addresses, name.error)
+  else if (name === undefined || name.waiting.length >= waitingMax)
+    return NetworkError.sendQueueFull
   else name.waiting.push(use)
   return 0
+}
+
+/** The numeric addresses of a host as far as they are known now, IPv4 first. A name that is not known is looked up. */
+export function knownAddresses(hosts: HostNames, host: string): readonly string[] {
+  return isAddress(host) ? [plainAddress(host)] : (currentName(hosts, host)?.addresses ?? [])
+}
+
+/** What is known of a name, which is looked up if that is nothing or too old. `undefined` if too many are looked up. */
+function currentName(hosts: HostNames, host: string): HostName | undefined {
+  const { names, time, lookUp } = hosts
+  const now = time.clock.now()
+  const known = names.get(host)
+  if (known !== undefined && now - known.sinceMs < keptMsOf(known)) return known
+  if (names.size >= namesMax && !forgetOne(names)) return undefined
+  const name: HostName = {
+    addresses: undefined,
+    error: NetworkError.hostNotFound,
+    sinceMs: now,
+    waiting: [],
+  }
+  names.set(host, name)
+  void answer(name, hosts, lookUp(host))
+  return name
 }
 
 /** Forgets the oldest name that is not being looked up. Returns whether there was one. */

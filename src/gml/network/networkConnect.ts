@@ -3,8 +3,8 @@
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { startConnecting } from '../../api/connectSocket.ts'
 import { hostNamesOf } from '../../network/hostNamesOf.ts'
-import { withAddresses } from '../../transport/HostNames.ts'
-import { networkErrorName } from '../../constants/NetworkError.ts'
+import { knownAddresses } from '../../transport/HostNames.ts'
+import { NetworkError, networkErrorName } from '../../constants/NetworkError.ts'
 import { warn } from '../../warnings/Warner.ts'
 import { boundWorld, findSocket, type GmlSocket, gmlWorldOf, noSocket } from '../binding.ts'
 import { createEarlySends } from '../EarlySends.ts'
@@ -83,10 +83,7 @@ export function network_resolve(url: string): string {
   if (typeof url !== 'string') throw wrongType(where, 'url', 'a string', url)
   if (url === '') return ''
   if (url.toLowerCase() === 'localhost') return '127.0.0.1'
-  let found: string | undefined
-  withAddresses(hostNamesOf(boundWorld(where).network), url, ([ip]) => {
-    found = ip
-  })
+  const [found] = knownAddresses(hostNamesOf(boundWorld(where).network), url)
   return found !== undefined && isNumeric(found) ? found : ''
 }
 
@@ -135,16 +132,21 @@ function connect(
 
 /** Connecting is over: sends what was kept, unless it has failed. */
 function sendEarly(socket: GmlSocket, result: number): void {
-  const { early } = socket
+  const { early, gml } = socket
   socket.early = undefined
-  if (early !== undefined && result >= 0) for (const send of early.sends) send()
+  // An observer of `Connected` may have deleted the world.
+  if (early === undefined || result < 0 || !gml.network.isAlive()) return
+  for (const send of early.sends) send()
 }
 
 /** Nothing else tells the game, since GameMaker would have returned -1. */
 function warnOfFailure(where: string, socket: GmlSocket, address: string, result: number): void {
   const { network } = socket.gml
-  // What the game has destroyed itself it does not wait for.
-  if (!network.isAlive() || network.sockets.get(socket.entity)?.isDestroyed !== false) return
+  if (!network.isAlive()) return
+  const target = network.sockets.get(socket.entity)
+  // What the game has destroyed itself it does not wait for, nor for the peer of a UDP socket that it has connected again.
+  if (target?.isDestroyed !== false) return
+  if (target.kind === 'datagram' && result === NetworkError.connectionClosed) return
   const reason = networkErrorName(result) ?? 'general'
   const advice = 'sends on it return -1; network_connect_async reports the outcome by an event'
   warn(network.warner, 'gml', `${where}: could not connect to ${address} (${reason}): ${advice}`)

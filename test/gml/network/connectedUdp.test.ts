@@ -8,6 +8,7 @@ import {
   network_create_server,
   network_create_socket,
   network_create_socket_ext,
+  network_resolve,
   network_send_packet,
   network_send_raw,
   network_send_udp,
@@ -22,6 +23,8 @@ import {
 import * as assert from 'uvu/assert'
 import { hello, helloPacket } from '../../lib/gameMaker.ts'
 import { freePort } from '../../lib/freePort.ts'
+import { turns } from '../../lib/until.ts'
+import { withNames } from '../../lib/withNames.ts'
 import { bufferOf, gmlSpec } from '../../lib/withGml.ts'
 
 gmlSpec('a UDP socket after network_connect', (it) => {
@@ -55,6 +58,42 @@ gmlSpec('a UDP socket after network_connect', (it) => {
     peer.send(hello, game.portOf(udp))
     await game.until(() => game.of(network_type_data).length === 2)
     assert.equal([game.events[1]!['id'], game.events[1]!['port']], [udp, peer.port])
+  })
+
+  it('may be connected again at once, without a warning', async (game) => {
+    const peer = await game.net.datagrams()
+    const udp = network_create_socket(network_socket_udp)
+    for (const [host, port] of [
+      ['127.0.0.1', 9],
+      ['name.example', 9],
+      ['127.0.0.1', peer.port],
+    ] as const)
+      assert.is(network_connect(udp, host, port), udp)
+    network_send_packet(udp, bufferOf(hello), 5)
+    assert.is((await peer.take()).hex, helloPacket)
+    await turns(5)
+    assert.equal(game.warnings, [])
+  })
+
+  it('sends to a name however often network_resolve was asked for it', async (game) => {
+    const peer = await game.net.datagrams()
+    let answer = (_addresses: string[]): void => {}
+    const waits = new Promise<string[]>((resolve) => {
+      answer = resolve
+    })
+    await withNames(
+      () => waits,
+      async () => {
+        for (let step = 0; step < 100; step++) assert.is(network_resolve('name.example'), '')
+        const udp = network_create_socket(network_socket_udp)
+        assert.is(network_connect(udp, 'name.example', peer.port), udp)
+        assert.is(network_send_packet(udp, bufferOf(hello), 5), 17)
+        answer(['127.0.0.1'])
+        assert.is((await peer.take()).hex, helloPacket)
+        assert.is(network_resolve('name.example'), '127.0.0.1')
+      },
+    )
+    assert.equal(game.warnings, [])
   })
 
   it('has an event after network_connect_async only', async (game) => {

@@ -1,8 +1,10 @@
-import { setNetworkConfig } from 'bitecs-networking'
+import { createWorld, deleteWorld, observe, onAdd } from 'bitecs'
+import { Connected, setNetworkConfig } from 'bitecs-networking'
 import {
   buffer_delete,
   buffer_poke,
   buffer_u8,
+  gml_bind,
   gml_entity,
   gml_setting,
   gml_step,
@@ -164,6 +166,27 @@ gmlSpec('what is sent right after network_connect', (it) => {
     peer.send(helloPacket)
     await game.until(() => game.messages.length === 1)
     assert.equal(game.warnings, [])
+  })
+
+  it('is lost with its world, which an observer may delete when the socket is connected', async (game) => {
+    const server = game.server()
+    const port = game.portOf(server)
+    const world = createWorld()
+    let isDeleted = false
+    const remove = observe(world, onAdd(Connected), () => {
+      remove()
+      isDeleted = true
+      deleteWorld(world)
+    })
+    gml_bind(world)
+    const client = network_create_socket(network_socket_tcp)
+    network_connect(client, '127.0.0.1', port)
+    assert.is(network_send_packet(client, bufferOf(hello), 5), 17)
+    gml_bind(game.world)
+    await game.until(() => isDeleted)
+    await turns(5)
+    assert.is(gml_entity(client), -1)
+    assert.equal(game.messages, [])
   })
 
   it('is refused after network_connect_async, and where the settings say so', async (game) => {
