@@ -1,30 +1,16 @@
 import { BufferType } from '../constants/BufferType.ts'
+import { nameOf } from '../constants/nameOf.ts'
 import { show } from '../errors/argumentErrors.ts'
+
+// By the number of the data type.
+const sizes: readonly number[] = [0, 1, 1, 2, 2, 4, 4, 2, 4, 8, 1, 0, 8]
 
 /**
  * The bytes that one value of a data type takes: 1, 2, 4 or 8; 0 for `string` and `text`, whose length
  * is in the value, and for a number that is not a data type. GameMaker: `buffer_sizeof`.
  */
 export function bufferTypeSize(type: BufferType): number {
-  switch (type) {
-    case BufferType.u8:
-    case BufferType.s8:
-    case BufferType.bool:
-      return 1
-    case BufferType.u16:
-    case BufferType.s16:
-    case BufferType.f16:
-      return 2
-    case BufferType.u32:
-    case BufferType.s32:
-    case BufferType.f32:
-      return 4
-    case BufferType.f64:
-    case BufferType.u64:
-      return 8
-    default:
-      return 0
-  }
+  return typeof type === 'number' ? (sizes[type] ?? 0) : 0
 }
 
 /** The error for reading a number that is not a data type. */
@@ -34,6 +20,5 @@ export function unknownType(where: string, type: unknown): TypeError {
 
 /** The name of a data type, for messages. */
 export function typeName(type: BufferType): string {
-  const found = Object.entries(BufferType).find(([, value]) => value === type)
-  return found === undefined ? show(type) : found[0]
+  return nameOf(BufferType, type) ?? show(type)
 }

@@ -4,30 +4,36 @@ import { wrongType } from '../errors/argumentErrors.ts'
 import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
 import { encodeValue } from './encodeValue.ts'
 import { type NetworkBuffer } from './NetworkBuffer.ts'
+import { lackOfBytes } from './lackOfBytes.ts'
 import { isInRange, warnOfRange } from './warnOfRange.ts'
 
 // How the main face's functions refuse a value. The gml face has results of its own, those of GameMaker.
 
 /** Throws a `TypeError` unless a data type takes a value: `WriteValue`, and no NaN or infinity where a float is not written. */
 export function checkValue(where: string, type: BufferType, value: unknown): void {
-  if (!isTaken(where, type, value)) throw wrongType(where, 'value', expected(type), value)
+  const expected = refusedFor(where, type, value)
+  if (expected !== undefined)
+    throw wrongType(where, 'value', `${expected} for ${typeName(type)}`, value)
 }
 
-function isTaken(where: string, type: BufferType, value: unknown): boolean {
+/** What a data type takes, if that is not this value. */
+function refusedFor(where: string, type: BufferType, value: unknown): string | undefined {
   switch (type) {
     case BufferType.f16:
     case BufferType.f32:
     case BufferType.f64:
-      return typeof value === 'number'
+      return typeof value === 'number' ? undefined : 'a number'
     case BufferType.u64:
-      return typeof value === 'bigint' || Number.isFinite(value)
+      if (typeof value === 'bigint' || Number.isFinite(value)) return undefined
+      return 'a finite number or a bigint'
     case BufferType.bool:
-      return typeof value === 'boolean' || Number.isFinite(value)
+      if (typeof value === 'boolean' || Number.isFinite(value)) return undefined
+      return 'true, false or a finite number'
     case BufferType.string:
     case BufferType.text:
-      return typeof value === 'string'
+      return typeof value === 'string' ? undefined : 'a string'
     default:
-      return isTakenAsInteger(where, type, value)
+      return isTakenAsInteger(where, type, value) ? undefined : 'a finite number'
   }
 }
 
@@ -42,25 +48,6 @@ function isTakenAsInteger(where: string, type: BufferType, value: unknown): bool
   return true
 }
 
-function expected(type: BufferType): string {
-  const name = typeName(type)
-  switch (type) {
-    case BufferType.f16:
-    case BufferType.f32:
-    case BufferType.f64:
-      return `a number for ${name}`
-    case BufferType.u64:
-      return `a finite number or a bigint for ${name}`
-    case BufferType.bool:
-      return `true, false or a finite number for ${name}`
-    case BufferType.string:
-    case BufferType.text:
-      return `a string for ${name}`
-    default:
-      return `a finite number for ${name}`
-  }
-}
-
 /** The error for what a buffer did not take though its type does. `at` says where it should go. */
 export function refusal(
   where: string,
@@ -72,10 +59,7 @@ export function refusal(
 ): TypeError | RangeError {
   if (code === BufferError.outOfSpace) {
     const need = encodeValue(type, value)?.length ?? 0
-    const bytes = need === 1 ? '1 byte' : `${need} bytes`
-    return new RangeError(
-      `${where}: ${typeName(type)} needs ${bytes} at ${at}, but the buffer has ${buffer.size}`,
-    )
+    return new RangeError(lackOfBytes(where, type, need, at, buffer))
   }
   const isText = type === BufferType.string || type === BufferType.text
   if (!isText && bufferTypeSize(type) === 0) return unknownType(where, type)

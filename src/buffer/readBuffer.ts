@@ -1,8 +1,9 @@
 import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
 import { type BufferMemory } from './BufferMemory.ts'
-import { bufferTypeSize, typeName, unknownType } from './bufferTypeSize.ts'
+import { bufferTypeSize, unknownType } from './bufferTypeSize.ts'
 import { type BufferValue, type ReadValue } from './BufferValue.ts'
+import { lackOfBytes } from './lackOfBytes.ts'
 import { liveMemory, type NetworkBuffer, readError } from './NetworkBuffer.ts'
 import { loadNumber } from './numberEncoding.ts'
 import { alignedPosition, moveBehind } from './position.ts'
@@ -45,11 +46,8 @@ function readAcross(
   need: number,
 ): BufferValue | undefined {
   if (buffer.kind !== BufferKind.wrap || buffer.size === 0) {
-    const bytes = need === 1 ? '1 byte' : `${need} bytes`
-    throw readError(
-      buffer,
-      `readBuffer: ${typeName(type)} needs ${bytes} at position ${at}, but the buffer has ${buffer.size}`,
-    )
+    const message = lackOfBytes('readBuffer', type, need, `position ${at}`, buffer)
+    throw readError(buffer, message)
   }
   const bytes = loadAround(buffer, memory, at, need)
   moveBehind(buffer, at + need)

@@ -1,3 +1,5 @@
+import { nameOf } from './nameOf.ts'
+
 /**
  * Why a call could not be done now. Every code is negative, so `result < 0` is the test, as in GameMaker;
  * {@link networkErrorName} gives the name of a code.
@@ -43,7 +45,5 @@ export type NetworkError = (typeof NetworkError)[keyof typeof NetworkError]
 
 /** The name of a {@link NetworkError} code, or `undefined` for another number. */
 export function networkErrorName(code: number): keyof typeof NetworkError | undefined {
-  for (const [name, value] of Object.entries(NetworkError))
-    if (value === code) return name as keyof typeof NetworkError
-  return undefined
+  return nameOf(NetworkError, code)
 }

@@ -1,3 +1,5 @@
+import { nameOf } from './nameOf.ts'
+
 /**
  * The kinds of socket, with GameMaker's numbers (`network_socket_tcp` …).
  *
@@ -20,5 +22,5 @@ export type SocketType = (typeof SocketType)[keyof typeof SocketType]
 
 /** The name of a {@link SocketType}, or the number in digits where it is none. */
 export function socketTypeName(type: number): string {
-  return Object.entries(SocketType).find(([, value]) => value === type)?.[0] ?? String(type)
+  return nameOf(SocketType, type) ?? String(type)
 }
