@@ -1,4 +1,4 @@
-import { type EntityId } from 'bitecs'
+import type { EntityId } from 'bitecs'
 import { type AsyncNetworkingStore } from '../../components/AsyncNetworking.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
 import { noSubscribers, type Subscription } from '../event/Subscription.ts'

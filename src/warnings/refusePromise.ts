@@ -33,10 +33,6 @@ export function refusePromise(warner: Warner, where: string, result: unknown): v
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
+  const { then } = Object(value) as Partial<PromiseLike<unknown>>
+  return typeof then === 'function'
 }

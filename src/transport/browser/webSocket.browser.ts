@@ -74,13 +74,12 @@ function connect(
   const { protocol } = options
   const target = webSocketUrl(type, options.host, options.port)
   if (target === undefined) return new FailedConnection(events, NetworkError.hostNotFound)
-  const { WebSocket } = globalThis as { WebSocket?: PageSocketClass }
-  if (WebSocket === undefined) return new FailedConnection(events, NetworkError.unsupported)
+  const { WebSocket } = globalThis as unknown as { WebSocket: PageSocketClass }
   try {
     const socket = new WebSocket(target.url, protocol === '' ? [] : [protocol])
     return new PageConnection(socket, target.host, target.port, options, events)
   } catch {
-    // Most likely a page that came over https and must not use a connection without TLS.
+    // There is no such class; or, more likely, the page came over https and must not use a connection without TLS.
     return new FailedConnection(events, NetworkError.unsupported)
   }
 }
@@ -94,8 +93,7 @@ class PageConnection implements Connection {
   readonly remotePort: number
   readonly localPort = 0
   readonly #socket: PageSocket
-  readonly #messageBytesMax: number
-  readonly #warned: TransportConnectOptions['warned']
+  readonly #options: TransportConnectOptions
   #isOpen = false
   /** Nothing stops a page's socket: what arrives during a pause is held here. */
   readonly #held = new HeldMessages()
@@ -105,17 +103,19 @@ class PageConnection implements Connection {
     socket: PageSocket,
     host: string,
     port: number,
-    { messageBytesMax, warned }: TransportConnectOptions,
+    options: TransportConnectOptions,
     events: ConnectionEvents,
   ) {
     this.#socket = socket
     this.remoteIp = host
     this.remotePort = port
-    this.#messageBytesMax = messageBytesMax
-    this.#warned = warned
+    this.#options = options
     this.#held.events = events
     socket.binaryType = 'arraybuffer'
-    socket.addEventListener('open', () => this.#onOpen())
+    socket.addEventListener('open', () => {
+      this.#isOpen = true
+      this.#held.events?.opened(this)
+    })
     socket.addEventListener('message', ({ data }) => this.#onMessage(data))
     // It tells nothing that `close` does not, but a class that stands in for a page's may insist.
     socket.addEventListener('error', () => {})
@@ -163,9 +163,9 @@ class PageConnection implements Connection {
   }
 
   reset(reason?: DisconnectReason): void {
-    if (reason === DisconnectReason.malformed) this.#end(closeCodes.malformed)
-    else if (reason === DisconnectReason.tooLarge) this.#end(closeCodes.tooLarge)
-    else this.#end(closeCodes.reset)
+    const { malformed, tooLarge } = DisconnectReason
+    const cause = reason === malformed ? 'malformed' : reason === tooLarge ? 'tooLarge' : 'reset'
+    this.#end(closeCodes[cause])
   }
 
   #end(code: number): void {
@@ -179,18 +179,9 @@ class PageConnection implements Connection {
     if (this.#timer !== undefined || this.#socket.bufferedAmount === 0) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      this.#tellIfDrained()
+      if (this.#socket.bufferedAmount > 0) this.#watch()
+      else this.#held.events?.drained()
     }, pollMs)
-  }
-
-  #tellIfDrained(): void {
-    if (this.#socket.bufferedAmount > 0) this.#watch()
-    else this.#held.events?.drained()
-  }
-
-  #onOpen(): void {
-    this.#isOpen = true
-    this.#held.events?.opened(this)
   }
 
   #onMessage(data: unknown): void {
@@ -199,8 +190,8 @@ class PageConnection implements Connection {
     const isText = typeof data === 'string'
     const bytes = bytesOf(data)
     // A `Blob`, say, of a class that stands in for a page's.
-    if (bytes === undefined) this.#endBy(closeCodes.malformed, DisconnectReason.malformed)
-    else if (bytes.length > this.#messageBytesMax) this.#endTooLarge()
+    if (bytes === undefined) this.#endBy('malformed')
+    else if (bytes.length > this.#options.messageBytesMax) this.#endBy('tooLarge')
     else {
       held.push(bytes, isText ? MessageType.text : MessageType.binary)
       if (held.isPaused && this.#holdsTooMuch()) this.#endHeld()
@@ -211,25 +202,24 @@ class PageConnection implements Connection {
   /** A page that does not read on loses its connection before it runs out of memory. */
   #holdsTooMuch(): boolean {
     const { bytes, count } = this.#held
-    const countMax = Math.max(heldMessagesMin, this.#messageBytesMax / bytesPerHeldMessage)
-    return bytes > this.#messageBytesMax || count > countMax
+    const { messageBytesMax } = this.#options
+    return (
+      bytes > messageBytesMax ||
+      count > Math.max(heldMessagesMin, messageBytesMax / bytesPerHeldMessage)
+    )
   }
 
   #endHeld(): void {
     const { bytes, count } = this.#held
-    this.#warned?.(
+    this.#options.warned?.(
       `${count} messages with ${bytes} bytes from ${this.remoteIp} wait for a tick, which is too much: the connection is closed; a page that is hidden should tick by a timer`,
     )
-    this.#endTooLarge()
+    this.#endBy('tooLarge')
   }
 
-  #endTooLarge(): void {
-    this.#endBy(closeCodes.tooLarge, DisconnectReason.tooLarge)
-  }
-
-  #endBy(code: number, reason: DisconnectReason): void {
-    this.#socket.close(code)
-    this.#held.end(reason)
+  #endBy(cause: 'malformed' | 'tooLarge'): void {
+    this.#socket.close(closeCodes[cause])
+    this.#held.end(DisconnectReason[cause])
   }
 
   #onClose(code: number, wasClean: boolean): void {
@@ -238,8 +228,7 @@ class PageConnection implements Connection {
       this.#held.stop()?.failed(NetworkError.connectionClosed)
       return
     }
-    const { closed, reset } = DisconnectReason
-    this.#held.end(wasClean && code !== 1006 ? closed : reset)
+    this.#held.end(DisconnectReason[wasClean && code !== 1006 ? 'closed' : 'reset'])
     this.#held.deliver()
   }
 }
