@@ -1,10 +1,9 @@
 import type { EntityId, World } from 'bitecs'
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
-import { checkOptionTypes, connectOptionTypes } from '../config/checkOptionTypes.ts'
+import { checkConnectTypes } from '../config/checkConnectTypes.ts'
 import { type ConnectOptions, connectOptionChecks } from '../config/ConnectOptions.ts'
 import { transportOptions } from '../config/transportOptions.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { SocketType } from '../constants/SocketType.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { checkHost, checkInteger } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
@@ -12,7 +11,7 @@ import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { beginRow, changeState } from '../network/socketEntities.ts'
 import { ConnectionSocket } from '../socket/ConnectionSocket.ts'
-import { findSocket } from './findSocket.ts'
+import { refuseTarget } from '../warnings/warnOfCalls.ts'
 
 /**
  * Connects a client socket to a server: GameMaker's `network_connect`. A socket whose connection has ended
@@ -70,26 +69,20 @@ export function startConnecting(
   checkOptions(where, 'option', options, connectOptionChecks)
   const { async: byEvent = network.config.nonBlocking } = options
   const attempt = { resolve: settle, byEvent }
-  const known = network.sockets.get(socket)
-  if (known?.kind === 'datagram' && !known.isServer) {
-    checkOptionTypes(where, SocketType.udp, options, connectOptionTypes)
-    checkInteger(where, 'port', port, 1, 65_535)
-    known.connect(host, port, attempt)
-    changeState(network, known, [Connected, Disconnected], Connecting)
+  const before = network.sockets.get(socket)
+  if (before?.kind === 'datagram' && !before.isServer) {
+    before.connect(where, host, port, options, attempt)
+    changeState(network, before, [Connected, Disconnected], Connecting)
     return 0
   }
-  const before = findSocket(where, network, socket, 'connection')
-  if (typeof before === 'number') return before
+  if (before?.kind !== 'connection')
+    return refuseTarget(where, network.warner, socket, before?.kind, 'connection')
   const { type } = before.transport
-  if (network.transports.get(type) === before.transport)
-    checkOptionTypes(where, type, options, connectOptionTypes)
+  if (network.transports.get(type) === before.transport) checkConnectTypes(where, type, options)
   if (!before.isMessages) checkInteger(where, 'port', port, 1, 65_535)
   if (before.role !== SocketRole.client) return NetworkError.wrongRole
   if (before.phase === 'connecting' || before.phase === 'open') return NetworkError.alreadyConnected
   const next = replaceConnection(network, before, options.raw === true)
-  // What an event of a failure says.
-  next.ip = host
-  next.port = port
   next.connect(transportOptions(network, next.settings, host, port, options), attempt)
   return 0
 }

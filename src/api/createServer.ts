@@ -1,7 +1,7 @@
 import { createDatagramSocket } from '#datagrams'
 import type { EntityId, World } from 'bitecs'
 import { Listening } from '../../components/stateTags.ts'
-import { checkOptionTypes, serverOptionTypes } from '../config/checkOptionTypes.ts'
+import { checkServerTypes } from '../config/checkServerTypes.ts'
 import { listenOptions } from '../config/listenOptions.ts'
 import { type ServerOptions, serverOptionChecks } from '../config/ServerOptions.ts'
 import { createSettings } from '../config/SocketSettings.ts'
@@ -49,7 +49,7 @@ export function createServer(
   checkInteger(where, 'port', port, 0, 65_535)
   checkOptions(where, 'option', options, serverOptionChecks)
   if (transport === undefined) return NetworkError.unsupported
-  if (typeof type === 'number') checkOptionTypes(where, type, options, serverOptionTypes)
+  if (typeof type === 'number') checkServerTypes(where, type, options)
   if (isDatagramTransport(transport)) {
     const { host, messageBytesMax } = options
     const role = SocketRole.server

@@ -1,6 +1,6 @@
 import type { EntityId, World } from 'bitecs'
 import { MessageType } from '../constants/MessageType.ts'
-import { checkInteger } from '../errors/argumentErrors.ts'
+import { checkHost, checkInteger } from '../errors/argumentErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { messageToSend, type SendSource } from '../protocol/messageToSend.ts'
 import { findSocket } from './findSocket.ts'
@@ -8,7 +8,7 @@ import { findSocket } from './findSocket.ts'
 /**
  * Sends a message by a UDP socket, as `sendUdp`, `sendUdpRaw` and `broadcast` do.
  *
- * @param host empty to send to everybody near
+ * @param host of no meaning for `broadcast`
  */
 export function sendDatagram(
   where: string,
@@ -19,6 +19,8 @@ export function sendDatagram(
   source: SendSource,
   size: number | undefined,
 ): number {
+  const isBroadcast = where === 'broadcast'
+  if (!isBroadcast) checkHost(where, host)
   const network = networkOf(where, world)
   checkInteger(where, 'port', port, 1, 65_535)
   const form = where === 'sendUdpRaw' ? MessageType.binary : 'packet'
@@ -26,8 +28,6 @@ export function sendDatagram(
   if (typeof message === 'number') return message
   const socket = findSocket(where, network, entity, 'datagram')
   if (typeof socket === 'number') return socket
-  const to = { entity, ip: host, port }
-  const result = host === '' ? socket.broadcast(message, port) : socket.sendTo(where, message, to)
-  if (result >= 0) network.traffic?.recordSent(to, message)
-  return result
+  if (isBroadcast) return socket.broadcast(message, port)
+  return socket.sendTo(where, message, { entity, ip: host, port })
 }

@@ -69,14 +69,12 @@ function sendTo(
   return isPacket && !isMessages ? size + headerBytes : size
 }
 
-/** Sends over what is not a connection: a UDP socket, to the peer that it was connected to. */
+/** Sends over what is not a connection: a UDP socket. */
 function sendToPeer(where: string, network: Network, entity: EntityId, message: Message): number {
   const socket = network.sockets.get(entity)
-  if (socket?.kind !== 'datagram' || socket.isServer)
-    return refuseTarget(where, network.warner, entity, socket?.kind, 'connection')
-  const result = socket.sendTo(where, message)
-  if (result >= 0) network.traffic?.recordSent(socket, message)
-  return result
+  return socket?.kind === 'datagram'
+    ? socket.sendTo(where, message)
+    : refuseTarget(where, network.warner, entity, socket?.kind, 'connection')
 }
 
 function isQueueFull({ outbox, connection, settings }: ConnectionSocket): boolean {

@@ -1,5 +1,4 @@
 import type { EntityId, World } from 'bitecs'
-import { checkHost } from '../errors/argumentErrors.ts'
 import { sendDatagram } from './sendDatagram.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
@@ -24,7 +23,5 @@ export function sendUdp(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdp'
-  checkHost(where, host)
-  return sendDatagram(where, world, socket, host, port, buffer, size)
+  return sendDatagram('sendUdp', world, socket, host, port, buffer, size)
 }

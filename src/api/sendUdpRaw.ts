@@ -1,5 +1,4 @@
 import type { EntityId, World } from 'bitecs'
-import { checkHost } from '../errors/argumentErrors.ts'
 import { sendDatagram } from './sendDatagram.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
@@ -17,7 +16,5 @@ export function sendUdpRaw(
   buffer: SendSource,
   size?: number,
 ): number {
-  const where = 'sendUdpRaw'
-  checkHost(where, host)
-  return sendDatagram(where, world, socket, host, port, buffer, size)
+  return sendDatagram('sendUdpRaw', world, socket, host, port, buffer, size)
 }

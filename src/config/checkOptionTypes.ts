@@ -1,30 +1,10 @@
 import { SocketType, socketTypeName } from '../constants/SocketType.ts'
-import { type ConnectOptions } from './ConnectOptions.ts'
-import { type ServerOptions } from './ServerOptions.ts'
 
 /** The types of socket that have an option, by its name; all have one that is not here. */
-type OptionTypes<Options> = { readonly [Name in keyof Options]?: readonly SocketType[] }
+export type OptionTypes<Options> = { readonly [Name in keyof Options]?: readonly SocketType[] }
 
-const secure = [SocketType.wss] as const
-const webSocket = [SocketType.ws, SocketType.wss] as const
-const connections = [SocketType.tcp, ...webSocket] as const
-
-/** Options of servers. */
-export const serverOptionTypes: OptionTypes<ServerOptions> = {
-  certificate: secure,
-  http: webSocket,
-  path: webSocket,
-  origins: webSocket,
-  protocol: webSocket,
-  maxClients: connections,
-  malformed: connections,
-}
-
-/** Options of connecting. */
-export const connectOptionTypes: OptionTypes<ConnectOptions> = {
-  protocol: webSocket,
-  ca: webSocket,
-}
+/** The types that options of WebSocket are for. */
+export const webSocketTypes: readonly SocketType[] = [SocketType.ws, SocketType.wss]
 
 /**
  * Refuses an option that sockets of this type do not have: a server that silently did not encrypt, or took every origin, would be

@@ -38,10 +38,16 @@ export function wrongEntity(
   expected: string,
   value: unknown,
 ): TypeError {
-  const code = typeof value === 'number' ? networkErrorName(value) : undefined
-  if (code === undefined) return wrongType(where, name, expected, value)
-  const cause = `NetworkError.${code}: what returned it has failed`
-  return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}, ${cause}`)
+  const error = wrongType(where, name, expected, value)
+  const failure = failureOf(value)
+  if (failure !== undefined) error.message += `, ${failure}`
+  return error
+}
+
+/** For messages: what a value is that a call has returned because it failed; `undefined` for any other. */
+export function failureOf(value: unknown): string | undefined {
+  const name = typeof value === 'number' ? networkErrorName(value) : undefined
+  return name && `NetworkError.${name}: what returned it has failed`
 }
 
 export function isIterable(value: unknown): value is Iterable<unknown> {

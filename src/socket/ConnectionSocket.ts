@@ -119,6 +119,9 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     if (this.isDestroyed) return attempt.resolve(NetworkError.connectionClosed)
     this.phase = 'connecting'
     this.attempt = attempt
+    // What an event of a failure says.
+    this.ip = options.host
+    this.port = options.port
     this.#startLimit(options.timeoutMs)
     const connection = this.transport.connect(options, this)
     // It may have connected or failed already.

@@ -4,8 +4,10 @@ import { type Patience } from '../clock/patience.ts'
 import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type Warner } from '../warnings/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
+import { type EventSource } from '../event/AsyncLoad.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
+import { type Message } from '../protocol/messageToSend.ts'
 import { type HostNames } from '../transport/HostNames.ts'
 import { type SendQueue } from './SendQueue.ts'
 import { type Watch } from './watch.ts'
@@ -22,6 +24,9 @@ export interface SocketHost {
   /** The time of limits. */
   readonly patience: Patience
   readonly watch: Watch
+  /** Records for observers what UDP sockets send; `undefined` without observers. */
+  readonly traffic:
+    { recordSent(to: Omit<EventSource, 'server'>, message: Message): void } | undefined
   /** `undefined` until a UDP socket is made. */
   hostNames: HostNames | undefined
   /** Whether the world is still there and was not reset. If not, this destroys every socket of it. */

@@ -14,7 +14,7 @@ export interface HostNames {
 }
 
 /** Gets the addresses of a name, IPv4 first; if it has none, why. */
-export type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
+type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
 
 /** What is known of a host name. */
 interface HostName {
@@ -49,38 +49,20 @@ interface Reaching {
   reaches(ip: string): boolean
 }
 
-/** What does something with an address of a host, such as sending to it. */
-interface AddressUser extends Reaching {
-  use(ip: string): 0 | NetworkError
-  /** There was no address that it reaches, or `use` has failed, after `withAddress` has returned. */
-  failedLater(error: NetworkError): void
-}
-
-/** The first address that can be reached; or why there is none, which is `error` of a name without an address. */
-export function reachedAddress(
-  user: Reaching,
-  addresses: readonly string[],
-  error: NetworkError,
-): string | NetworkError {
-  const missing = addresses.length === 0 ? error : NetworkError.unreachable
-  return addresses.find((ip) => user.reaches(ip)) ?? missing
-}
+/** Gets an address; or an empty one and why there is none. */
+type UseAddress = (ip: string, error: NetworkError | 0) => void
 
 /**
- * Has one address of a host used: at once for an address or a name that is known, later for another.
- *
- * @returns what came of it, 0 if that is not known yet; or `NetworkError.sendQueueFull` if too many wait for the name
+ * Calls `use` once with the first address of a host that `user` reaches: at once for an address or a name that is known, later
+ * for another. The error is `NetworkError.sendQueueFull` if too many wait for the name.
  */
-export function withAddress(names: HostNames, host: string, user: AddressUser): 0 | NetworkError {
-  let result: 0 | NetworkError = 0
-  let isLater = false
+export function withAddress(names: HostNames, host: string, user: Reaching, use: UseAddress): void {
   const waits = withAddresses(names, host, (addresses, error) => {
-    const found = reachedAddress(user, addresses, error)
-    result = typeof found === 'string' ? user.use(found) : found
-    if (isLater && result !== 0) user.failedLater(result)
+    const ip = addresses.find((each) => user.reaches(each))
+    if (ip !== undefined) use(ip, 0)
+    else use('', addresses.length === 0 ? error : NetworkError.unreachable)
   })
-  isLater = true
-  return waits || result
+  if (waits !== 0) use('', waits)
 }
 
 /**

@@ -1,7 +1,7 @@
 // Warnings of calls whose result is a number that is easily overlooked.
 
 import { NetworkError, networkErrorName } from '../constants/NetworkError.ts'
-import { wrongType } from '../errors/argumentErrors.ts'
+import { failureOf, wrongType } from '../errors/argumentErrors.ts'
 import { minuteMs, warn, type Warner } from './Warner.ts'
 
 /** A connection, as far as these warnings go. */
@@ -37,11 +37,18 @@ export function warnOfMixedModes(socket: Warned, isPacket: boolean): void {
   warn(socket.host.warner, 'mixedModes', message, minuteMs)
 }
 
-/** A message has no receiver: the UDP socket was not connected, or its peer could not be found. */
-export function refusePeer(where: string, warner: Warner, entity: number): NetworkError {
+/** A UDP socket, as far as these warnings go. */
+interface WarnedOfPeer {
+  readonly host: { readonly warner: Warner }
+  readonly entity: number
+  readonly isServer: boolean
+}
+
+/** A UDP socket has no peer: it was not connected, or its peer could not be found; or it is a server, which cannot have one. */
+export function refusePeer(where: string, { host, entity, isServer }: WarnedOfPeer): NetworkError {
+  if (isServer) return refuseTarget(where, host.warner, entity, 'datagram', 'connection')
   const fault = 'a UDP socket, which is connected to no peer: use sendUdp, or connectSocket first'
-  const message = `${where}: nothing was done, socket ${entity} is ${fault}`
-  warn(warner, `target of ${where}`, message, minuteMs)
+  warnOfTarget(where, host.warner, `socket ${entity}`, fault)
   return NetworkError.notConnected
 }
 
@@ -62,16 +69,18 @@ export function refuseTarget(
   needed: Kind,
 ): NetworkError {
   if (typeof entity !== 'number') throw wrongType(where, 'socket', 'an entity', entity)
-  const fault = kind === undefined ? faultOfCode(entity) : faultOf(kind, needed)
-  const subject = kind === undefined ? '' : 'socket '
-  const message = `${where}: nothing was done, ${subject}${entity} is ${fault}`
-  if (fault !== undefined) warn(warner, `target of ${where}`, message, minuteMs)
-  return kind === undefined ? NetworkError.unknownSocket : NetworkError.wrongRole
+  if (kind !== undefined) {
+    warnOfTarget(where, warner, `socket ${entity}`, faultOf(kind, needed))
+    return NetworkError.wrongRole
+  }
+  const failure = failureOf(entity)
+  if (failure !== undefined) warnOfTarget(where, warner, entity, failure)
+  return NetworkError.unknownSocket
 }
 
-function faultOfCode(code: number): string | undefined {
-  const name = networkErrorName(code)
-  return name && `NetworkError.${name}: what returned it has failed`
+function warnOfTarget(where: string, warner: Warner, target: string | number, fault: string): void {
+  const message = `${where}: nothing was done, ${target} is ${fault}`
+  warn(warner, `target of ${where}`, message, minuteMs)
 }
 
 function faultOf(kind: Kind, needed: Kind): string {

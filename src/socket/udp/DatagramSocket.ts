@@ -2,9 +2,13 @@ import type { EntityId } from 'bitecs'
 import { type BufferMemory, memoryOf } from '../../buffer/BufferMemory.ts'
 import { refusePeer } from '../../warnings/warnOfCalls.ts'
 import { warn } from '../../warnings/Warner.ts'
+import { checkConnectTypes } from '../../config/checkConnectTypes.ts'
+import { type ConnectOptions } from '../../config/ConnectOptions.ts'
 import { type DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketRole } from '../../constants/SocketRole.ts'
+import { SocketType } from '../../constants/SocketType.ts'
+import { checkInteger } from '../../errors/argumentErrors.ts'
 import { createDataArrival, createStateArrival } from '../../event/Arrival.ts'
 import { queueArrival } from '../../event/EventQueue.ts'
 import { type EventSource } from '../../event/AsyncLoad.ts'
@@ -15,21 +19,13 @@ import { createPacketDatagram, payloadStart } from '../../protocol/datagram.ts'
 import { copyMessage, type Message, sentBytes } from '../../protocol/messageToSend.ts'
 import { headerBytes } from '../../protocol/packetHeader.ts'
 import { type DatagramEndpoint, type DatagramEvents } from '../../transport/DatagramTransport.ts'
-import {
-  reachedAddress,
-  type UseAddresses,
-  withAddress,
-  withAddresses,
-} from '../../transport/HostNames.ts'
+import { withAddress } from '../../transport/HostNames.ts'
 import { SocketCounters } from '../SocketCounters.ts'
 import { type ConnectAttempt, type ConnectingSocket, type SocketHost } from '../SocketHost.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
 import { type PeerOwner } from './PeerOwner.ts'
 import { findPeer, keyOf, type PeerTable } from './PeerTable.ts'
 import { ReliableLinks } from './ReliableLinks.ts'
-
-/** Where a message goes: a host and its port. */
-type Address = Pick<EventSource, 'ip' | 'port'>
 
 /** A UDP server or client socket: a bound port, and its peers. */
 export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, ConnectingSocket {
@@ -77,32 +73,27 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, C
   // The transport calls these.
 
   received(bytes: Uint8Array, ip: string, port: number): void {
-    const { host, counters, queued } = this
-    if (this.isDestroyed || !host.isAlive()) return
-    const { datagramsPerSenderMax, datagramQueueBytesMax } = host.config
-    counters.add('bytesIn', bytes.length)
-    if (port === 0) {
-      // Nothing can be sent back there (RFC 768).
-      counters.add('dropped', 1)
-      return
-    }
+    if (this.isDestroyed || !this.host.isAlive()) return
+    this.counters.add('bytesIn', bytes.length)
+    if (!this.#take(bytes, ip, port)) this.counters.add('dropped', 1)
+  }
+
+  #take(bytes: Uint8Array, ip: string, port: number): boolean {
+    const { datagramsPerSenderMax, datagramQueueBytesMax } = this.host.config
+    // Nothing can be sent back there (RFC 768).
+    if (port === 0) return false
     const peer = findPeer(this.#peers, this, ip, port, true)
     peer.bytesIn += bytes.length
     const sender = peer.isKept ? peer : this.#unplacedOf(peer)
-    const hasRoom = queued.bytes < datagramQueueBytesMax
-    if (this.#links.take(peer, bytes, hasRoom)) return
-    if (!hasRoom || sender.count >= datagramsPerSenderMax) {
-      counters.add('dropped', 1)
-      return
-    }
+    const hasRoom = this.queued.bytes < datagramQueueBytesMax
+    if (this.#links.take(peer, bytes, hasRoom)) return true
+    if (!hasRoom || sender.count >= datagramsPerSenderMax) return false
     sender.count++
     const memory = memoryOf(bytes)
     const start = payloadStart(memory.view)
-    if (bytes.length - start > this.messageBytesMax) {
-      counters.add('dropped', 1)
-      return
-    }
-    this.queueMessage(peer, memory, start)
+    const isTaken = bytes.length - start <= this.messageBytesMax
+    if (isTaken) this.queueMessage(peer, memory, start)
+    return isTaken
   }
 
   /** Senders that do not fit in the table share one budget. */
@@ -131,18 +122,21 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, C
   }
 
   send(bytes: Uint8Array, ip: string, port: number): 0 | NetworkError {
-    const { endpoint, counters } = this
-    if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
-    if (this.#isQueueFull(endpoint)) return NetworkError.sendQueueFull
+    const endpoint = this.#endpointToSend()
+    if (typeof endpoint === 'number') return endpoint
     const result = endpoint.send(bytes, ip, port)
-    if (result !== 0) return result
-    counters.addSent(bytes.length, 1)
-    return 0
+    if (result === 0) this.counters.addSent(bytes.length, 1)
+    return result
   }
 
-  /** An empty datagram takes memory too. */
-  #isQueueFull({ pendingBytes, pendingCount = 0 }: DatagramEndpoint): boolean {
-    return pendingBytes + pendingCount * headerBytes >= this.host.config.clientSendQueueBytesMax
+  #endpointToSend(): DatagramEndpoint | NetworkError {
+    const { endpoint } = this
+    if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
+    const { pendingBytes, pendingCount = 0 } = endpoint
+    // An empty datagram takes memory too.
+    const waiting = pendingBytes + pendingCount * headerBytes
+    const isFull = waiting >= this.host.config.clientSendQueueBytesMax
+    return isFull ? NetworkError.sendQueueFull : endpoint
   }
 
   /** Whether it has the family of an address. */
@@ -152,40 +146,45 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, C
 
   /** Sends a message to everybody near. */
   broadcast(message: Message, port: number): number {
-    const { endpoint, counters } = this
-    if (endpoint === undefined || this.isDestroyed) return NetworkError.notConnected
-    if (this.#isQueueFull(endpoint)) return NetworkError.sendQueueFull
+    const endpoint = this.#endpointToSend()
+    if (typeof endpoint === 'number') return endpoint
     const bytes = createPacketDatagram(message)
     const result = endpoint.broadcast(bytes, port)
-    if (result > 0) counters.addSent(bytes.length * result, result)
-    return result < 0 ? result : sentBytes(message)
+    if (result < 0) return result
+    this.counters.addSent(bytes.length * result, result)
+    this.host.traffic?.recordSent({ entity: this.entity, ip: '', port }, message)
+    return sentBytes(message)
   }
 
-  /** Remembers a host as its peer, in place of a former one. It has failed if no address of it can be reached. */
-  connect(host: string, port: number, attempt: ConnectAttempt): void {
+  /** Remembers a host as its peer, as `connectSocket`. It has failed if no address of it can be reached. */
+  connect(
+    where: string,
+    host: string,
+    port: number,
+    options: ConnectOptions,
+    attempt: ConnectAttempt,
+  ): void {
+    checkConnectTypes(where, SocketType.udp, options)
+    checkInteger(where, 'port', port, 1, 65_535)
     this.#forgetPeer()
     this.ip = host
     this.port = port
     this.#lookingUp = attempt
-    const use: UseAddresses = (addresses, error) => {
+    withAddress(this.host.hostNames!, host, this, (ip, error) => {
       // It was closed, or connected again.
       if (this.#lookingUp !== attempt) return
-      const found = reachedAddress(this, addresses, error)
-      const [ip, connectError] = typeof found === 'string' ? [found, 0 as const] : ['', found]
       this.#lookingUp = undefined
       this.attempt = attempt
       this.ip = ip
-      this.connectError = connectError
+      this.connectError = error
       if (attempt.byEvent) {
         const source = { entity: this.entity, ip: ip || host, port, server: undefined }
-        const succeeded = ip === '' ? 0 : 1
+        const succeeded = error === 0 ? 1 : 0
         const arrival = createStateArrival(this, source, 'nonBlockingConnect', succeeded, 0)
         queueArrival(this.host.queue, arrival)
       }
       this.host.reportConnect(this)
-    }
-    const waits = withAddresses(this.host.hostNames!, host, use)
-    if (waits !== 0) use([], waits)
+    })
   }
 
   /** Nothing comes of what was not reported of connecting. */
@@ -202,23 +201,29 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, C
    * @param to its peer, unless another is given
    * @returns its size, with that of a packet's header; or a negative `NetworkError`
    */
-  sendTo(where: string, message: Message, { ip: host, port }: Address = this): number {
-    if (host === '') return refusePeer(where, this.host.warner, this.entity)
+  sendTo(where: string, message: Message, to: Omit<EventSource, 'server'> = this): number {
+    const { ip: host, port } = to
+    if (host === '') return refusePeer(where, this)
     const isPacket = message.form === 'packet'
     const isReliable = isPacket && this.#links.mode !== false
     const bytes = isPacket && !isReliable ? createPacketDatagram(message) : copyMessage(message)
-    const result = withAddress(this.host.hostNames!, host, {
-      reaches: (ip) => this.reaches(ip),
-      failedLater: () => this.undelivered(),
-      use: (ip) => {
-        if (this.isDestroyed) return NetworkError.notConnected
-        if (isReliable) return this.#links.send(findPeer(this.#peers, this, ip, port, false), bytes)
-        const peer = this.#links.mode === false ? undefined : this.#peers.get(keyOf(ip, port))
-        if (peer !== undefined) peer.bytesOut += bytes.length
-        return this.send(bytes, ip, port)
-      },
+    let result: 0 | NetworkError = 0
+    let isLater = false
+    withAddress(this.host.hostNames!, host, this, (ip, error) => {
+      result = error || this.#sendNow(bytes, isReliable, ip, port)
+      if (isLater && result !== 0) this.undelivered()
     })
+    isLater = true
+    if (result === 0) this.host.traffic?.recordSent(to, message)
     return result || sentBytes(message)
+  }
+
+  #sendNow(bytes: Uint8Array, isReliable: boolean, ip: string, port: number): 0 | NetworkError {
+    if (this.isDestroyed) return NetworkError.notConnected
+    if (isReliable) return this.#links.send(findPeer(this.#peers, this, ip, port, false), bytes)
+    const peer = this.#links.mode === false ? undefined : this.#peers.get(keyOf(ip, port))
+    if (peer !== undefined) peer.bytesOut += bytes.length
+    return this.send(bytes, ip, port)
   }
 
   setReliable(mode: boolean | 'ordered'): void {
