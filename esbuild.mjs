@@ -61,7 +61,7 @@ const client = `export {
 const budgets = [
   { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 46 },
   { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 31 },
-  { name: 'gml face', options: { ...forNode, entryPoints: { gml: faces.gml } }, kib: 56 },
+  { name: 'gml face', options: { ...forNode, entryPoints: { gml: faces.gml } }, kib: 57.5 },
   {
     name: 'browser client, tree-shaken',
     options: { ...forBrowser, stdin: { contents: client, resolveDir: '.' } },
