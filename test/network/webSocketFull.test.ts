@@ -5,11 +5,12 @@ import {
   destroySocket,
   NetworkError,
   type ServerOptions,
+  setNetworkConfig,
   Socket,
   SocketType,
 } from 'bitecs-networking'
 import { createServer as createHttpServer, request as ask } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import * as assert from 'uvu/assert'
 import { authority, localCertificate } from '../lib/certificates.ts'
 import { answer } from '../lib/gameMaker.ts'
@@ -116,6 +117,43 @@ netSpec('a full WebSocket server', (it) => {
       assert.is(page, 200)
       assert.equal(events, [])
     }))
+
+  it('waits for no peer that does not read, on a shared HTTP server', async (net) => {
+    const page = Buffer.alloc(2 ** 25)
+    const http = createHttpServer((_request, response) => response.end(page))
+    const open = new Set<object>()
+    http.on(
+      'connection',
+      (socket) => open.add(socket).size && socket.on('close', () => open.delete(socket)),
+    )
+    http.listen(0, local)
+    await until(() => http.listening)
+    const { port } = http.address() as AddressInfo
+    const world = net.world()
+    setNetworkConfig(world, { handshakeTimeoutMs: 200 })
+    createServer(world, ws, 0, { http, path: '/full', maxClients: 0 })
+    createServer(world, ws, 0, { http, path: '/origins', origins: [] })
+    createServer(world, ws, 0, { http, path: '/open' })
+    const evil = upgradeRequest('/origins', ['Origin: https://evil.example'])
+    const wrong = Buffer.from(upgradeRequest('/open')).toString().replace('n: 13', 'n: 7')
+    const requests = [upgradeRequest('/full'), evil, wrong, upgradeRequest('/nowhere')]
+    const peers = requests.map((request) => {
+      const peer = connect(port, local).pause()
+      peer.on('error', () => {})
+      // The page fills what the system keeps for it, so the answer behind it does not leave.
+      peer.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      peer.write(request)
+      return peer
+    })
+    try {
+      await until(() => open.size === peers.length)
+      await until(() => open.size === 0)
+    } finally {
+      for (const peer of peers) peer.destroy()
+      http.close()
+      http.closeAllConnections()
+    }
+  })
 
   it('answers 404 for another path and 403 for another origin all the same', async (net) => {
     const origins = ['https://good.example']

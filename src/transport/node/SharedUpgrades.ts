@@ -64,7 +64,7 @@ class SharedUpgrades {
     if (owner !== undefined) owner.upgrade(request, socket, head)
     else if (this.#server.listenerCount('upgrade') > 1 || isTaken(socket))
       leaveToOthers(socket, this.#timeoutMs)
-    else refuse(socket, 404)
+    else refuse(socket, 404, this.#timeoutMs)
   }
 
   get #timeoutMs(): number {

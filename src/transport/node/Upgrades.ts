@@ -1,6 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { realClock } from '../../clock/Clock.ts'
+import { setLimit } from '../../clock/patience.ts'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
@@ -15,17 +17,20 @@ const nothing = new Uint8Array(0)
 export class Upgrades {
   readonly #server: WebSocketServer
   readonly #messageBytesMax: number
+  readonly #timeoutMs: number
   readonly #path: string | undefined
   readonly #origins: readonly string[] | undefined
   readonly #events: ListenerEvents
   #hasWarned = false
 
-  constructor({ messageBytesMax, webSocket = {} }: ListenOptions, events: ListenerEvents) {
+  constructor(options: ListenOptions, events: ListenerEvents) {
+    const { messageBytesMax, handshakeTimeoutMs, webSocket = {} } = options
     const { path, origins, protocol } = webSocket
     this.#path = path
     this.#origins = origins
     this.#events = events
     this.#messageBytesMax = messageBytesMax
+    this.#timeoutMs = handshakeTimeoutMs
     this.#server = new WebSocketServer({
       perMessageDeflate: false,
       WebSocket: HandshakeSocket,
@@ -51,11 +56,11 @@ export class Upgrades {
     head: Buffer,
   ): HandshakeSocket | 'full' | undefined {
     if (!this.#isWelcome(request)) {
-      refuse(socket, 403)
+      refuse(socket, 403, this.#timeoutMs)
       return undefined
     }
     if (this.#events.refuses?.() === true) {
-      refuse(socket, 503)
+      refuse(socket, 503, this.#timeoutMs)
       return 'full'
     }
     let made: HandshakeSocket | undefined
@@ -66,6 +71,8 @@ export class Upgrades {
         head,
         (webSocket) => (made = webSocket as HandshakeSocket),
       )
+      // Refused by `ws`.
+      if (made === undefined) limit(socket, this.#timeoutMs)
     } catch {
       this.#events.warned(
         'another listener of the HTTP server has answered a request for this path',
@@ -116,13 +123,30 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return normalPath(url.split('?', 1)[0]!)
 }
 
-/** Ends a request with an error. */
-export function refuse(socket: Socket, status: 400 | 403 | 404 | 431 | 503): void {
+/**
+ * Ends a request with an error.
+ *
+ * @param timeoutMs how long the peer may take to read that, and what is before it
+ */
+export function refuse(
+  socket: Socket,
+  status: 400 | 403 | 404 | 431 | 503,
+  timeoutMs: number,
+): void {
   // The peer may be gone.
   socket.on('error', () => {})
   socket.once('finish', () => socket.destroy())
+  limit(socket, timeoutMs)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  )
+}
+
+/** Node has no limit of its own for a request that was handed over as an upgrade, nor does closing the HTTP server end it. */
+function limit(socket: Socket, timeoutMs: number): void {
+  socket.once(
+    'close',
+    setLimit(realClock, timeoutMs, () => socket.destroy(), true),
   )
 }
 
