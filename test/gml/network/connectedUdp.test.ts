@@ -77,18 +77,16 @@ gmlSpec('a UDP socket after network_connect', (it) => {
 
   it('sends to a name however often network_resolve was asked for it', async (game) => {
     const peer = await game.net.datagrams()
-    let answer = (_addresses: string[]): void => {}
-    const waits = new Promise<string[]>((resolve) => {
-      answer = resolve
-    })
+    const asked: ((addresses: string[]) => void)[] = []
     await withNames(
-      () => waits,
+      () => new Promise((resolve) => asked.push(resolve)),
       async () => {
         for (let step = 0; step < 100; step++) assert.is(network_resolve('name.example'), '')
         const udp = network_create_socket(network_socket_udp)
         assert.is(network_connect(udp, 'name.example', peer.port), udp)
         assert.is(network_send_packet(udp, bufferOf(hello), 5), 17)
-        answer(['127.0.0.1'])
+        assert.is(asked.length, 1)
+        asked[0]!(['127.0.0.1'])
         assert.is((await peer.take()).hex, helloPacket)
         assert.is(network_resolve('name.example'), '127.0.0.1')
       },
