@@ -92,11 +92,7 @@ export function warnOfDiscarded(peer: Peer, count: number): void {
 
 /** The connection ends, since a message of the peer was above the limit. */
 export function warnOfTooLarge(peer: Peer, bytesMax: number): void {
-  warnOf(
-    peer,
-    'tooLarge',
-    `sent a message above messageBytesMax, ${bytesMax} bytes: its connection has ended`,
-  )
+  warnOf(peer, 'tooLarge', `sent a message above messageBytesMax, ${bytesMax}: disconnected`)
 }
 
 function warnOf({ host, ip, port }: Peer, kind: string, message: string): void {

@@ -55,7 +55,7 @@ gmlSpec('warnings of the gml face', (it) => {
     peer.send(packet('00'.repeat(101)))
     await game.until(() => game.of(network_type_disconnect).length === 1)
     assert.equal(game.warnings, [
-      `bitecs-networking: 127.0.0.1:${localPort} sent a message above network_config_message_size_limit, 100 bytes: its connection has ended`,
+      `bitecs-networking: 127.0.0.1:${localPort} sent a message above network_config_message_size_limit, 100: disconnected`,
     ])
   })
 
@@ -66,7 +66,7 @@ gmlSpec('warnings of the gml face', (it) => {
     network_connect(client, '127.0.0.1', game.portOf(server))
     network_send_packet(client, bufferOf('00'.repeat(200)), 200)
     await game.until(() => game.of(network_type_disconnect).length === 1)
-    assert.is(game.warnings.filter((text) => text.includes('limit, 100 bytes')).length, 1)
+    assert.is(game.warnings.filter((text) => text.includes('limit, 100: disconnected')).length, 1)
   })
 
   it('say which handler is async in GameMaker’s words', async (game) => {
