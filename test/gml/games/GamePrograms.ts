@@ -1,6 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NodeProgram } from '../../lib/NodeProgram.ts'
+import { patience } from '../../lib/patience.ts'
+
+/** How long a game may take; below the limit of a case, so that no program outlives it. */
+const limitMs = 20_000
 
 /** Where the objects and their ports are. */
 export const gamesFolder: string = join('test', 'gml', 'games')
@@ -28,11 +32,13 @@ export class GamePrograms {
   readonly #folder: string
   readonly #changes: Readonly<Record<string, string>>
   readonly #playing: Playing[] = []
+  readonly #limit: NodeJS.Timeout
 
   /** `changes` are texts that stand in the ports, and what replaces them. */
   constructor(name: string, changes: Readonly<Record<string, string>>) {
     this.#folder = join('build', 'gml-games', `${name}-${process.pid}`)
     this.#changes = { '1000 / 60': '1000 / 240', ...changes }
+    this.#limit = setTimeout(() => this.end(), limitMs * patience)
     mkdirSync(this.#folder, { recursive: true })
     const files = readdirSync(gamesFolder).filter((file) => /\.(enum|macros)\.mjs$/.test(file))
     for (const file of files) copyFileSync(join(gamesFolder, file), join(this.#folder, file))
@@ -70,6 +76,7 @@ export class GamePrograms {
   }
 
   end(): void {
+    clearTimeout(this.#limit)
     for (const { program } of this.#playing) program.end()
   }
 

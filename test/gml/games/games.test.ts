@@ -61,7 +61,7 @@ spec('games of a GameMaker developer', (it) => {
   })
 
   for (const file of objects)
-    it(`${file} :: its port has the same names of GameMaker in the same order`, () => {
+    it(`${file} :: its port makes the same calls in the same order`, () => {
       const port = file.replace(/_(server|client)\.gml$/, '.$1.mjs')
       const names = namesInGml(readFileSync(join(gamesFolder, file), 'utf8'))
       assert.ok(names.length > 40)

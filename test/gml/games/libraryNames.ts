@@ -1,8 +1,9 @@
-// What a GameMaker object and its port have in common: the names of GameMaker's network, buffer and data structure functions
-// and constants, of enums and macros, and true and false, in the order in which they stand in the text.
+// What a GameMaker object and its port have in common: GameMaker's network, buffer and data structure functions and constants,
+// enums and macros, and true and false, in the order in which they stand in the text; with a call its arguments, unless there
+// are calls or accessors in them.
 
 const name =
-  /\b(?:(?:network|buffer|ds|json|md5|sha1|string_byte)_\w+|true|false|noone|[A-Z]{2,}[._][A-Z]+)\b/g
+  /\b(?:(?:network|buffer|ds|json|md5|sha1|string_byte)_\w+(?:(?<!_find_value|ds_map_set)\([^()[\]{}]*\))?|(?:true|false|noone)\b|[A-Z]{2,}[._][A-Z]+)/g
 
 /** Those of an object; an accessor is the function that the guide has in its place. */
 export function namesInGml(text: string): string[] {
@@ -22,7 +23,16 @@ export function namesInPort(text: string): string[] {
 }
 
 function namesIn(code: string): string[] {
-  return [...code.matchAll(name)].map(([found]) => found)
+  return [...code.matchAll(name)].map(([found]) => asInGml(found))
+}
+
+/** Without what a port may write otherwise: a bigint is an int64, which looks as other numbers do. */
+function asInGml(call: string): string {
+  return call
+    .replaceAll(/\s/g, '')
+    .replace(/,\)$/, ')')
+    .replaceAll('===', '==')
+    .replaceAll(/\b(\d+)n\b/g, '$1')
 }
 
 function withoutAccessors(code: string): string {
