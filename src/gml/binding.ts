@@ -124,6 +124,7 @@ export function gmlWorldOf(network: Network): GmlWorld {
 }
 
 function createGmlWorld(network: Network): GmlWorld {
+  freeOfGoneWorlds()
   const handles = new Map<EntityId, number>()
   const ended = { tick: network.tickEvents.tick, handles: new Map<EntityId, number>() }
   network.warner.translate = (message) => inGmlWords(message, (entity) => handles.get(entity))
@@ -144,6 +145,12 @@ function createGmlWorld(network: Network): GmlWorld {
     told: { client_disconnect: false, malformed: 'discard' },
   }
   return gml
+}
+
+/** Frees the handles of worlds that were deleted, which hold on to them: a game may never ask for one again. */
+function freeOfGoneWorlds(): void {
+  for (const [handle, { gml, entity }] of sockets.things)
+    if (!gml.network.isAlive()) freeSocket(gml, entity, handle)
 }
 
 /** Takes a socket's handle out of use. In the events of a tick it means one socket only: it is given again after that. */

@@ -90,7 +90,7 @@ export function ds_list_replace(id: GmlNumber, pos: GmlNumber, val: unknown): vo
   const { length } = list.items
   if (position < 0 || position >= length)
     throw new RangeError(
-      `${where}: pos must be in the list, which has ${length} values, got ${pos}`,
+      `${where}: pos must be in the list, which has ${length} values, got ${position}`,
     )
   setItem(list, position, val)
 }

@@ -64,7 +64,9 @@ class SharedUpgrades {
     if (owner !== undefined) owner.upgrade(request, socket, head)
     else if (this.#server.listenerCount('upgrade') > 1 || isTaken(socket))
       leaveToOthers(socket, this.#timeoutMs)
-    else refuse(socket, 404, this.#timeoutMs)
+    else refuse(socket, 404)
+    // Refused: the peer may read neither that nor what stands before it, and closing the HTTP server does not end it.
+    if (socket.writableEnded) destroyLater(socket, this.#timeoutMs, () => false)
   }
 
   get #timeoutMs(): number {
@@ -74,12 +76,21 @@ class SharedUpgrades {
 
 /** Node leaves the socket of such a request to its listeners: it must not stay for ever when none of them wants it. */
 function leaveToOthers(socket: Socket, timeoutMs: number): void {
-  const destroyUntaken = (): void => {
-    if (!isTaken(socket)) socket.destroy()
-  }
-  socket.once('close', setLimit(realClock, timeoutMs, destroyUntaken, true))
+  destroyLater(socket, timeoutMs, isTaken)
   // An error without a listener would end the process.
   socket.on('error', () => {})
+}
+
+/** @param isKept whether it must stay then */
+function destroyLater(
+  socket: Socket,
+  timeoutMs: number,
+  isKept: (socket: Socket) => boolean,
+): void {
+  const destroy = (): void => {
+    if (!isKept(socket)) socket.destroy()
+  }
+  socket.once('close', setLimit(realClock, timeoutMs, destroy, true))
 }
 
 /** Whether another listener reads it, or has ended it. */

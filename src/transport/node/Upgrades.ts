@@ -1,8 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { realClock } from '../../clock/Clock.ts'
-import { setLimit } from '../../clock/patience.ts'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
@@ -17,20 +15,17 @@ const nothing = new Uint8Array(0)
 export class Upgrades {
   readonly #server: WebSocketServer
   readonly #messageBytesMax: number
-  readonly #timeoutMs: number
   readonly #path: string | undefined
   readonly #origins: readonly string[] | undefined
   readonly #events: ListenerEvents
   #hasWarned = false
 
-  constructor(options: ListenOptions, events: ListenerEvents) {
-    const { messageBytesMax, handshakeTimeoutMs, webSocket = {} } = options
+  constructor({ messageBytesMax, webSocket = {} }: ListenOptions, events: ListenerEvents) {
     const { path, origins, protocol } = webSocket
     this.#path = path
     this.#origins = origins
     this.#events = events
     this.#messageBytesMax = messageBytesMax
-    this.#timeoutMs = handshakeTimeoutMs
     this.#server = new WebSocketServer({
       perMessageDeflate: false,
       WebSocket: HandshakeSocket,
@@ -56,11 +51,11 @@ export class Upgrades {
     head: Buffer,
   ): HandshakeSocket | 'full' | undefined {
     if (!this.#isWelcome(request)) {
-      refuse(socket, 403, this.#timeoutMs)
+      refuse(socket, 403)
       return undefined
     }
     if (this.#events.refuses?.() === true) {
-      refuse(socket, 503, this.#timeoutMs)
+      refuse(socket, 503)
       return 'full'
     }
     let made: HandshakeSocket | undefined
@@ -71,8 +66,6 @@ export class Upgrades {
         head,
         (webSocket) => (made = webSocket as HandshakeSocket),
       )
-      // Refused by `ws`.
-      if (made === undefined) limit(socket, this.#timeoutMs)
     } catch {
       this.#events.warned(
         'another listener of the HTTP server has answered a request for this path',
@@ -123,30 +116,13 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return normalPath(url.split('?', 1)[0]!)
 }
 
-/**
- * Ends a request with an error.
- *
- * @param timeoutMs how long the peer may take to read that, and what is before it
- */
-export function refuse(
-  socket: Socket,
-  status: 400 | 403 | 404 | 431 | 503,
-  timeoutMs: number,
-): void {
+/** Ends a request with an error. */
+export function refuse(socket: Socket, status: 400 | 403 | 404 | 431 | 503): void {
   // The peer may be gone.
   socket.on('error', () => {})
   socket.once('finish', () => socket.destroy())
-  limit(socket, timeoutMs)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  )
-}
-
-/** Node has no limit of its own for a request that was handed over as an upgrade, nor does closing the HTTP server end it. */
-function limit(socket: Socket, timeoutMs: number): void {
-  socket.once(
-    'close',
-    setLimit(realClock, timeoutMs, () => socket.destroy(), true),
   )
 }
 

@@ -55,12 +55,12 @@ function listen(
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
   server.on('clientError', (error: ClientError, stream) => {
-    answerWrongBytes(error, stream as Socket, events, timeoutMs)
+    answerWrongBytes(error, stream as Socket, events)
   })
   server.on('upgrade', (request, stream, head) => {
     const socket = stream as Socket
     if (!upgrades.isHere(request)) {
-      refuse(socket, 404, timeoutMs)
+      refuse(socket, 404)
       return
     }
     const webSocket = upgrades.answer(request, socket, head)
@@ -169,12 +169,7 @@ interface ClientError extends NodeJS.ErrnoException {
 }
 
 /** Bytes came that are not HTTP, or not TLS. Answers as Node does by itself. */
-function answerWrongBytes(
-  error: ClientError,
-  socket: Socket,
-  events: ListenerEvents,
-  timeoutMs: number,
-): void {
+function answerWrongBytes(error: ClientError, socket: Socket, events: ListenerEvents): void {
   const { code = '', rawPacket } = error
   if (code === 'ERR_SSL_HTTP_REQUEST')
     events.warned('a peer sent HTTP without TLS to a wss server: it needs a URL wss://', 'no TLS')
@@ -182,7 +177,7 @@ function answerWrongBytes(
   if (rawPacket?.[0] === 0x16)
     events.warned('a peer sent TLS to a ws server: it needs a URL ws://, or a wss server', 'TLS')
   if (socket.writable && code.startsWith('HPE_'))
-    refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, timeoutMs)
+    refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400)
   else socket.destroy()
 }
 

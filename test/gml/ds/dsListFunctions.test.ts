@@ -99,6 +99,12 @@ spec('ds_list', (it) => {
         'ds_list_replace: pos must be in the list, which has 2 values',
         `got ${pos}`,
       )
+    const text = '1'.repeat(300) as `${number}`
+    throwsError(
+      () => ds_list_replace(list, text, 1),
+      'RangeError',
+      `ds_list_replace: pos must be in the list, which has 2 values, got ${Number(text)}`,
+    )
     assert.equal(valuesOf(list), ['c', undefined])
   })
 

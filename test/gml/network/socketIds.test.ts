@@ -1,4 +1,4 @@
-import { createWorld, observe, onRemove } from 'bitecs'
+import { createWorld, deleteWorld, observe, onRemove } from 'bitecs'
 import { closeNetwork, setNetworkConfig, Socket } from 'bitecs-networking'
 import {
   async_load,
@@ -121,6 +121,19 @@ gmlSpec('the ids of sockets', (it) => {
     assert.ok(made.includes(gone))
     for (const id of made) assert.ok(gml_entity(id) >= 0, `${id} of ${made.join()}`)
     closeNetwork(world)
+    gml_bind(before)
+  })
+
+  it('of a deleted world are given again when there is another, though no call names them', () => {
+    const world = createWorld()
+    const before = gml_bind(world)!
+    const id = create()
+    deleteWorld(world)
+    const next = createWorld()
+    gml_bind(next)
+    const later = Array.from({ length: 30 }, create)
+    assert.ok(later.includes(id), `${id} of ${later.join()}`)
+    closeNetwork(next)
     gml_bind(before)
   })
 
