@@ -11,8 +11,9 @@ export interface Handles<Thing> {
   readonly things: Map<number, Thing>
   /** How many numbers have been given. */
   count: number
-  /** Numbers that may be given again, the one that is free for longest first. */
+  /** Numbers that may be given again, the one that is free for longest first. Those before `freeStart` are in use again. */
   readonly free: FreeHandle[]
+  freeStart: number
 }
 
 /** A number that names nothing any more. */
@@ -23,15 +24,24 @@ interface FreeHandle {
 }
 
 export function createHandles<Thing>(what: string): Handles<Thing> {
-  return { what, things: new Map(), count: 0, free: [] }
+  return { what, things: new Map(), count: 0, free: [], freeStart: 0 }
 }
 
 /** Gives an object its number: one that was freed by `freeHandle`, or the next. */
 export function giveHandle<Thing>(handles: Handles<Thing>, thing: Thing): number {
-  const { things, free } = handles
-  const isFree = free[0]?.isReady() === true
-  const handle = isFree ? free.shift()!.handle : handles.count++
-  things.set(handle, thing)
+  const next = handles.free[handles.freeStart]
+  const handle = next?.isReady() === true ? takeFree(handles, next) : handles.count++
+  handles.things.set(handle, thing)
+  return handle
+}
+
+/** A queue that is taken from its start; what is taken goes in one piece, since taking one moves all the others. */
+function takeFree<Thing>(handles: Handles<Thing>, { handle }: FreeHandle): number {
+  handles.freeStart++
+  if (handles.freeStart * 2 > handles.free.length) {
+    handles.free.splice(0, handles.freeStart)
+    handles.freeStart = 0
+  }
   return handle
 }
 
