@@ -1,3 +1,5 @@
+// ds_list_sort and ds_list_shuffle: the order of a list's values.
+
 import { boundWorld } from '../binding.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { toNumber } from '../toNumber.ts'

@@ -1,3 +1,5 @@
+// ds_list_write and ds_list_read: a list as a text that keeps the types of its values.
+
 import { checkText } from '../checkText.ts'
 import { type GmlNumber } from '../GmlNumber.ts'
 import { toNumber } from '../toNumber.ts'

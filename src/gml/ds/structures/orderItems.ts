@@ -1,3 +1,5 @@
+// The order of a list's values: sorted as GameMaker sorts them, or random.
+
 import { type DsList } from './DsList.ts'
 import { comparable } from './DsMap.ts'
 

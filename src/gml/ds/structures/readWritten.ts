@@ -1,3 +1,5 @@
+// Reads the texts that ds_map_write and ds_list_write make; writtenTypes.ts has their layout. They may come from anybody.
+
 import { decodeText } from './generalUtf8.ts'
 import { nestingMax } from './nesting.ts'
 import { WrittenType, type WrittenVersions } from './writtenTypes.ts'

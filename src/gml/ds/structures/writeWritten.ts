@@ -1,3 +1,5 @@
+// Writes the texts that ds_map_read and ds_list_read take; writtenTypes.ts has their layout.
+
 import { untilNul } from '../../../buffer/utf8.ts'
 import { encodeText } from './generalUtf8.ts'
 import { membersOfStruct } from './membersOfStruct.ts'
