@@ -2,7 +2,8 @@
 // what uvu reports. Fails when a file fails, hangs, or neither runs nor skips a test.
 //
 //   node scripts/run-tests.mjs [part of a path …]   those whose path contains a part; without one all but the long ones
-//   node scripts/run-tests.mjs --long               the long ones, whose names end with .long.test
+//   node scripts/run-tests.mjs --long               the long ones (.long.test), and again, larger, those of rows of
+//                                                   docs/reliability.md (.row.test)
 //   node scripts/run-tests.mjs --all                all of them
 //
 // TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set. With VERBOSE=1 what passes is printed too.
@@ -16,6 +17,9 @@ const folder = join('build', 'test')
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
 const isLong = (path) => path.endsWith('.long.test.js')
+const isRow = (path) => path.endsWith('.row.test.js')
+/** How much the rows do: test/lib/row.ts. */
+const size = process.env.SIZE ?? (options.includes('--long') ? 'ci' : 'test')
 /** They start browsers: one at a time, since each takes a core and more. */
 const hasBrowser = (path) => /chromium|looks|browser|firstSteps/i.test(path)
 const files = readdirSync(folder, { recursive: true })
@@ -43,7 +47,8 @@ if (total.failed > 0 || total.passed === 0) process.exit(1)
 
 function isChosen(path) {
   if (wanted.length > 0) return wanted.some((part) => path.includes(part))
-  return options.includes('--all') || isLong(path) === options.includes('--long')
+  if (options.includes('--all')) return true
+  return options.includes('--long') ? isLong(path) || isRow(path) : !isLong(path)
 }
 
 /** Runs the files of some queues, one after the other. */
@@ -58,7 +63,7 @@ function runFile(file) {
     const started = performance.now()
     const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FORCE_COLOR: '0' },
+      env: { ...process.env, SIZE: size, FORCE_COLOR: '0' },
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr])

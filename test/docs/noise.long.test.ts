@@ -19,7 +19,8 @@ import { runBlock } from '../lib/documentBlocks.ts'
 import { connectWhenReady, freePort } from '../lib/freePort.ts'
 import { type NodeProgram } from '../lib/NodeProgram.ts'
 import { type TestNet } from '../lib/TestNet.ts'
-import { type Noise, noiseMessages, noiseSeed, withSeed } from '../lib/noise.ts'
+import { type Noise, noiseMessages, withSeed } from '../lib/noise.ts'
+import { figure, rowSeed } from '../lib/row.ts'
 import { overTcp, overUdp, overWebSocket, sendAll, type Stranger } from '../lib/strangers.ts'
 import { until } from '../lib/until.ts'
 import { withNet } from '../lib/withNet.ts'
@@ -61,10 +62,9 @@ function withServer({ name, code, transport }: NoiseServer, play: Play): () => P
         await play(noise, net, port, { program, check })
         check()
         const seconds = (performance.now() - started) / 1_000
-        console.log(
-          `${name} over ${transport}: ${rounds * perRound} messages, ${seconds.toFixed(1)} s,`,
-          `${printed} characters printed, ${memoryOf(program)}`,
-        )
+        const did = `${rounds * perRound} messages, ${seconds.toFixed(1)} s`
+        const wrote = `${printed} characters printed, ${memoryOf(program)}`
+        figure('R-31', `${name} over ${transport}: ${did}, ${wrote}`)
       } finally {
         program.end()
       }
@@ -178,7 +178,7 @@ async function playWebSockets(
   }
 }
 
-console.log(`seed ${noiseSeed}`)
+console.log(`seed ${rowSeed}`)
 
 spec(
   'the README among strangers who send anything',

@@ -2,12 +2,10 @@
 
 import { crc32 } from 'node:zlib'
 import { mulberry32 } from './random.ts'
+import { amountOf, rowSeed } from './row.ts'
 
 /** How many random messages the tests send to each server over each of its transports. */
-export const noiseMessages: number = Number(process.env['NOISE_MESSAGES'] ?? 2_000)
-
-/** `SEED` repeats a run that has failed. */
-export const noiseSeed: number = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+export const noiseMessages: number = amountOf({ test: 500, ci: 2_000, soak: 1_000_000 })
 
 /** The header of a packet without the size. */
 const packetStart = Buffer.from('dec0adde0c000000', 'hex')
@@ -91,8 +89,8 @@ export class Noise {
 /** Runs a case and says in its error which seed repeats it. */
 export async function withSeed(run: (noise: Noise) => Promise<void>): Promise<void> {
   try {
-    await run(new Noise(noiseSeed))
+    await run(new Noise(rowSeed))
   } catch (error) {
-    throw new Error(`SEED=${noiseSeed}: ${String(error)}`, { cause: error })
+    throw new Error(`SEED=${rowSeed}: ${String(error)}`, { cause: error })
   }
 }

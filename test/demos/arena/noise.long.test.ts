@@ -1,7 +1,8 @@
 import { type AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { portOf } from '../../../demos/arena/server/createArena.ts'
-import { noiseMessages, noiseSeed, withSeed } from '../../lib/noise.ts'
+import { noiseMessages, withSeed } from '../../lib/noise.ts'
+import { figure, rowSeed } from '../../lib/row.ts'
 import { overTcp, overUdp, overWebSocket, sendAll } from '../../lib/strangers.ts'
 import { until } from '../../lib/until.ts'
 import { spec } from '../../spec.ts'
@@ -39,7 +40,7 @@ function memory(): string {
   return `${Math.round(rss / 2 ** 20)} MiB, ${Math.round(heapUsed / 2 ** 20)} MiB of it heap`
 }
 
-console.log(`seed ${noiseSeed}`)
+console.log(`seed ${rowSeed}`)
 
 spec(
   'the arena among strangers who send anything',
@@ -69,7 +70,8 @@ spec(
             )
           }
           await play(stage, players, 0, () => stage.arena.players.count === players.length)
-          console.log(`${rounds * perRound} messages over each transport: memory`, memory())
+          const did = `${rounds * perRound} messages over each transport`
+          figure('R-31', `the arena: ${did}, memory ${memory()}`)
           const left = Array.from(stage.arena.players.all(), ({ name }) => name)
           assert.equal(left, names)
           for (const line of stage.lines) assert.match(line, 'is no message of this game')

@@ -24,6 +24,7 @@ import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
 import { answer } from '../lib/gameMaker.ts'
 import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { amountOf, figure } from '../lib/row.ts'
 import { clientsOf, portOf } from '../lib/sockets.ts'
 import { type TestNet } from '../lib/TestNet.ts'
 import { until } from '../lib/until.ts'
@@ -31,7 +32,7 @@ import { withNet } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
 /** Messages over each transport. */
-const messages = Number(process.env['MESSAGES'] ?? 200_000)
+const messages = amountOf({ test: 20_000, ci: 200_000, soak: 10_000_000 })
 const limitMs = 60_000 + messages / 10
 const hours = 12
 const stepMs = 100
@@ -46,7 +47,7 @@ interface Flow {
 }
 
 /** Sends numbers as fast as they are taken; all arrive, in their order. `inFlight` limits what is under way. */
-async function flood({ far, near, send }: Flow, inFlight = Infinity): Promise<void> {
+async function flood(name: string, { far, near, send }: Flow, inFlight = Infinity): Promise<void> {
   let sent = 0
   let heard = 0
   const others: number[] = []
@@ -76,14 +77,19 @@ async function flood({ far, near, send }: Flow, inFlight = Infinity): Promise<vo
   assert.equal(others, [])
   assert.is(sent, messages)
   const seconds = (performance.now() - started) / 1_000
-  console.log(`${messages} messages in ${seconds.toFixed(1)} s`)
+  figure('R-18', `${name}, ${messages} messages in ${seconds.toFixed(0)} s, none lost`)
 }
 
 function numberIn(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getFloat64(0, true)
 }
 
-async function overConnection(net: TestNet, transport: TransportChoice, host: string) {
+async function overConnection(
+  net: TestNet,
+  name: string,
+  transport: TransportChoice,
+  host = '127.0.0.1',
+): Promise<void> {
   const far = net.world()
   const near = net.world()
   const server = createServer(far, transport, 0)
@@ -93,11 +99,11 @@ async function overConnection(net: TestNet, transport: TransportChoice, host: st
   await until(() => result !== undefined, [far, near])
   // The connect event.
   NetworkSystem(far)
-  await flood({ far, near, socket, send: (bytes) => sendPacket(near, socket, bytes) })
+  await flood(name, { far, near, socket, send: (bytes) => sendPacket(near, socket, bytes) })
   assert.ok(hasComponent(near, socket, Connected))
 }
 
-async function overUdp(net: TestNet, isReliable: boolean): Promise<void> {
+async function overUdp(net: TestNet, name: string, isReliable: boolean): Promise<void> {
   const far = net.world()
   const near = net.world()
   const server = createServer(far, SocketType.udp, 0)
@@ -108,7 +114,7 @@ async function overUdp(net: TestNet, isReliable: boolean): Promise<void> {
   const port = portOf(far, server)
   const send = (bytes: Uint8Array): number => sendUdp(near, socket, '127.0.0.1', port, bytes)
   // Of plain datagrams a tick takes 64 of one sender, and nothing makes the sender wait.
-  await flood({ far, near, socket, send }, isReliable ? Infinity : 64)
+  await flood(name, { far, near, socket, send }, isReliable ? Infinity : 64)
 }
 
 spec(
@@ -116,23 +122,23 @@ spec(
   (it) => {
     it(
       `TCP: ${messages}`,
-      withNet((net) => overConnection(net, SocketType.tcp, '127.0.0.1')),
+      withNet((net) => overConnection(net, 'TCP', SocketType.tcp)),
     )
     it(
       `WebSocket: ${messages}`,
-      withNet((net) => overConnection(net, SocketType.ws, '127.0.0.1')),
+      withNet((net) => overConnection(net, 'WebSocket', SocketType.ws)),
     )
     it(
       `memory: ${messages}`,
-      withNet((net) => overConnection(net, createMemoryTransport(), 'memory')),
+      withNet((net) => overConnection(net, 'memory', createMemoryTransport(), 'memory')),
     )
     it(
       `reliable UDP: ${messages}`,
-      withNet((net) => overUdp(net, true)),
+      withNet((net) => overUdp(net, 'reliable UDP', true)),
     )
     it(
       `UDP: ${messages}`,
-      withNet((net) => overUdp(net, false)),
+      withNet((net) => overUdp(net, 'UDP', false)),
     )
   },
   limitMs,

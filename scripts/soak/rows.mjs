@@ -1,0 +1,20 @@
+// What `npm run soak` runs for each row of docs/reliability.md, at full size.
+
+/**
+ * A test file of a row, by its path in test/ without `.test.ts`.
+ *
+ * @typedef {object} Soak
+ * @property {string} test
+ * @property {number} [parts] Processes that share the amount, one after the other: what is finished stays finished when the soak
+ * is stopped. 1 if absent.
+ * @property {number} [limitS] Seconds that a part may take, 600 if absent.
+ */
+
+/** @type {Readonly<Record<string, readonly Soak[]>>} */
+export const rows = {
+  'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
+  'R-31': [
+    { test: 'docs/noise.long', limitS: 5000 },
+    { test: 'demos/arena/noise.long', limitS: 5000 },
+  ],
+}
