@@ -81,7 +81,8 @@ function runPart(row, test, { parts, limitS, seed }) {
     const timer = setTimeout(() => child.kill('SIGKILL'), limitS * 1000)
     child.on('close', (exitCode) => {
       clearTimeout(timer)
-      const figures = output.split('\n').filter((line) => line.startsWith(`${row}: `))
+      // The name of a suite and a sign for each case that has passed may stand in front of one.
+      const figures = output.match(new RegExp(`\\b${row}: .*`, 'g')) ?? []
       // A row without a figure has measured nothing.
       const ok = exitCode === 0 && figures.length > 0
       resolve({ ok, figures, output, seconds: (performance.now() - started) / 1000 })

@@ -12,6 +12,12 @@
 
 /** @type {Readonly<Record<string, readonly Soak[]>>} */
 export const rows = {
+  'R-01': [{ test: 'protocol/splits.row', parts: 10 }],
+  'R-02': [
+    { test: 'fuzz/protocol.row', parts: 10 },
+    { test: 'fuzz/contents.row', parts: 5 },
+    { test: 'protocol/webSocket/FrameReader.differential.row', parts: 20 },
+  ],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },

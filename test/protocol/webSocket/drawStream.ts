@@ -13,6 +13,8 @@ export interface DrawnStream {
 
 const smallLimits = [1, 10, 100, 125, 126, 300, 1_000]
 const largeLimits = [5_000, 65_535, 65_536, 200_000, 2 ** 31 - 1]
+/** What a reader takes at most. */
+export const limits: readonly number[] = [...smallLimits, ...largeLimits]
 const codes = [1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1014, 1015, 2999, 3000, 4999, 5000]
 const codePoints = [
   0x24, 0x7f, 0x80, 0x7ff, 0x800, 0xfff, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff,

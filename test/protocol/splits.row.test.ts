@@ -1,4 +1,17 @@
+// However a stream is cut, the same comes out of it; and the same as out of a decoder that was written from docs/protocol.md alone.
+
 import * as assert from 'uvu/assert'
+import { Draw } from '../fuzz/Draw.ts'
+import {
+  decodeChecked,
+  drawConversation,
+  drawCuts,
+  drawStreamSetting,
+  isSame,
+  isWellFormed,
+} from '../fuzz/targets/streams.ts'
+import { amountOf, figure, rowSeed } from '../lib/row.ts'
+import { turns } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
   byteByByte,
@@ -16,6 +29,9 @@ import {
   type Setting,
   type StreamEvent,
 } from './trace.ts'
+
+/** Random streams, each of them whole and cut in two ways. */
+const randomStreams = amountOf({ test: 10_000, ci: 400_000, soak: 10_000_000 })
 
 const header = 'dec0adde0c000000'
 /** The beginning of a header: all that 5 bytes can hold. */
@@ -148,3 +164,44 @@ spec('splits :: raw mode', (it) => {
     })
   }
 })
+
+/** Draws a stream, and compares it whole and cut in two ways; the second decoder gets each too. Returns how it ended. */
+function checkRandom(seed: number): string {
+  const draw = new Draw(seed)
+  const setting = drawStreamSetting(draw)
+  const bytes = drawConversation(draw, setting.role, draw.isLucky(0.4) ? 0 : 0.2)
+  const whole = decodeChecked(setting, bytes, [])
+  for (let left = 2; left > 0; left--) {
+    const cuts = drawCuts(draw, bytes.length)
+    const cut = decodeChecked(setting, bytes, cuts)
+    if (isWellFormed(setting, whole) && !isSame(cut, whole))
+      assert.equal(cut, whole, `SEED=${seed}: cut at ${cuts.join(', ')}`)
+  }
+  const last = whole.at(-1)
+  return last?.kind === 'failed' ? last.cause : (last?.kind ?? 'nothing')
+}
+
+spec(
+  `splits :: random streams, SEED=${rowSeed}`,
+  (it) => {
+    it(`${randomStreams} streams, each cut in two ways`, async () => {
+      const ends = new Map<string, number>()
+      for (let index = 0; index < randomStreams; index++) {
+        const seed = rowSeed + index
+        let end = ''
+        try {
+          end = checkRandom(seed)
+        } catch (error) {
+          throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
+        }
+        ends.set(end, (ends.get(end) ?? 0) + 1)
+        if (index % 1_000 === 0) await turns()
+      }
+      const counts = [...ends].map((each) => each.join(' ')).join(', ')
+      figure('R-01', `${2 * randomStreams} cut streams, 0 differences; they end with ${counts}`)
+      for (const end of ['packet', 'malformed', 'tooLarge', 'handshake', 'discarded', 'raw'])
+        assert.ok((ends.get(end) ?? 0) > randomStreams / 500, `too few end with ${end}`)
+    })
+  },
+  Math.max(60_000, randomStreams),
+)

@@ -1,19 +1,18 @@
 // The reader against the one of `ws`, on random streams: what both emit has to agree, byte by byte.
 //
-// STREAMS is how many, SEED of which the first is drawn; each stream follows from a seed of its own, the next number. With
-// SMALL=1 the streams are small, and many.
+// Each stream follows from a seed of its own: SEED, and the next numbers. The small ones are many.
 
 import { isUtf8 } from 'node:buffer'
 import * as assert from 'uvu/assert'
 import * as library from 'ws'
-import { spec } from '../../spec.ts'
+import { amountOf, figure, rowSeed } from '../../lib/row.ts'
 import { turns } from '../../lib/until.ts'
+import { spec } from '../../spec.ts'
 import { type DrawnStream, drawStream } from './drawStream.ts'
 import { FrameTrace, malformed, type Role } from './FrameTrace.ts'
 
-const streams = Number(process.env['STREAMS'] ?? 5_000)
-const firstSeed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
-const isSmall = process.env['SMALL'] === '1'
+const largeStreams = amountOf({ test: 2_500, ci: 20_000, soak: 500_000 })
+const smallStreams = amountOf({ test: 10_000, ci: 200_000, soak: 10_000_000 })
 
 /** What is used of the reader of `ws`, which its types do not know. */
 interface WsReceiver {
@@ -178,31 +177,42 @@ function count({ events }: FrameTrace, withRuns: FrameTrace, isEarly: boolean): 
 function describe(seed: number, { role, limit, bytes, chunks }: DrawnStream): string {
   const hex = Buffer.from(bytes.subarray(0, 2_000)).toString('hex')
   const sizes = chunks.slice(0, 200).map(({ length }) => length)
-  return `SEED=${seed} STREAMS=1 SMALL=${isSmall ? 1 : 0}: ${role}, limit ${limit}, ${bytes.length} bytes in ${sizes.join(' + ')}: ${hex}`
+  return `SEED=${seed}: ${role}, limit ${limit}, ${bytes.length} bytes in ${sizes.join(' + ')}: ${hex}`
+}
+
+async function compareMany(count: number, isSmall: boolean): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const seed = rowSeed + index
+    const stream = drawStream(seed, isSmall)
+    try {
+      compare(stream)
+    } catch (error) {
+      console.log(describe(seed, stream))
+      throw error
+    }
+    if (index % 100 === 0) await turns()
+  }
 }
 
 spec(
-  'FrameReader and the reader of ws',
+  `FrameReader and the reader of ws, SEED=${rowSeed}`,
   (it) => {
-    it(`agree on ${streams} random streams, SEED=${firstSeed}`, async () => {
-      for (let index = 0; index < streams; index++) {
-        const stream = drawStream(firstSeed + index, isSmall)
-        try {
-          compare(stream)
-        } catch (error) {
-          console.log(describe(firstSeed + index, stream))
-          throw error
-        }
-        if (index % 100 === 0) await turns()
-      }
-      console.log(`SEED=${firstSeed}`, { ...tally, runs, ...Object.fromEntries(faults) })
-      if (streams < 5_000 || isSmall) return
-      for (const events of Object.values(tally)) assert.ok(events > 100)
-      for (const fault of [1002, 1007].map(malformed)) assert.ok(faults.get(fault)! > 10)
-      assert.ok(faults.get('tooLarge 1009')! > 100)
+    it(`agree on ${largeStreams} random streams`, async () => {
+      await compareMany(largeStreams, false)
+      const events = JSON.stringify({ ...tally, runs, ...Object.fromEntries(faults) })
+      figure('R-02', `FrameReader and ws: ${largeStreams} streams, 0 differences: ${events}`)
+      for (const count of Object.values(tally)) assert.ok(count > largeStreams / 50)
+      for (const fault of [1002, 1007].map(malformed))
+        assert.ok(faults.get(fault)! > largeStreams / 500)
+      assert.ok(faults.get('tooLarge 1009')! > largeStreams / 50)
       // One in 500 streams.
-      if (streams >= 20_000) assert.ok(faults.get(malformed(1008))! > 10)
+      if (largeStreams >= 20_000) assert.ok(faults.get(malformed(1008))! > 10)
+    })
+
+    it(`agree on ${smallStreams} small ones`, async () => {
+      await compareMany(smallStreams, true)
+      figure('R-02', `FrameReader and ws: ${smallStreams} small streams, 0 differences`)
     })
   },
-  Math.max(60_000, streams),
+  Math.max(60_000, smallStreams),
 )
