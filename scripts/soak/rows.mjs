@@ -17,6 +17,8 @@ export const rows = {
     { test: 'fuzz/protocol.row', parts: 10 },
     { test: 'fuzz/contents.row', parts: 5 },
     { test: 'protocol/webSocket/FrameReader.differential.row', parts: 20 },
+    { test: 'reliability/liveFuzz.row', parts: 2 },
+    { test: 'reliability/hostileServers.row', parts: 4 },
   ],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-31': [
