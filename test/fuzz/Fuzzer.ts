@@ -24,7 +24,7 @@ export interface Target {
    * @throws what the decoder must not throw, or an assertion
    */
   readonly run: (input: Uint8Array) => string
-  /** What becomes of at least one input in 500. */
+  /** What becomes of at least one input in a thousand. */
   readonly outcomes: readonly string[]
 }
 
@@ -74,7 +74,7 @@ export async function fuzz(target: Target, count: number): Promise<void> {
   assert.ok(grown <= heapGrowthMax, `${name}: the heap has grown by ${mebibytes(grown)}`)
   assert.ok(resident < residentBytesMax, `${name}: ${mebibytes(resident)} in memory`)
   for (const outcome of outcomes)
-    assert.ok((tally.get(outcome) ?? 0) >= count / 500, `${name}: too few inputs are ${outcome}`)
+    assert.ok((tally.get(outcome) ?? 0) >= count / 1_000, `${name}: too few inputs are ${outcome}`)
 }
 
 /** An input that took long, which says little on a machine that does other work. */

@@ -152,9 +152,20 @@ const requestLines = [
   '\x16\x03\x01\x02',
 ]
 
+const upgradeLines = [
+  'GET /game?a=%zz HTTP/1.1',
+  'GET /%zz HTTP/1.1',
+  'GET /%67ame HTTP/1.1',
+  'GET /x/../game HTTP/1.1',
+  'GET http://a/game HTTP/1.1',
+  'GET // HTTP/1.1',
+  'GET /game HTTP/1.0',
+  'POST /game HTTP/1.1',
+]
+
 function drawUpgrade(draw: Draw): Buffer {
   const lines = [
-    draw.isLucky(0.8) ? 'GET /game HTTP/1.1' : draw.one(requestLines),
+    draw.isLucky(0.7) ? 'GET /game HTTP/1.1' : draw.one(upgradeLines),
     'Host: localhost',
     'Upgrade: websocket',
     'Connection: Upgrade',

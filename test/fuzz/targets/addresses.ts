@@ -45,6 +45,7 @@ const pieces = [
   'http://',
   'https://',
   'file://',
+  'file://host',
   'null',
   'example.com',
   '*',

@@ -61,11 +61,35 @@ function offsetOf(script: ScriptReader): number {
   return ((script.u16() << 16) >> 16) + (low & 1) / 2
 }
 
+/** What the types of which there is no warning take, or refuse. */
+const wideValues: readonly BufferValue[] = [
+  true,
+  -1,
+  0.5,
+  1e-6,
+  6e-8,
+  65_504,
+  1e300,
+  -1e300,
+  2 ** 63,
+  Number.NaN,
+  Infinity,
+  2n ** 64n,
+  -1n,
+  'x',
+]
+
+function isFloat(type: BufferType): boolean {
+  return type === BufferType.f16 || type === BufferType.f32 || type === BufferType.f64
+}
+
 function valueOf(script: ScriptReader, type: BufferType): BufferValue {
   if (type === BufferType.string || type === BufferType.text)
     return new TextDecoder().decode(script.block().subarray(0, 64))
-  if (type === BufferType.u64) return BigInt(script.u32()) * BigInt(script.u32())
-  if (type === BufferType.bool) return (script.u8() & 1) !== 0
+  if (type === BufferType.u64 || type === BufferType.bool || isFloat(type)) {
+    const which = script.u8()
+    return which < 128 ? which : wideValues[which % wideValues.length]!
+  }
   // No more than 8 bits, as others are warned of.
   return script.u8() & 0x7f
 }
@@ -207,11 +231,30 @@ function isFreed(error: Error): boolean {
   return error instanceof FreedError
 }
 
+/** Any bytes, or text: characters of each size, and what GameMaker's HTML5 games write for those of four bytes. */
+function drawContent(draw: Draw): Uint8Array {
+  if (draw.isLucky(0.5)) return draw.bytes(draw.size(80))
+  const pieces = [
+    '00',
+    '61',
+    '6262626262',
+    'c3a9',
+    'e282ac',
+    'f09f9880',
+    'eda080edb080',
+    'eda080',
+    'ff',
+    'efbbbf',
+  ]
+  const hex = Array.from({ length: draw.below(12) }, () => draw.one(pieces)).join('')
+  return Buffer.from(hex, 'hex')
+}
+
 function drawBuffers(draw: Draw): Uint8Array {
   const script = new ScriptWriter()
   for (let left = 2; left > 0; left--)
     if (draw.isLucky(0.5))
-      script.u8(128, draw.isLucky(0.5) ? 0 : draw.byte()).block(draw.bytes(draw.size(80)))
+      script.u8(128, draw.isLucky(0.5) ? 0 : draw.byte()).block(drawContent(draw))
     else script.u8(draw.below(4), draw.isLucky(0.6) ? 0 : draw.byte()).u16(draw.below(65_536))
   for (let left = draw.below(24); left > 0; left--)
     // What a step needs, whichever it is: numbers that are small mostly.

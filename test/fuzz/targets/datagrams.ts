@@ -64,8 +64,8 @@ function runDatagram(input: Uint8Array): string {
     size.length >= 12 && size.equals(secondPacket(bytes.subarray(12))) && size.length - 12 >= 0
   assert.is(payloadStart(view), isPacket ? 12 : 0)
   const guess = guessProtocol(bytes)
-  if (guess === 'greeting' || guess === 'answer' || guess === 'packets')
-    assert.ok(mayBePackets(bytes, 0), guess)
+  const mayBe = mayBePackets(bytes, 0)
+  if (guess === 'greeting' || guess === 'answer' || guess === 'packets') assert.ok(mayBe, guess)
   const kind = runReliable(bytes)
   assert.ok(
     memory.every((byte, at) => (at >= 3 && at < 3 + input.length) || byte === 0xee),

@@ -24,7 +24,7 @@ import { type Target } from '../Fuzzer.ts'
 import { ScriptReader, ScriptWriter } from '../Script.ts'
 
 const limits = [20 * fragmentBytes, 0, 1, fragmentBytes, 5_000, 1 << 20]
-const sendQueueBytesMax = 8_192
+const sendQueueBytesMax = 1 << 17
 /** How long a silent peer may take to be given up, and what it was waited for too. */
 const restMs = 60_000
 
@@ -147,7 +147,7 @@ function runStep(link: FuzzedLink, peer: Peer, script: ScriptReader): void {
       link.take(script.block(), peer.nowMs, hasRoom)
       return
     case Step.send:
-      if (sendReliable(link.link, new Uint8Array(script.u16() & 0xfff)) === 'taken') link.queued++
+      if (sendReliable(link.link, new Uint8Array(script.u16())) === 'taken') link.queued++
       return
     case Step.wait:
       // u16 milliseconds, mostly in small steps
@@ -198,8 +198,25 @@ function runReliable(input: Uint8Array): string {
 
 function drawReliable(draw: Draw): Uint8Array {
   const script = new ScriptWriter().u8(draw.isLucky(0.5) ? draw.below(2) : draw.byte())
+  if (draw.isLucky(0.02)) return drawSessions(draw, script)
   const steps = draw.one([honestSteps, anySteps])
   for (let left = draw.below(40); left > 0; left--) steps(draw, script)
+  return script.bytes
+}
+
+/** One session after the other, and late datagrams of former ones. */
+function drawSessions(draw: Draw, script: ScriptWriter): Uint8Array {
+  for (let session = 0; session < 24; session++) {
+    script
+      .u8(Step.restart)
+      .u32(session)
+      .u8(Step.honest, 1 + 2 * draw.below(9))
+    if (draw.isLucky(0.5))
+      script
+        .u8(Step.restart)
+        .u32(draw.below(session + 1))
+        .u8(Step.honest, 1)
+  }
   return script.bytes
 }
 
@@ -212,7 +229,8 @@ function codeOf(draw: Draw, step: number): number {
 function honestSteps(draw: Draw, script: ScriptWriter): void {
   const share = draw.below(100)
   if (share < 70) script.u8(codeOf(draw, Step.honest), draw.byte() | (draw.isLucky(0.8) ? 1 : 0))
-  else if (share < 75) script.u8(codeOf(draw, Step.send)).u16(draw.size(4_095))
+  else if (share < 75)
+    script.u8(codeOf(draw, Step.send)).u16(draw.isLucky(0.1) ? 65_535 : draw.size(4_095))
   else if (share < 85) script.u8(codeOf(draw, Step.ack), 200).u16(draw.below(10)).u16(0x7fff)
   else script.u8(Step.wait).u16(draw.below(65_536))
 }
