@@ -62,7 +62,7 @@ function readScript(file, functions) {
 
 function report() {
   const total = { places: 0, run: 0, lines: 0, linesRun: 0 }
-  for (const [source, places] of [...reached].sort()) {
+  for (const [source, places] of [...reached].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const lines = linesOf(places)
     const missing = [...lines].filter(([, isRun]) => !isRun).map(([line]) => line)
     const run = [...places.values()].filter(Boolean).length

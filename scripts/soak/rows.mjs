@@ -16,7 +16,7 @@ export const rows = {
   'R-02': [
     { test: 'fuzz/protocol.row', parts: 10 },
     { test: 'fuzz/contents.row', parts: 5 },
-    { test: 'protocol/webSocket/FrameReader.differential.row', parts: 20 },
+    { test: 'protocol/webSocket/FrameReader.differential.row', parts: 10 },
     { test: 'reliability/liveFuzz.row', parts: 2 },
     { test: 'reliability/hostileServers.row', parts: 4 },
   ],

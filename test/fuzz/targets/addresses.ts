@@ -77,6 +77,8 @@ function runAddress(input: Uint8Array): string {
   // An escape that is none may become one when what stands behind it is unescaped.
   if (path !== undefined && !/%(?![\da-f]{2})/i.test(text))
     assert.is(requestPath(path), path, 'the path of a path')
+  if (path !== undefined)
+    assert.ok(/^\/[^?#\\\s]*$/.test(text) && /^\/[^?#\\\s]*$/.test(path), path)
   const url = webSocketUrl(SocketType.ws, text, 0)
   if (url !== undefined) {
     const { hostname, protocol } = new URL(url.url)
