@@ -28,7 +28,8 @@ export function amountOf({ test, ci = test, soak = ci }: Amounts): number {
 
 /** Prints a figure of a row, which `npm run soak` keeps: `figure('R-09', '1,000,000 connects, 0 lost')`. */
 export function figure(row: string, measured: string): void {
-  console.log(`${row}: ${measured}`)
+  // The runner has begun a line of its own.
+  console.log(`\n${row}: ${measured}`)
 }
 
 function readSize(): (typeof sizes)[number] {
