@@ -20,6 +20,13 @@ export const rows = {
     { test: 'reliability/liveFuzz.row', parts: 2 },
     { test: 'reliability/hostileServers.row', parts: 4 },
   ],
+  'R-14': [
+    { test: 'protocol/reliable/badNetwork.row', parts: 8 },
+    { test: 'protocol/reliable/restart.row', parts: 4 },
+    { test: 'protocol/reliable/secondPeer.row', parts: 2 },
+    { test: 'network/plainUdp.row', parts: 2 },
+    { test: 'network/reliableUdp.long' },
+  ],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },

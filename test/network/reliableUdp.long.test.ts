@@ -17,11 +17,11 @@ import { LossyProxy } from '../lib/LossyProxy.ts'
 import { mulberry32 } from '../lib/random.ts'
 import { type TestNet } from '../lib/TestNet.ts'
 import { onEach, recordEvents } from '../lib/recordEvents.ts'
+import { figure, rowSeed as seed } from '../lib/row.ts'
 import { withNet } from '../lib/withNet.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 const messagesPerSender = 2_500
 const senders = 4
 const bytesMax = 65_536
@@ -110,6 +110,7 @@ spec(
         const { sent, heard } = await play(net, true)
         for (let sender = 0; sender < senders; sender++)
           assert.equal(heard[sender]!.sort(), sent[sender]!.sort())
+        figure('R-14', `over UDP, ${senders * messagesPerSender} messages: each once`)
       }),
     )
 
@@ -118,6 +119,7 @@ spec(
       withNet(async (net) => {
         const { sent, heard } = await play(net, 'ordered')
         assert.equal(heard, sent)
+        figure('R-14', `over UDP, ${senders * messagesPerSender} messages: each once, in order`)
       }),
     )
   },
@@ -144,6 +146,7 @@ netSpec('reliable UDP', (it) => {
       await until(() => told.length > 0, worlds, 12_000)
       const seconds = (performance.now() - start) / 1_000
       assert.ok(seconds > 9 && seconds < 11, `told after ${seconds} s`)
+      figure('R-14', `over UDP, a peer that died: told after ${seconds.toFixed(1)} s`)
       assert.equal(told, [
         {
           type: NetworkType.disconnect,

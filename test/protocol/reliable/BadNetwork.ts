@@ -5,9 +5,14 @@ export interface NetworkFaults {
   readonly corrupt: number
   readonly delayMs: number
   readonly jitterMs: number
+  /** Of those that are held back, so that many that were sent later overtake them; 0 if absent. */
+  readonly reorder?: number
   /** Nothing gets through at these times. */
   readonly isDown?: (ms: number) => boolean
 }
+
+/** How long a datagram is held back. */
+const heldBackMs = 150
 
 export interface Flight<To> {
   readonly ms: number
@@ -40,7 +45,7 @@ export class BadNetwork<To> {
   }
 
   carry(to: To, datagram: Uint8Array, nowMs: number): void {
-    const { loss, duplicate, corrupt, delayMs, jitterMs, isDown } = this.faults
+    const { loss, duplicate, corrupt, delayMs, jitterMs, isDown, reorder = 0 } = this.faults
     const random = this.#random
     const copies = random() < duplicate ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
@@ -50,8 +55,9 @@ export class BadNetwork<To> {
       if (random() < corrupt)
         bytes[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8)
       const arriving = isCut ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes
+      const heldMs = reorder > 0 && random() < reorder ? heldBackMs : 0
       this.#push({
-        ms: nowMs + delayMs + random() * jitterMs,
+        ms: nowMs + delayMs + random() * jitterMs + heldMs,
         order: this.#order++,
         to,
         bytes: arriving,

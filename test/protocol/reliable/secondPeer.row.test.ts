@@ -10,13 +10,13 @@ import {
 } from '../../../src/protocol/reliable/ReliableLink.ts'
 import { readReliable } from '../../../src/protocol/reliable/reliableDatagram.ts'
 import { mulberry32 } from '../../lib/random.ts'
+import { amountOf, figure, rowSeed } from '../../lib/row.ts'
 import { spec } from '../../spec.ts'
 import { BadNetwork, type NetworkFaults } from './BadNetwork.ts'
 import { SecondPeer } from './SecondPeer.ts'
 
-/** `SEED=n` runs one case alone. */
-const only = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED'])
-const seeds = 150
+/** Cases. The first has the seed of the run, the next the number after it. */
+const seeds = amountOf({ test: 100, ci: 2_000, soak: 100_000 })
 const sizes = [0, 1, 12, 500, 1_187, 1_188, 1_189, 2_376, 6_000]
 
 const textsOf = (messages: readonly Uint8Array[]): string[] =>
@@ -111,70 +111,75 @@ function runSeed(seed: number): void {
 
 const isAway = (ms: number): boolean => ms >= 1_000 && ms < 20_000
 
-spec('reliable UDP with a peer written from the document', (it) => {
-  it(`${seeds} seeds: both understand each other`, () => {
-    for (let seed = only ?? 0; seed < (only === undefined ? seeds : only + 1); seed++)
-      try {
-        runSeed(seed)
-      } catch (error) {
-        throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
+spec(
+  'reliable UDP with a peer written from the document',
+  (it) => {
+    it(`${seeds} seeds: both understand each other`, () => {
+      for (let seed = rowSeed; seed < rowSeed + seeds; seed++)
+        try {
+          runSeed(seed)
+        } catch (error) {
+          throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
+        }
+      figure('R-14', `${seeds} seeds from ${rowSeed} with a second peer: every message once`)
+    })
+
+    it('sends the same bytes for the same messages', () => {
+      const ours: string[] = []
+      const theirs: string[] = []
+      const link = createReliableLink({
+        createSession: () => 2 ** 31,
+        isOrdered: false,
+        messageBytesMax: 1 << 20,
+        sendQueueBytesMax: 1 << 24,
+      })
+      const second = new SecondPeer((bytes) => theirs.push(bytes.toString('hex')), () => 0.5, false) // prettier-ignore
+      for (const size of sizes) {
+        const message = new Uint8Array(size).map((_, at) => at * 5)
+        sendReliable(link, message)
+        second.say(message)
       }
-  })
-
-  it('sends the same bytes for the same messages', () => {
-    const ours: string[] = []
-    const theirs: string[] = []
-    const link = createReliableLink({
-      createSession: () => 2 ** 31,
-      isOrdered: false,
-      messageBytesMax: 1 << 20,
-      sendQueueBytesMax: 1 << 24,
+      runReliable(link, 0, {
+        send: (bytes) => ours.push(Buffer.from(bytes).toString('hex')),
+        message: () => undefined,
+        lost: () => undefined,
+      })
+      second.tick(0)
+      assert.is(ours.length, 16)
+      assert.equal(ours, theirs)
     })
-    const second = new SecondPeer((bytes) => theirs.push(bytes.toString('hex')), () => 0.5, false) // prettier-ignore
-    for (const size of sizes) {
-      const message = new Uint8Array(size).map((_, at) => at * 5)
-      sendReliable(link, message)
-      second.say(message)
-    }
-    runReliable(link, 0, {
-      send: (bytes) => ours.push(Buffer.from(bytes).toString('hex')),
-      message: () => undefined,
-      lost: () => undefined,
+
+    it('tells both that the other is lost', () => {
+      const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0, isDown: isAway }
+      const pair = new Pair(1, faults, false)
+      const say = (): void => {
+        sendReliable(pair.link, Uint8Array.of(1))
+        pair.theirs.say(Uint8Array.of(2))
+      }
+      say()
+      pair.run(1_000)
+      say()
+      pair.run(20_000)
+      assert.equal([pair.losses, pair.theirs.losses], [['timedOut'], ['timedOut']])
+      say()
+      pair.run(21_000)
+      assert.ok(pair.isIdle)
+      assert.equal([pair.ours.length, pair.theirs.messages.length], [2, 2])
     })
-    second.tick(0)
-    assert.is(ours.length, 16)
-    assert.equal(ours, theirs)
-  })
 
-  it('tells both that the other is lost', () => {
-    const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0, isDown: isAway }
-    const pair = new Pair(1, faults, false)
-    const say = (): void => {
-      sendReliable(pair.link, Uint8Array.of(1))
-      pair.theirs.say(Uint8Array.of(2))
-    }
-    say()
-    pair.run(1_000)
-    say()
-    pair.run(20_000)
-    assert.equal([pair.losses, pair.theirs.losses], [['timedOut'], ['timedOut']])
-    say()
-    pair.run(21_000)
-    assert.ok(pair.isIdle)
-    assert.equal([pair.ours.length, pair.theirs.messages.length], [2, 2])
-  })
-
-  it('refuses the other when it breaks the protocol, and goes on', () => {
-    const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0 }
-    const pair = new Pair(1, faults, false)
-    pair.theirs.say(new Uint8Array(1_048_576 + 1))
-    pair.run(500)
-    assert.ok(pair.losses.includes('tooLarge'))
-    pair.run(12_000)
-    assert.equal(pair.theirs.losses, ['timedOut'])
-    pair.theirs.say(Uint8Array.of(1))
-    pair.run(13_000)
-    assert.is(pair.ours.length, 1)
-    assert.ok(pair.isIdle)
-  })
-})
+    it('refuses the other when it breaks the protocol, and goes on', () => {
+      const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0 }
+      const pair = new Pair(1, faults, false)
+      pair.theirs.say(new Uint8Array(1_048_576 + 1))
+      pair.run(500)
+      assert.ok(pair.losses.includes('tooLarge'))
+      pair.run(12_000)
+      assert.equal(pair.theirs.losses, ['timedOut'])
+      pair.theirs.say(Uint8Array.of(1))
+      pair.run(13_000)
+      assert.is(pair.ours.length, 1)
+      assert.ok(pair.isIdle)
+    })
+  },
+  60_000 + seeds * 40,
+)

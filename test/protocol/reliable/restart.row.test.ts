@@ -1,13 +1,13 @@
 import * as assert from 'uvu/assert'
 import { isIdle } from '../../../src/protocol/reliable/ReliableLink.ts'
 import { mulberry32 } from '../../lib/random.ts'
+import { amountOf, figure, rowSeed } from '../../lib/row.ts'
 import { spec } from '../../spec.ts'
 import { numbered, numberOf } from './LinkBench.ts'
 import { type End, Simulation } from './Simulation.ts'
 
-/** `SEED=n` runs one case alone, `SEEDS=n` so many. */
-const only = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED'])
-const seeds = Number(process.env['SEEDS'] ?? 1_000)
+/** Cases. The first has the seed of the run, the next the number after it. */
+const seeds = amountOf({ test: 60, ci: 2_000, soak: 200_000 })
 
 interface Sent {
   readonly number: number
@@ -123,73 +123,81 @@ function runSeed(seed: number): Story {
   return story
 }
 
-spec('reliable UDP when an end begins anew', (it) => {
-  it(`${seeds} seeds: nothing comes twice, and nothing is lost in silence`, () => {
-    let losses = 0
-    for (let seed = only ?? 0; seed < (only === undefined ? seeds : only + 1); seed++)
-      try {
-        for (const end of runSeed(seed).ends) losses += end.losses.length
-      } catch (error) {
-        throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
-      }
-    if (only === undefined) assert.ok(losses > seeds / 10, `only ${losses} losses`)
-  })
-
-  const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0 }
-
-  it('tells the other end within 10 s, however much the new process says', () => {
-    const simulation = new Simulation({ seed: 1, faults })
-    const { a, b } = simulation
-    simulation.send(a, numbered(0))
-    simulation.send(b, numbered(0))
-    simulation.run(1_000)
-    simulation.restart(a)
-    for (let number = 1; number <= 200; number++) {
-      simulation.send(a, numbered(number))
-      simulation.send(b, numbered(number))
-      simulation.run(simulation.nowMs + 100)
-    }
-    assert.equal(a.losses, [])
-    assert.is(b.losses.length, 1)
-    assert.ok(Math.abs(b.losses[0]!.ms - 11_000) < 200, `told at ${b.losses[0]!.ms} ms`)
-    // What the new process said arrived all the time, and what it is told arrives since then.
-    assert.is(b.messages.length, 201)
-    assert.is(numberOf(a.messages.at(-1)!), 200)
-    assert.is(a.messages.length, 1 + 200 - 100)
-  })
-
-  it('goes on at once when the other end begins anew in a quiet time', () => {
-    const simulation = new Simulation({ seed: 1, faults })
-    const { a, b } = simulation
-    simulation.send(b, numbered(0))
-    simulation.run(20_000)
-    simulation.restart(a)
-    simulation.send(b, numbered(1))
-    simulation.run(20_100)
-    assert.equal(a.messages.map(numberOf), [0, 1])
-    assert.equal(b.losses, [])
-  })
-
-  it('does not let two ends end each other again and again', () => {
-    for (let seed = 0; seed < 20; seed++) {
-      // Longer than both give each other, and longer than one.
-      for (const awayMs of [10_100, 9_950, 15_000]) {
-        const isDown = (ms: number): boolean => ms >= 5_000 && ms < 5_000 + awayMs
-        const bad = { ...faults, loss: 0.05, jitterMs: 50, isDown }
-        const simulation = new Simulation({ seed, faults: bad })
-        const { a, b } = simulation
-        for (let number = 0; simulation.nowMs < 90_000; number++) {
-          for (const end of [a, b])
-            if (simulation.random() < 0.7) simulation.send(end, numbered(number))
-          simulation.run(simulation.nowMs + 100)
+spec(
+  'reliable UDP when an end begins anew',
+  (it) => {
+    it(`${seeds} seeds: nothing comes twice, and nothing is lost in silence`, () => {
+      let losses = 0
+      for (let seed = rowSeed; seed < rowSeed + seeds; seed++)
+        try {
+          for (const end of runSeed(seed).ends) losses += end.losses.length
+        } catch (error) {
+          throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
         }
-        for (const end of [a, b]) {
-          assert.ok(end.losses.length <= 2, JSON.stringify(end.losses))
-          assert.ok(end.losses.every(({ ms }) => ms < 30_000))
-        }
-        simulation.run(simulation.nowMs + 10_000)
-        assert.ok(isIdle(a.link) && isIdle(b.link))
+      assert.ok(losses > seeds / 20, `only ${losses} losses`)
+      figure(
+        'R-14',
+        `${seeds} seeds from ${rowSeed} with ends that begin anew: ${losses} losses, all told, nothing twice`,
+      )
+    })
+
+    const faults = { loss: 0, duplicate: 0, corrupt: 0, delayMs: 10, jitterMs: 0 }
+
+    it('tells the other end within 10 s, however much the new process says', () => {
+      const simulation = new Simulation({ seed: 1, faults })
+      const { a, b } = simulation
+      simulation.send(a, numbered(0))
+      simulation.send(b, numbered(0))
+      simulation.run(1_000)
+      simulation.restart(a)
+      for (let number = 1; number <= 200; number++) {
+        simulation.send(a, numbered(number))
+        simulation.send(b, numbered(number))
+        simulation.run(simulation.nowMs + 100)
       }
-    }
-  })
-})
+      assert.equal(a.losses, [])
+      assert.is(b.losses.length, 1)
+      assert.ok(Math.abs(b.losses[0]!.ms - 11_000) < 200, `told at ${b.losses[0]!.ms} ms`)
+      // What the new process said arrived all the time, and what it is told arrives since then.
+      assert.is(b.messages.length, 201)
+      assert.is(numberOf(a.messages.at(-1)!), 200)
+      assert.is(a.messages.length, 1 + 200 - 100)
+    })
+
+    it('goes on at once when the other end begins anew in a quiet time', () => {
+      const simulation = new Simulation({ seed: 1, faults })
+      const { a, b } = simulation
+      simulation.send(b, numbered(0))
+      simulation.run(20_000)
+      simulation.restart(a)
+      simulation.send(b, numbered(1))
+      simulation.run(20_100)
+      assert.equal(a.messages.map(numberOf), [0, 1])
+      assert.equal(b.losses, [])
+    })
+
+    it('does not let two ends end each other again and again', () => {
+      for (let seed = 0; seed < 20; seed++) {
+        // Longer than both give each other, and longer than one.
+        for (const awayMs of [10_100, 9_950, 15_000]) {
+          const isDown = (ms: number): boolean => ms >= 5_000 && ms < 5_000 + awayMs
+          const bad = { ...faults, loss: 0.05, jitterMs: 50, isDown }
+          const simulation = new Simulation({ seed, faults: bad })
+          const { a, b } = simulation
+          for (let number = 0; simulation.nowMs < 90_000; number++) {
+            for (const end of [a, b])
+              if (simulation.random() < 0.7) simulation.send(end, numbered(number))
+            simulation.run(simulation.nowMs + 100)
+          }
+          for (const end of [a, b]) {
+            assert.ok(end.losses.length <= 2, JSON.stringify(end.losses))
+            assert.ok(end.losses.every(({ ms }) => ms < 30_000))
+          }
+          simulation.run(simulation.nowMs + 10_000)
+          assert.ok(isIdle(a.link) && isIdle(b.link))
+        }
+      }
+    })
+  },
+  60_000 + seeds * 20,
+)
