@@ -27,6 +27,7 @@ export const rows = {
     { test: 'network/plainUdp.row', parts: 2 },
     { test: 'network/reliableUdp.long' },
   ],
+  'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },

@@ -28,12 +28,14 @@ import {
   type Link,
   pick,
   pickKey,
+  pickSocket,
   type Place,
 } from './model.ts'
 import {
   configOf,
   createLink,
   createPlace,
+  endByGuest,
   forgetAccepted,
   forgetAll,
   forgetClient,
@@ -214,7 +216,7 @@ export class Simulation {
     this.#log(`${guest.name}: connect ${entity} to ${port}${raw ? ' raw' : ''} by ${localPort}`)
     if (attempts === this.#transport.attempts) return
     if (isOpen && before.isReal) throw new Failure('a socket that is connected was connected anew')
-    if (before !== undefined) before.guestGone = true
+    if (before !== undefined) endByGuest(before)
     if (target === undefined) {
       guest.clients.set(entity, undefined)
       return
@@ -226,8 +228,7 @@ export class Simulation {
   }
 
   #send(place: Place, b: number, c: number): void {
-    const sockets = [...place.clients.keys(), ...place.accepted.keys()]
-    const entity = sockets[b % Math.max(1, sockets.length)]
+    const entity = pickSocket(place, b)
     if (entity !== undefined) this.#sendTo(place, entity, c)
   }
 
@@ -260,8 +261,7 @@ export class Simulation {
   }
 
   #destroy(place: Place, b: number, c: number): void {
-    const sockets = [...place.clients.keys(), ...place.accepted.keys()]
-    const entity = sockets[b % Math.max(1, sockets.length)]
+    const entity = pickSocket(place, b)
     if (entity !== undefined) this.#destroySocket(place, entity, c)
   }
 
@@ -302,6 +302,8 @@ export class Simulation {
   #tick(place: Place): void {
     this.#log(`${place.name}: tick`)
     place.isTicking = true
+    place.ticks++
+    place.sentBefore = this.#sequence
     place.thrown = []
     const { world } = place
     let error: unknown

@@ -34,6 +34,10 @@ export interface Link {
   /** Ended by this side. */
   guestGone: boolean
   hostGone: boolean
+  /** The tick of its host that it was made in, that of its host or guest that the other side ended it in; 0 if none ran. */
+  readonly madeInTick: number
+  guestGoneInTick: number
+  hostGoneInTick: number
   readonly up: Flow
   readonly down: Flow
 }
@@ -66,9 +70,17 @@ export interface Place {
   plain: Set<EntityId>
   armed: Command[]
   isTicking: boolean
+  /** How many ticks have begun, and the last message that was sent before the last of them. */
+  ticks: number
+  sentBefore: number
   tellsLoss: boolean
   isAsync: boolean
   thrown: unknown[]
+}
+
+/** The tick that a place is in, 0 if it is in none. */
+export function tickOf({ isTicking, ticks }: Place): number {
+  return isTicking ? ticks : 0
 }
 
 /** What a check inside a handler throws; it comes back out of NetworkSystem. */
@@ -95,4 +107,10 @@ export function expectThrow(run: () => unknown, type: typeof Error): void {
     throw error
   }
   throw new Error('nothing was thrown')
+}
+
+/** A socket of a place, of a client or accepted. */
+export function pickSocket({ clients, accepted }: Place, index: number): EntityId | undefined {
+  const sockets = [...clients.keys(), ...accepted.keys()]
+  return sockets[index % Math.max(1, sockets.length)]
 }

@@ -1,6 +1,6 @@
 import { createWorld, deleteWorld, type EntityId, resetWorld } from 'bitecs'
 import { closeNetwork, flushNetwork, type NetworkConfig, NetworkSystem } from 'bitecs-networking'
-import { expectThrow, type Link, type LinkEnds, type Place } from './model.ts'
+import { expectThrow, type Link, type LinkEnds, type Place, tickOf } from './model.ts'
 
 export function createPlace(name: string, settings: number): Place {
   return {
@@ -12,6 +12,8 @@ export function createPlace(name: string, settings: number): Place {
     plain: new Set(),
     armed: [],
     isTicking: false,
+    ticks: 0,
+    sentBefore: 0,
     tellsLoss: (settings & 1) === 1,
     isAsync: (settings & 2) === 2,
     thrown: [],
@@ -49,20 +51,33 @@ export function createLink(number: number, { guest, client, host, server, raw }:
     tellsLoss: guest.tellsLoss,
     guestGone: false,
     hostGone: false,
+    madeInTick: tickOf(host),
+    guestGoneInTick: 0,
+    hostGoneInTick: 0,
     up: { sent: [], arrived: 0 },
     down: { sent: [], arrived: 0 },
   }
 }
 
+export function endByGuest(link: Link): void {
+  if (!link.guestGone) link.guestGoneInTick = tickOf(link.host)
+  link.guestGone = true
+}
+
+function endByHost(link: Link): void {
+  if (!link.hostGone) link.hostGoneInTick = tickOf(link.guest)
+  link.hostGone = true
+}
+
 export function forgetClient(place: Place, entity: EntityId): void {
   const link = place.clients.get(entity)
-  if (link !== undefined) link.guestGone = true
+  if (link !== undefined) endByGuest(link)
   place.clients.delete(entity)
 }
 
 export function forgetAccepted(place: Place, entity: EntityId): void {
   const link = place.accepted.get(entity)
-  if (link !== undefined) link.hostGone = true
+  if (link !== undefined) endByHost(link)
   place.accepted.delete(entity)
 }
 
@@ -70,7 +85,7 @@ export function forgetServer(place: Place, entity: EntityId, links: readonly Lin
   const server = place.servers.find((it) => it.entity === entity)
   if (server === undefined) return
   place.servers = place.servers.filter((it) => it !== server)
-  for (const link of links) if (link.port === server.port) link.hostGone = true
+  for (const link of links) if (link.port === server.port) endByHost(link)
   for (const [client, link] of Array.from(place.accepted))
     if (link.hostGone) place.accepted.delete(client)
 }
