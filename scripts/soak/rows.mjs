@@ -21,13 +21,14 @@ export const rows = {
     { test: 'reliability/hostileServers.row', parts: 4 },
   ],
   'R-14': [
-    { test: 'protocol/reliable/badNetwork.row', parts: 8 },
+    { test: 'protocol/reliable/badNetwork.row', parts: 10 },
     { test: 'protocol/reliable/restart.row', parts: 4 },
     { test: 'protocol/reliable/secondPeer.row', parts: 2 },
     { test: 'network/plainUdp.row', parts: 2 },
     { test: 'network/reliableUdp.long' },
   ],
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
+  'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },
