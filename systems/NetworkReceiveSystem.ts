@@ -136,7 +136,7 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
       addComponent(world, socket.entity, NetworkEvent)
     } catch (error) {
       // An observer of the user may have read the event.
-      takeObserverError(network, arrival, error, errors)
+      collect(errors, () => takeObserverError(network, arrival, error, errors))
     }
   }
 }

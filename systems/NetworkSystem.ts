@@ -122,7 +122,7 @@ function runHandlers(
     try {
       subscription.run(load)
     } catch (error) {
-      takeHandlerError(network, arrival, error, errors)
+      collect(errors, () => takeHandlerError(network, arrival, error, errors))
     }
     if ((socket.isDestroyed && !isForAll) || !network.isAlive()) break
   }

@@ -1,6 +1,7 @@
 import type { World } from 'bitecs'
 import { checkObserver } from '../traffic/checkObserver.ts'
 import { addObserver, createTraffic } from '../traffic/createTraffic.ts'
+import { collect } from '../errors/collect.ts'
 import { takeObserverError } from '../network/handlerErrors.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { type TrafficObserver } from '../traffic/TrafficObserver.ts'
@@ -23,7 +24,7 @@ export function observeTraffic(world: World, observer: TrafficObserver): () => v
   const network = networkOf('observeTraffic', world)
   checkObserver('observeTraffic', observer)
   const traffic = (network.traffic ??= createTraffic(network.tickEvents, (error, shown, errors) =>
-    takeObserverError(network, shown, error, errors),
+    collect(errors, () => takeObserverError(network, shown, error, errors)),
   ))
   const remove = addObserver(traffic, observer)
   return () => {

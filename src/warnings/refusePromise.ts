@@ -27,9 +27,18 @@ export function refusePromise(warner: Warner, where: string, result: unknown): v
     warn(
       warner,
       'asyncHandlerError',
-      `${where}: the promise of a handler was rejected: ${String(error)}`,
+      `${where}: the promise of a handler was rejected: ${textOf(error)}`,
     )
   })
+}
+
+/** A value as a text, whatever it is: what throws here would be a rejection that nobody handles, and end the process. */
+function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'something that cannot be shown'
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
