@@ -27,6 +27,7 @@ export const rows = {
     { test: 'network/plainUdp.row', parts: 2 },
     { test: 'network/reliableUdp.long' },
   ],
+  'R-15': [{ test: 'systems/throwingHandlers.row' }],
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],

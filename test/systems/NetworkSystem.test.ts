@@ -305,29 +305,4 @@ memorySpec('NetworkSystem :: handlers that throw', (it) => {
     assert.is(log.length, 1)
     assert.match(log[0]!, 'but this is')
   })
-
-  it('lose nothing over 100,000 events of which every tenth throws (R-15)', (net) => {
-    const links = net.links(10, { eventsPerTickMax: Infinity, eventsPerSocketMax: Infinity })
-    const { host } = links[0]!
-    let count = 0
-    let before = 0
-    let after = 0
-    let errors = 0
-    onEach(host, () => before++)
-    onEach(host, () => {
-      if (++count % 10 === 0) throw new Error(String(count))
-    })
-    onEach(host, () => after++)
-    const message = Buffer.from('message')
-    for (let tick = 0; tick < 100; tick++) {
-      for (const { guest, client } of links) {
-        for (let index = 0; index < 100; index++) say(guest, client, message.toString())
-        flushNetwork(guest)
-      }
-      const error = thrownBy(() => NetworkSystem(host))
-      errors += (error as AggregateError).errors.length
-    }
-    assert.equal([before, count, after, errors], [100_000, 100_000, 100_000, 10_000])
-    assert.is(query(host, [Socket, Connected]).length, 10)
-  })
 })
