@@ -31,6 +31,7 @@ export const rows = {
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
+  'R-24': [{ test: 'api/pollution.row', parts: 2 }, { test: 'api/withoutProto.row' }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },
     { test: 'demos/arena/noise.long', limitS: 5000 },
