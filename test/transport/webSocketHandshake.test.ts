@@ -4,6 +4,7 @@ import { handshakesMax } from '../../src/transport/node/handshakesMax.ts'
 import { ws, wss } from '../../src/transport/node/webSocket.node.ts'
 import { type RawPeer } from '../lib/RawPeer.ts'
 import { turns, until } from '../lib/until.ts'
+import { figure } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import {
   closeRawPeers,
@@ -249,6 +250,7 @@ spec('origins and cookies', (it) => {
     [listed, '', false],
     [listed, undefined, true],
   ]
+  figure('R-22', `${matrix.length} cases of the list of origins`)
   for (const [origins, origin, isWelcome] of matrix)
     it(`${origins === undefined ? 'no list' : origins.join()}: ${JSON.stringify(origin)} ${isWelcome ? 'may' : 'may not'}`, () =>
       withDoor(
