@@ -31,7 +31,14 @@ export const rows = {
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
+  'R-22': [
+    { test: 'transport/webSocketFaults.row', limitS: 1200 },
+    { test: 'transport/webSocketHandshake' },
+  ],
+  'R-23': [{ test: 'transport/tlsCrowd.row' }],
   'R-24': [{ test: 'api/pollution.row', parts: 2 }, { test: 'api/withoutProto.row' }],
+  'R-27': [{ test: 'network/eventRegressions.row' }],
+  'R-30': [{ test: 'lint/dependencies' }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },
     { test: 'demos/arena/noise.long', limitS: 5000 },
