@@ -20,6 +20,7 @@ export const rows = {
     { test: 'reliability/liveFuzz.row', parts: 2 },
     { test: 'reliability/hostileServers.row', parts: 4 },
   ],
+  'R-07': [{ test: 'reliability/slowLoris.row' }],
   'R-09': [{ test: 'reliability/churn.row', limitS: 3000 }],
   'R-14': [
     { test: 'protocol/reliable/badNetwork.row', parts: 10 },

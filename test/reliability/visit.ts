@@ -6,7 +6,7 @@ import { answer, greeting, welcome } from '../lib/gameMaker.ts'
 export type Way = 'tcp' | 'ws' | 'wss'
 
 /** Asks for a WebSocket at `/`. */
-const upgradeText: string =
+export const upgradeText: string =
   'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
 
@@ -21,7 +21,7 @@ function messageOf(way: Way, bytes: Uint8Array): Uint8Array {
 }
 
 /** Answers GameMaker's greeting. */
-function answerOf(way: Way): Uint8Array {
+export function answerOf(way: Way): Uint8Array {
   return messageOf(way, Buffer.from(answer, 'hex'))
 }
 
