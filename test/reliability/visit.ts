@@ -15,7 +15,7 @@ const frameHeadBytes = 2
 const headEnd = '\r\n\r\n'
 
 /** A binary message of a client, or what it is on plain TCP. A mask of zeros changes nothing. */
-function messageOf(way: Way, bytes: Uint8Array): Uint8Array {
+export function messageOf(way: Way, bytes: Uint8Array): Uint8Array {
   if (way === 'tcp') return bytes
   return Buffer.concat([Uint8Array.of(0x82, 0x80 | bytes.length, 0, 0, 0, 0), bytes])
 }
