@@ -1,15 +1,13 @@
 // Connects by the thousand at a server with few places: there are never more clients than places, and who plays is not disturbed.
 
-import { type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { packet, u32 } from '../lib/gameMaker.ts'
 import { amountOf, figure } from '../lib/row.ts'
-import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
+import { Players } from './Players.ts'
 import { play, type Program, withPrograms } from './Program.ts'
 import { serverAnswers } from './rowServer.ts'
-import { dial, messageOf, shakeHands, sourceOf, type Way } from './visit.ts'
+import { dial, shakeHands, sourceOf, type Way } from './visit.ts'
 
 const mebibyte = 1024 * 1024
 const maxClients = 32
@@ -18,8 +16,6 @@ const floodMs = amountOf({ test: 300, ci: 5_000, soak: 30_000 })
 /** Ticks are measured without a flood first. */
 const quietMs = amountOf({ test: 200, ci: 1_000, soak: 10_000 })
 const isSoak = amountOf({ test: 0, soak: 1 }) === 1
-/** A player sends a message, which comes back. */
-const playEveryMs = 100
 
 interface Flood {
   readonly way: Way
@@ -62,58 +58,6 @@ async function attack(way: Way, port: number, index: number): Promise<boolean> {
   }
   await closed
   return isWelcome
-}
-
-/** Clients that send messages, and count what comes back. */
-class Players {
-  readonly #way: Way
-  readonly #sockets: Socket[] = []
-  readonly #message: Uint8Array
-  readonly #echoBytes: number
-  readonly #timer: NodeJS.Timeout
-  sent = 0
-  closed = 0
-  #received = 0
-
-  constructor(way: Way) {
-    this.#way = way
-    const bytes = Buffer.from(packet(u32(7)), 'hex')
-    this.#message = messageOf(way, bytes)
-    this.#echoBytes = bytes.length + (way === 'tcp' ? 0 : 2)
-    this.#timer = setInterval(() => this.#play(), playEveryMs)
-  }
-
-  get echoed(): number {
-    return this.#received / this.#echoBytes
-  }
-
-  async join(port: number, count: number): Promise<void> {
-    for (let index = 0; index < count; index++) {
-      const socket = dial(this.#way, port)
-      assert.ok(await shakeHands(socket, this.#way))
-      socket.on('data', ({ length }) => (this.#received += length))
-      socket.once('close', () => this.closed++)
-      this.#sockets.push(socket)
-    }
-  }
-
-  /** Sends no more, and waits for the last answers. */
-  async finish(): Promise<void> {
-    clearInterval(this.#timer)
-    await until(() => this.echoed >= this.sent || this.closed > 0)
-  }
-
-  close(): void {
-    clearInterval(this.#timer)
-    for (const socket of this.#sockets) socket.destroy()
-  }
-
-  #play(): void {
-    for (const socket of this.#sockets) {
-      socket.write(this.#message)
-      this.sent++
-    }
-  }
 }
 
 async function flood(way: 'tcp' | 'ws', count: number): Promise<void> {

@@ -1,6 +1,6 @@
 // The server of a row in a process of its own, so that nothing of the test is in its memory or its event loop.
 
-import { addEntity, createWorld, getAllEntities, query, type World } from 'bitecs'
+import { addEntity, createWorld, type EntityId, getAllEntities, query, type World } from 'bitecs'
 import {
   closeNetwork,
   createServer,
@@ -9,6 +9,7 @@ import {
   NetworkType,
   onNetworking,
   sendPacket,
+  sendRaw,
   type ServerOptions,
   setNetworkConfig,
   Socket,
@@ -52,9 +53,10 @@ export interface ServerReport {
 /** Resources that are not handles of the library. */
 const others = /^(?:Timeout|Immediate|PipeWrap)$/
 
-const world: World = createWorld()
+export const world: World = createWorld()
 const counts = { connects: 0, disconnects: 0, openMax: 0, processWarnings: 0 }
 let server = 0
+let isRaw = false
 let ticks: Ticks | undefined
 let gaps: number[] = []
 let lastTick = 0
@@ -64,6 +66,7 @@ export const serverAnswers = {
   open({ way, port = 0, options = {}, config = {} }: Opening): number {
     if (ticks === undefined) start()
     setNetworkConfig(world, { warn: () => {}, ...config })
+    isRaw = options.raw === true
     server = createServer(world, SocketType[way], port, options)
     if (server < 0) throw new Error(`createServer: ${server}`)
     return Socket(world).port[server]!
@@ -94,6 +97,15 @@ export const serverAnswers = {
   },
 }
 
+/** Sends as the server wants it, raw or in packets. */
+export function send(
+  socket: EntityId,
+  bytes: Parameters<typeof sendPacket>[2],
+  size: number,
+): number {
+  return isRaw ? sendRaw(world, socket, bytes, { size }) : sendPacket(world, socket, bytes, size)
+}
+
 function start(): void {
   process.on('warning', () => counts.processWarnings++)
   onNetworking(world, addEntity(world), (_world, _self, asyncLoad) => {
@@ -102,7 +114,7 @@ function start(): void {
       counts.openMax = Math.max(counts.openMax, counts.connects - counts.disconnects)
     } else if (asyncLoad.type === NetworkType.disconnect) counts.disconnects++
     else if (asyncLoad.type === NetworkType.data)
-      sendPacket(world, asyncLoad.id, asyncLoad.buffer, asyncLoad.size)
+      send(asyncLoad.id, asyncLoad.buffer, asyncLoad.size)
   })
   ticks = startTicks(tick, { hz: 60, warn: () => {} })
 }

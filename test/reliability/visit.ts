@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
 import { answer, greeting, welcome } from '../lib/gameMaker.ts'
@@ -46,8 +47,16 @@ export function dial(way: Way, port: number, source: { localAddress?: string } =
   return socket
 }
 
+/** Shakes hands as far as the server wants it; resolves to whether it is let in. */
+export async function enter(socket: Socket, way: Way, raw: boolean): Promise<boolean> {
+  if (!raw || way !== 'tcp') return shakeHands(socket, way, raw)
+  socket.resume()
+  await once(socket, 'connect')
+  return true
+}
+
 /** Shakes hands as a GameMaker client; resolves to whether the server has welcomed it, or to `false` when it is closed. */
-export function shakeHands(socket: Socket, way: Way): Promise<boolean> {
+export function shakeHands(socket: Socket, way: Way, raw = false): Promise<boolean> {
   const overhead = way === 'tcp' ? 0 : frameHeadBytes
   const greetingBytes = greeting.length / 2 + overhead
   const welcomeBytes = welcome.length / 2 + overhead
@@ -69,6 +78,12 @@ export function shakeHands(socket: Socket, way: Way): Promise<boolean> {
         received = head.length - end - headEnd.length
       }
       if (!isUpgraded) return
+      if (raw) {
+        socket.off('data', take)
+        socket.resume()
+        resolve(true)
+        return
+      }
       if (!hasAnswered && received >= greetingBytes) {
         hasAnswered = true
         socket.write(answerOf(way))
