@@ -4,6 +4,7 @@ import { addEntity, createWorld, type EntityId, getAllEntities, query, type Worl
 import {
   closeNetwork,
   createServer,
+  destroySocket,
   type NetworkConfig,
   NetworkSystem,
   NetworkType,
@@ -90,8 +91,14 @@ export const serverAnswers = {
     return report()
   },
 
-  /** Closes all; the process should end then. */
+  /** Destroys the server that was opened last. */
+  destroy(): void {
+    destroySocket(world, server)
+  },
+
+  /** Closes all. The process ends by itself then, for the test does not keep it. */
   shutDown(): void {
+    process.channel?.unref()
     closeNetwork(world)
     ticks?.stop()
   },

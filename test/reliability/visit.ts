@@ -95,3 +95,10 @@ export function shakeHands(socket: Socket, way: Way, raw = false): Promise<boole
     })
   })
 }
+
+/** Answers the close frame that ends a WebSocket to which nothing else is sent. */
+export function answerClose(socket: Socket): void {
+  socket.on('data', ([first]: Buffer) => {
+    if (first === 0x88) socket.write(Buffer.from('888000000000', 'hex'))
+  })
+}
