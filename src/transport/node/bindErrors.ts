@@ -3,31 +3,18 @@
 import cluster from 'node:cluster'
 import { createSocket } from 'node:dgram'
 import { NetworkError } from '../../constants/NetworkError.ts'
+import { networkErrorOf } from './networkErrorOf.ts'
 
 /** What the code of the system means for a server or a UDP socket. */
-export function bindErrorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  switch (code) {
+export function bindErrorOf(error: NodeJS.ErrnoException): NetworkError {
+  switch (error.code) {
     case 'EADDRINUSE':
     case 'EACCES':
       return NetworkError.portUnavailable
-    case 'EMFILE':
-    case 'ENFILE':
     case 'ENOBUFS':
       return NetworkError.tooManySockets
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-      return NetworkError.hostNotFound
-    // An address of another machine, or of a family that this one does not have.
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-    case 'EINVAL':
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-    case 'ENETDOWN':
-      return NetworkError.unreachable
     default:
-      return NetworkError.general
+      return networkErrorOf(error)
   }
 }
 
@@ -66,5 +53,5 @@ export function hasNoSockets(): boolean {
   } catch {
     // A runtime without UDP does not say.
   }
-  return failure !== undefined && bindErrorOf(failure) === NetworkError.tooManySockets
+  return failure !== undefined && networkErrorOf(failure) === NetworkError.tooManySockets
 }

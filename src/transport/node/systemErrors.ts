@@ -5,6 +5,7 @@ import { NetworkError } from '../../constants/NetworkError.ts'
 import { type TransportConnectOptions } from '../Transport.ts'
 import { bindErrorOf } from './bindErrors.ts'
 import { trueErrorOf } from './lookUpErrors.ts'
+import { networkErrorOf } from './networkErrorOf.ts'
 
 /** Why a connection ended, from the error of its `node:net` socket. */
 export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
@@ -26,26 +27,5 @@ export function connectErrorOf(
     )
     return error.code === 'EADDRNOTAVAIL' ? NetworkError.portUnavailable : bindErrorOf(error)
   }
-  switch (trueErrorOf(error).code) {
-    case 'ECONNREFUSED':
-      return NetworkError.refused
-    case 'ETIMEDOUT':
-      return NetworkError.timedOut
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-      return NetworkError.hostNotFound
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-    case 'EADDRNOTAVAIL':
-      return NetworkError.unreachable
-    case 'EMFILE':
-    case 'ENFILE':
-      return NetworkError.tooManySockets
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return NetworkError.connectionClosed
-    default:
-      return NetworkError.general
-  }
+  return networkErrorOf(trueErrorOf(error))
 }

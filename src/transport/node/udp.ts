@@ -20,6 +20,7 @@ import {
 } from './addresses.ts'
 import { lingerMs } from './socketOptions.ts'
 import { answerItself, bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
+import { networkErrorOf } from './networkErrorOf.ts'
 
 /** Payload that fits 65,535 bytes with the headers of UDP and IPv4 (RFC 768, RFC 791). */
 const ipv4BytesMax = 65_507
@@ -144,7 +145,7 @@ class UdpEndpoint implements DatagramEndpoint {
     this.#hasIpv4 = family === 'IPv4' || address === '::'
     this.#own = address === '::' || address === '0.0.0.0' ? undefined : address.split('%')[0]
     this.#events = events
-    socket.on('error', (error) => this.#events?.undelivered(errorOf(error)))
+    socket.on('error', (error) => this.#events?.undelivered(networkErrorOf(error)))
     // node:dgram gives each datagram memory of its own, just as large as it is.
     socket.on('message', ({ buffer, byteOffset, length }, { address, port }) => {
       const bytes = new Uint8Array(buffer, byteOffset, length)
@@ -224,7 +225,7 @@ class UdpEndpoint implements DatagramEndpoint {
   }
 
   readonly #onSent = (error: Error | null): void => {
-    if (error !== null) this.#events?.undelivered(errorOf(error))
+    if (error !== null) this.#events?.undelivered(networkErrorOf(error))
     if (this.#cancelLinger === undefined) return
     this.#linger()
     this.#endWhenSent()
@@ -251,7 +252,7 @@ class UdpEndpoint implements DatagramEndpoint {
       this.#socket.addMembership(allNodes, `::%${zone}`)
       this.#joined.add(zone)
     } catch (error) {
-      this.#events?.undelivered(errorOf(error as Error))
+      this.#events?.undelivered(networkErrorOf(error as Error))
     }
   }
 
@@ -271,24 +272,5 @@ function readInterfaces(): Interfaces {
   } catch {
     // Some sandboxes do not let a program look.
     return {}
-  }
-}
-
-function errorOf({ code }: NodeJS.ErrnoException): NetworkError {
-  switch (code) {
-    case 'EMSGSIZE':
-      return NetworkError.tooLarge
-    case 'ECONNREFUSED':
-      return NetworkError.refused
-    // From the loopback address to another network.
-    case 'EINVAL':
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-    case 'ENETDOWN':
-      return NetworkError.unreachable
-    default:
-      return NetworkError.general
   }
 }
