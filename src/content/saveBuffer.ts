@@ -1,6 +1,7 @@
 import { writeFileBytes, writeFileBytesNow } from '#files'
 import { type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
 import { BufferError } from '../constants/BufferError.ts'
+import { noBytes } from '../constants/noBytes.ts'
 import { checkPath } from './checkPath.ts'
 import { contentRange } from './contentRange.ts'
 
@@ -54,7 +55,7 @@ function savedBytes(
 ): Uint8Array {
   const bytes = contentRange(where, buffer, offset, size)
   checkPath(where, path)
-  return bytes ?? new Uint8Array()
+  return bytes ?? noBytes
 }
 
 function result(written: boolean): 0 | BufferError {

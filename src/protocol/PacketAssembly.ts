@@ -1,3 +1,4 @@
+import { noBytes } from '../constants/noBytes.ts'
 import { canBeHeader, headerBytes } from './packetHeader.ts'
 
 /**
@@ -14,10 +15,9 @@ export interface PacketAssembly {
 const firstBytes = 4096
 
 /** Of every assembly that is empty, as most are. */
-const nothing = new Uint8Array(0)
 
 export function createAssembly(): PacketAssembly {
-  return { bytes: nothing, size: 0 }
+  return { bytes: noBytes, size: 0 }
 }
 
 /** Appends `count` bytes; `total` is the packet's size with its header, or the header's while unknown. */
@@ -51,9 +51,9 @@ export function announcedSize({ bytes }: PacketAssembly): number {
 
 /** Hands the memory over and starts again. */
 export function takeBytes(assembly: PacketAssembly): Uint8Array {
-  if (assembly.size === 0) return nothing
+  if (assembly.size === 0) return noBytes
   const bytes = assembly.bytes.subarray(0, assembly.size)
-  assembly.bytes = nothing
+  assembly.bytes = noBytes
   assembly.size = 0
   return bytes
 }

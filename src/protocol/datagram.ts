@@ -1,12 +1,13 @@
 // What a UDP datagram carries (docs/protocol.md, "UDP"): a packet header and a payload, or a payload alone.
 
+import { viewOf } from '../buffer/BufferMemory.ts'
 import { type Message } from './messageToSend.ts'
 import { headerBytes, isHeader, payloadSize, writeHeader } from './packetHeader.ts'
 
 /** A datagram that holds a header and a message. */
 export function createPacketDatagram({ memory, start, size }: Message): Uint8Array {
   const bytes = new Uint8Array(headerBytes + size)
-  writeHeader(new DataView(bytes.buffer), 0, size)
+  writeHeader(viewOf(bytes), 0, size)
   bytes.set(memory.bytes.subarray(start, start + size), headerBytes)
   return bytes
 }

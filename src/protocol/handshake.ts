@@ -7,6 +7,8 @@
 //
 // All integers are little-endian. The game id is any number; nothing checks it.
 
+import { viewOf } from '../buffer/BufferMemory.ts'
+
 /** Step 1. */
 export const greeting: Uint8Array = Uint8Array.from('GM:Studio-Connect\0', (letter) =>
   letter.charCodeAt(0),
@@ -16,22 +18,19 @@ export const greeting: Uint8Array = Uint8Array.from('GM:Studio-Connect\0', (lett
 export const answerBytes = 16
 
 /** Step 2 without its last word. */
-export const answerStart: Uint8Array = wordsOf(0xcafebabe, 0xdeadb00b, 16)
+export const answerStart: Uint8Array = createAnswer(0).subarray(0, 12)
 
 /** Step 3. */
 export const welcome: Uint8Array = wordsOf(0xdeafbead, 0xf00dbeeb, 12)
 
 /** Step 2. */
 export function createAnswer(gameId: number): Uint8Array {
-  const bytes = new Uint8Array(answerBytes)
-  bytes.set(answerStart)
-  new DataView(bytes.buffer).setInt32(answerStart.length, gameId, true)
-  return bytes
+  return wordsOf(0xcafebabe, 0xdeadb00b, 16, gameId)
 }
 
 function wordsOf(...words: number[]): Uint8Array {
   const bytes = new Uint8Array(words.length * 4)
-  const view = new DataView(bytes.buffer)
+  const view = viewOf(bytes)
   for (const [index, word] of words.entries()) view.setUint32(index * 4, word, true)
   return bytes
 }

@@ -1,5 +1,6 @@
 // Reliable UDP, sending: messages in, datagrams out, again until they are acknowledged.
 
+import { noBytes } from '../../constants/noBytes.ts'
 import {
   ackBits,
   closeOpening,
@@ -19,7 +20,6 @@ const overtakenMsMin = 10
 /** New datagrams that leave in a millisecond, so that they do not overrun the receiver's buffer. */
 const burstMax = 64
 const burstMs = 1
-const nothing: Uint8Array = new Uint8Array(0)
 
 /** One end's messages to the other. Sequence numbers count on here; on the wire are their low 16 bits. */
 export interface ReliableSender {
@@ -207,7 +207,7 @@ function removeFirst(sender: ReliableSender): void {
   const { queue } = sender
   sender.queuedBytes -= bytesPerMessage
   sender.sentOfFirst = 0
-  queue[sender.queueStart++] = nothing
+  queue[sender.queueStart++] = noBytes
   if (sender.queueStart * 2 < queue.length) return
   queue.splice(0, sender.queueStart)
   sender.queueStart = 0

@@ -10,6 +10,7 @@
 //   part of data             bits 0-12 index in the message, bit 13 opening, bit 14 last, bit 15 zero
 //   part of acknowledgement  bits 0-14 whether sequence - 1 - n has arrived, bit 15 one
 
+import { viewOf } from '../../buffer/BufferMemory.ts'
 import { crc32 } from '../../buffer/crc32.ts'
 
 /** Bytes before the payload. */
@@ -56,7 +57,7 @@ export interface ReliableAck {
 export function readReliable(bytes: Uint8Array): ReliableDatagram | undefined {
   if (bytes.length < reliableHeaderBytes || bytes.length > reliableHeaderBytes + fragmentBytes)
     return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const view = viewOf(bytes)
   if (view.getUint32(0, true) !== crc32(protocolCrc, bytes, 4)) return undefined
   const session = view.getUint32(4, true)
   const sequence = view.getUint16(8, true)
@@ -97,11 +98,9 @@ export function createData(
 
 /** A copy of a datagram of data without the bit *opening*. */
 export function closeOpening(datagram: Uint8Array): Uint8Array {
-  const bytes = datagram.slice()
-  const view = new DataView(bytes.buffer)
-  view.setUint16(10, view.getUint16(10, true) & ~openingBit, true)
-  view.setUint32(0, crc32(protocolCrc, bytes, 4), true)
-  return bytes
+  const view = viewOf(datagram)
+  const part = view.getUint16(10, true) & ~openingBit
+  return seal(datagram.slice(), view.getUint32(4, true), view.getUint16(8, true), part)
 }
 
 /** Makes an acknowledgement. */
@@ -110,7 +109,7 @@ export function createAck(session: number, sequence: number, bits: number): Uint
 }
 
 function seal(bytes: Uint8Array, session: number, sequence: number, part: number): Uint8Array {
-  const view = new DataView(bytes.buffer)
+  const view = viewOf(bytes)
   view.setUint32(4, session, true)
   view.setUint16(8, sequence, true)
   view.setUint16(10, part, true)

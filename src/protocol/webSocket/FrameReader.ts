@@ -1,5 +1,6 @@
 import { viewOf } from '../../buffer/BufferMemory.ts'
 import { MessageType } from '../../constants/MessageType.ts'
+import { noBytes } from '../../constants/noBytes.ts'
 import { append, createAssembly, type PacketAssembly } from '../PacketAssembly.ts'
 import { FaultCode, isCloseCode } from './closeCodes.ts'
 import { lastFrame, maskBytes, masked, Opcode } from './frameHeader.ts'
@@ -13,8 +14,6 @@ import {
 import { isSmallPart, ownBytes } from './ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'
-
-const nothing = /* @__PURE__ */ new Uint8Array(0)
 
 /** The receiving side of one WebSocket connection (RFC 6455): bytes in, calls of a {@link FrameReaderSink} out. */
 export interface FrameReader extends HeaderContext {
@@ -284,7 +283,7 @@ function finishMessage(reader: FrameReader, bytes: Uint8Array, sink: FrameReader
 
 /** The message in memory that is not much larger. */
 function assembledBytes({ message }: FrameReader): Uint8Array {
-  if (message === undefined) return nothing
+  if (message === undefined) return noBytes
   const { bytes, size } = message
   return size * 2 < bytes.length ? bytes.slice(0, size) : bytes.subarray(0, size)
 }

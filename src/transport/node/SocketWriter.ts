@@ -2,9 +2,8 @@ import { type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
+import { noBytes } from '../../constants/noBytes.ts'
 import { lingerMs } from './socketOptions.ts'
-
-const nothing = new Uint8Array(0)
 
 /** What a writer asks of the connection that it writes for. */
 export interface WriterOwner {
@@ -146,7 +145,7 @@ export class SocketWriter {
     if (socket.writableLength === 0) return
     this.#wait(bytes.length)
     this.#callbacks++
-    socket.write(nothing, (error) => this.#onWritten(error))
+    socket.write(noBytes, (error) => this.#onWritten(error))
   }
 
   /** The operating system has not taken these bytes at once. */

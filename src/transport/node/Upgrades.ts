@@ -1,6 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { noBytes } from '../../constants/noBytes.ts'
 import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
@@ -9,7 +10,6 @@ import { HandshakeSocket } from './HandshakeSocket.ts'
 import { ReadFrames } from './ReadFrames.ts'
 
 const framing = new WebSocketFraming()
-const nothing = new Uint8Array(0)
 
 /** Makes WebSocket connections of the HTTP requests that ask for one. */
 export class Upgrades {
@@ -80,7 +80,7 @@ export class Upgrades {
    *
    * @param handshakeMs how long it has taken so far
    */
-  accept({ head = nothing }: HandshakeSocket, socket: Socket, handshakeMs: number): void {
+  accept({ head = noBytes }: HandshakeSocket, socket: Socket, handshakeMs: number): void {
     // Its peer has reset it already, and with it went its address.
     if (socket.remoteAddress === undefined) {
       socket.on('error', () => {}).destroy()

@@ -4,6 +4,7 @@ import { type Socket } from 'node:net'
 import { DisconnectReason } from '../../constants/DisconnectReason.ts'
 import { MessageType } from '../../constants/MessageType.ts'
 import { type NetworkError } from '../../constants/NetworkError.ts'
+import { noBytes } from '../../constants/noBytes.ts'
 import { endOfSlice } from '../../protocol/webSocket/endOfSlice.ts'
 import { eachFramed } from '../../protocol/webSocket/eachFramed.ts'
 import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
@@ -21,8 +22,6 @@ const messageTooBig = 1009
 
 /** A peer that asks on while so many answers wait, because it does not read, is ended. */
 const waitingPongsMax = 60
-
-const nothing = new Uint8Array(0)
 
 /** Of a connection whose handshake was done before it. */
 const noAttempt = (): void => {}
@@ -113,7 +112,7 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
   }
 
   ping(): void {
-    if (this.#isWritable()) this.#open!.writer.insert(this.framing.control(Opcode.ping, nothing))
+    if (this.#isWritable()) this.#open!.writer.insert(this.framing.control(Opcode.ping, noBytes))
   }
 
   close(cause: CloseCause = 'done'): void {

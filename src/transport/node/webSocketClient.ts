@@ -8,6 +8,7 @@ import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
 import { NetworkError } from '../../constants/NetworkError.ts'
 import { type SocketType } from '../../constants/SocketType.ts'
+import { noBytes } from '../../constants/noBytes.ts'
 import { FailedConnection } from '../FailedConnection.ts'
 import { AddressTurns } from './AddressTurns.ts'
 import { socketOptions } from './socketOptions.ts'
@@ -75,7 +76,7 @@ export function connectWebSocket(
       cancelLimit()
       // Nothing is left to fail.
       webSocket.off('error', onError)
-      const { head = new Uint8Array(0) } = webSocket
+      const { head = noBytes } = webSocket
       connection.open(
         socket!,
         (sink) => new ReadFrames(socket!, head, 'client', options.messageBytesMax, sink),
