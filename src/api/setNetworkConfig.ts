@@ -5,6 +5,7 @@ import { type SocketConfig, socketConfigChecks } from '../config/SocketConfig.ts
 import { NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
+import { isObject } from '../errors/isObject.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { watchUnfinished } from '../socket/watch.ts'
@@ -32,15 +33,13 @@ export function setNetworkConfig(
   socketConfig?: SocketConfig,
 ): 0 | NetworkError {
   const network = networkOf(where, world)
-  if (typeof target === 'object' && target !== null) {
+  if (isObject(target)) {
     Object.assign(network.config, checkOptions(where, 'setting', target, networkConfigChecks))
     return 0
   }
   if (typeof target !== 'number')
     throw wrongType(where, 'config', 'an object of settings, or an entity before it', target)
-  if (typeof socketConfig !== 'object' || socketConfig === null)
-    throw wrongType(where, 'config', 'an object of settings', socketConfig)
-  const given = checkOptions(where, 'socket setting', socketConfig, socketConfigChecks)
+  const given = checkOptions(where, 'socket setting', socketConfig!, socketConfigChecks)
   return changeSocket(network, target, given)
 }
 

@@ -2,6 +2,7 @@ import { BufferKind } from '../constants/BufferKind.ts'
 import { BadMessageError } from '../errors/BadMessageError.ts'
 import { FreedError } from '../errors/FreedError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
+import { isObject } from '../errors/isObject.ts'
 import { type BufferMemory } from './BufferMemory.ts'
 
 /**
@@ -64,7 +65,7 @@ export function notABuffer(
   value: unknown,
   expected: string = 'a buffer',
 ): TypeError {
-  if (typeof value !== 'object' || value === null || !('alignOffset' in value))
+  if (!isObject(value) || !('alignOffset' in value))
     return wrongType(where, 'buffer', expected, value)
   return new TypeError(
     `${where}: the buffer was made by another copy of bitecs-networking; the program must load one copy only`,

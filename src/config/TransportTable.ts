@@ -1,5 +1,6 @@
 import { SocketType, socketTypeName } from '../constants/SocketType.ts'
 import { checkInteger, wrongType } from '../errors/argumentErrors.ts'
+import { isObject } from '../errors/isObject.ts'
 import { type DatagramTransport } from '../transport/DatagramTransport.ts'
 import { type Transport } from '../transport/Transport.ts'
 import { warn, type Warner } from '../warnings/Warner.ts'
@@ -17,20 +18,11 @@ export function chooseTransport(
   warner: Warner,
   choice: TransportChoice,
 ): Transport | DatagramTransport | undefined {
-  if (typeof choice === 'object' && choice !== null) {
-    const isWhole =
-      isDatagramTransport(choice) ||
-      (typeof choice.listen === 'function' && typeof choice.connect === 'function')
-    if (isWhole && typeof choice.capabilities === 'object') return choice
-    throw wrongType(
-      where,
-      'type',
-      'a SocketType such as SocketType.tcp, or a transport with capabilities',
-      choice,
-    )
+  if (isTransport(choice)) return choice
+  if (typeof choice !== 'number') {
+    const expected = 'a SocketType such as SocketType.tcp, or a transport with capabilities'
+    throw wrongType(where, 'type', expected, choice)
   }
-  if (typeof choice !== 'number')
-    throw wrongType(where, 'type', 'a SocketType such as SocketType.tcp, or a transport', choice)
   checkInteger(where, 'type', choice, 0, 255)
   const found = table.get(choice)
   if (found !== undefined) return found
@@ -47,6 +39,12 @@ export function warnOfServer(where: string, warner: Warner, type: SocketType): v
     ? 'a secure server needs the option certificate, and Node'
     : 'a page cannot listen'
   warn(warner, 'unsupported', `${where}: ${reason}`)
+}
+
+function isTransport(choice: TransportChoice): choice is Transport | DatagramTransport {
+  if (!isObject(choice) || !isObject(choice.capabilities)) return false
+  if (isDatagramTransport(choice)) return true
+  return typeof choice.listen === 'function' && typeof choice.connect === 'function'
 }
 
 export function isDatagramTransport(

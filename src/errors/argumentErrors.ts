@@ -1,6 +1,7 @@
 // Checks of what callers pass in. Each message names function, argument, expectation and value.
 
 import { networkErrorName } from '../constants/NetworkError.ts'
+import { isObject } from './isObject.ts'
 
 /** Throws a `TypeError` or `RangeError` unless `value` is an integer in `min..max`. */
 export function checkInteger(
@@ -51,7 +52,7 @@ export function failureOf(value: unknown): string | undefined {
 }
 
 export function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value
+  return isObject(value) && Symbol.iterator in value
 }
 
 /** A short text for any value, safe to put into a message. */
@@ -60,7 +61,7 @@ export function show(value: unknown): string {
     return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'object' && value !== null) {
+  if (isObject(value)) {
     const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
     return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object'
   }

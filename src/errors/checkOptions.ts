@@ -1,4 +1,5 @@
 import { show, wrongType } from './argumentErrors.ts'
+import { isObject } from './isObject.ts'
 
 /** Checks the value of one option; throws a `TypeError` or `RangeError` for a wrong one. */
 export type OptionCheck = (where: string, name: string, value: unknown) => void
@@ -21,7 +22,7 @@ export function checkOptions<Options extends object>(
   options: Options,
   table: OptionTable<Options>,
 ): Options {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  if (!isObject(options) || Array.isArray(options))
     throw wrongType(where, `${kind}s`, 'an object', options)
   const known = Object.keys(table)
   for (const name of Object.keys(options))

@@ -1,5 +1,6 @@
 import { errorsOf } from './collect.ts'
 import { isError } from './isError.ts'
+import { isObject } from './isObject.ts'
 
 /** The peer that an event was about when a handler threw. */
 export interface ErrorPeer {
@@ -16,9 +17,7 @@ export interface ErrorPeer {
  * is an error of the same name and message, whose `cause` it is.
  */
 export function peerOf(error: unknown): ErrorPeer | undefined {
-  return typeof error === 'object' && error !== null
-    ? (error as { readonly peer?: ErrorPeer }).peer
-    : undefined
+  return isObject(error) ? (error as { readonly peer?: ErrorPeer }).peer : undefined
 }
 
 /**

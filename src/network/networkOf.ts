@@ -12,6 +12,7 @@ import { createEventQueue } from '../event/EventQueue.ts'
 import { createTickEvents } from '../event/TickEvents.ts'
 import { createSendQueue } from '../socket/SendQueue.ts'
 import { Patience } from '../clock/patience.ts'
+import { isObject } from '../errors/isObject.ts'
 import { createWatch } from '../socket/watch.ts'
 import { type Network } from './Network.ts'
 import { reportConnectSoon } from './reportConnects.ts'
@@ -30,7 +31,7 @@ let latest: Network | undefined
 export function networkOf(where: string, world: World): Network {
   const network = latest?.world === world ? latest : networks.get(world)
   if (network?.isAlive() === true) return (latest = network)
-  if (typeof world !== 'object' || world === null || entityIndexOf(world) === undefined)
+  if (!isObject(world) || entityIndexOf(world) === undefined)
     throw wrongType(where, 'world', 'a bitECS world that was not deleted', world)
   const created = createNetwork(world)
   networks.set(world, created)

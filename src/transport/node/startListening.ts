@@ -2,6 +2,7 @@
 
 import { type Server } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
+import { isObject } from '../../errors/isObject.ts'
 import { bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
 import { trueErrorOf } from './lookUpErrors.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
@@ -58,7 +59,7 @@ export function startListening(
 
 /** The port in what `server.address()` gives; 0 if it is not bound. */
 export function portOf(address: unknown): number {
-  const { port } = (typeof address === 'object' && address !== null ? address : {}) as {
+  const { port } = (isObject(address) ? address : {}) as {
     port?: unknown
   }
   return typeof port === 'number' ? port : 0
