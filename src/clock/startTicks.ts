@@ -58,9 +58,9 @@ export interface Ticks {
  * does not exist.
  */
 export function startTicks(step: (tick: number) => void, options: TicksOptions): Ticks {
-  if (typeof step !== 'function') throw wrongType('startTicks', 'step', 'a function', step)
+  checkFunction('startTicks', 'step', step)
   checkOptions('startTicks', 'option', options, optionChecks)
-  if (options.hz === undefined) throw wrongType('startTicks', 'hz', 'a number', options.hz)
+  optionChecks.hz('startTicks', 'hz', options.hz)
   return new TickDriver(step, options)
 }
 

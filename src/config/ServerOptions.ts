@@ -1,5 +1,6 @@
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { isObject } from '../errors/isObject.ts'
 import {
   checkBoolean,
   checkPem,
@@ -68,7 +69,7 @@ export const serverOptionChecks: OptionTable<ServerOptions> = {
   messageBytesMax: integerIn(0),
   malformed: checkPolicy,
   certificate(where, name, value) {
-    if (typeof value !== 'object' || value === null)
+    if (!isObject(value))
       throw wrongType(where, name, 'an object such as { cert, key }', value)
     const certificate = value as Partial<Certificate>
     checkOptions(where, `${name} option`, certificate, certificateChecks)
