@@ -45,6 +45,12 @@ export const floors = {
   'src/buffer': ground,
   'src/protocol': [...ground, 'src/buffer'],
   'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
+  'src/protocol/webSocket/messageRun.*.ts': [
+    ...ground,
+    'src/buffer',
+    'src/protocol',
+    'src/protocol/webSocket',
+  ],
   'src/protocol/reliable': [...ground, 'src/buffer', 'src/protocol'],
   'src/warnings': warnings,
   'src/transport': transport,
@@ -52,7 +58,7 @@ export const floors = {
   'src/transport/browser': [...transport, 'src/transport'],
   'src/transport/memory': [...transport, 'src/transport'],
   'src/config': [...ground, 'src/clock', 'src/protocol/**', 'src/warnings', 'src/transport'],
-  'src/event': ['EntityId of bitecs', ...pure, 'src/config'],
+  'src/event': ['EntityId of bitecs', '#messageRun', ...pure, 'src/config'],
   'src/content/node': ['node:*'],
   'src/content/{codecs,files}.*.ts': [
     'node:*',
@@ -65,7 +71,7 @@ export const floors = {
   'src/traffic': ['EntityId of bitecs', ...ground, 'src/buffer', 'src/protocol', 'src/event'],
   'src/entities': ['bitecs', ...ground, 'src/clock', 'src/warnings'],
   components: ['bitecs', ...ground, 'src/buffer', 'src/event', 'src/entities'],
-  'src/socket': ['EntityId of bitecs', '#platform', ...socket],
+  'src/socket': ['EntityId of bitecs', '#platform', '#messageRun', ...socket],
   'src/socket/udp': ['EntityId of bitecs', '#platform', ...socket, 'src/socket'],
   'src/network': ['bitecs', '#platform', ...engine],
   systems: [

@@ -1,4 +1,4 @@
-import { messageEnd } from '../protocol/webSocket/messageRun.ts'
+import { payloadSizeAt, payloadStart } from '#messageRun'
 import { type Arrival, type DataArrival, isData } from './Arrival.ts'
 import { type EventSocket } from './EventSocket.ts'
 
@@ -50,7 +50,8 @@ export function cutOff<S extends EventSocket>(
 ): DataArrival<S> {
   const { at, kind, memory } = arrival
   let end = at
-  for (let index = 0; index < count; index++) end = messageEnd(kind, memory, end)
+  for (let index = 0; index < count; index++)
+    end = payloadStart(kind, memory.bytes, end) + payloadSizeAt(kind, memory, end)
   arrival.at = end
   arrival.count -= count
   return { ...arrival, at, end, count }

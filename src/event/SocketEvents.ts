@@ -1,6 +1,6 @@
+import { payloadSizeAt, payloadStart } from '#messageRun'
 import { receivedBuffer } from '../buffer/NetworkBuffer.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
-import { payloadSizeAt, payloadStart } from '../protocol/webSocket/messageRun.ts'
 import { type Arrival, type DataArrival, isData, type StateArrival } from './Arrival.ts'
 import { type AsyncLoad, DataLoad, endAsyncLoad, SocketLoad } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'

@@ -1,5 +1,6 @@
 // What a connection receives becomes arrivals. Reading stops while too much of it waits for a tick.
 
+import { framedBytes } from '#messageRun'
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { createDataArrival, type DataArrival } from '../event/Arrival.ts'
@@ -7,7 +8,6 @@ import { queueArrival } from '../event/EventQueue.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
 import { feedMessage, feedStream, type StreamSink } from '../protocol/ByteStream.ts'
-import { framedBytes } from '../protocol/webSocket/framedBytes.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type SocketHost } from './SocketHost.ts'
 import { noteActive, restartUnfinished, type Watched, watchUnfinished } from './watch.ts'

@@ -1,4 +1,4 @@
-import { frameEnd, frameStart } from './messageRun.ts'
+import { frameEnd, frameStart } from './frameHeader.ts'
 import { ownBytes } from './ownBytes.ts'
 
 /** Emits the message of each frame in `bytes`, where they stand back to back. */

@@ -68,3 +68,15 @@ export function endOfFrame(bytes: Uint8Array, at: number): number {
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }
+
+/** Where the payload of a frame begins. */
+export function frameStart(bytes: Uint8Array, at: number): number {
+  const second = bytes[at + 1]!
+  return at + ((second & ~masked) === 126 ? 4 : 2) + (second < masked ? 0 : maskBytes)
+}
+
+/** Where a frame ends whose payload begins at `start`. */
+export function frameEnd(bytes: Uint8Array, at: number, start: number): number {
+  const length = bytes[at + 1]! & ~masked
+  return start + (length < 126 ? length : (bytes[at + 2]! << 8) | bytes[at + 3]!)
+}
