@@ -77,11 +77,6 @@ export function createStream(
   return { phase, raw, gameId, settings, matched: 0, assembly: createAssembly(), cut: 0 }
 }
 
-/** What a stream's end of the connection sends before anything has arrived, if anything. */
-export function openingBytes(stream: ByteStream): Uint8Array | undefined {
-  return stream.phase === 'awaitAnswer' ? greeting : undefined
-}
-
 /** Nothing that arrives later has any effect. Returns how many bytes of an unfinished packet are lost. */
 export function endStream(stream: ByteStream): number {
   stream.phase = 'ended'

@@ -15,7 +15,6 @@ import {
   type ByteStream,
   createStream,
   endStream,
-  openingBytes,
   type StreamMode,
 } from '../protocol/ByteStream.ts'
 import {
@@ -26,6 +25,7 @@ import {
   type TransportConnectOptions,
 } from '../transport/Transport.ts'
 import { clearOutbox, createOutbox, type Outbox, useFraming } from '../protocol/Outbox.ts'
+import { greeting } from '../protocol/handshake.ts'
 import { type RunKind } from '../protocol/RunKind.ts'
 import { flushDrained, type Sendable, sendNow } from './SendQueue.ts'
 import { queueData, receiveBytes, receiveFrames, type Receiving } from './receiveBytes.ts'
@@ -102,18 +102,6 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     this.queueBytesMax = Math.max(host.config.queuedBytesMax, settings.messageBytesMax)
   }
 
-  /** A server's end: greets, and is open at once in raw mode. */
-  accept(connection: Connection): void {
-    this.phase = 'connecting'
-    this.#useConnection(connection)
-    const opening = openingBytes(this.stream)
-    if (opening === undefined) this.handshakeDone()
-    else {
-      this.#startLimit(this.host.config.handshakeTimeoutMs - (connection.handshakeMs ?? 0))
-      this.reply(opening)
-    }
-  }
-
   /** A client's end. */
   connect(options: TransportConnectOptions, attempt: ConnectAttempt): void {
     if (this.isDestroyed) return attempt.resolve(NetworkError.connectionClosed)
@@ -128,15 +116,6 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
     if (this.phase === 'connecting') this.connection ??= connection
   }
 
-  #useConnection(connection: Connection): void {
-    this.connection = connection
-    this.isReached = true
-    useFraming(this.outbox, connection.framing)
-    this.ip = connection.remoteIp
-    this.port = connection.remotePort
-    this.localPort = connection.localPort
-  }
-
   /** Runs without ticks, since it must hold before any. */
   #startLimit(limitMs: number): void {
     this.#cancelLimit = setLimit(this.host.config.clock, Math.max(0, limitMs), () => {
@@ -146,10 +125,20 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
 
   // The transport calls these.
 
+  /** It is open at once in raw mode; else a server greets. */
   opened(connection: Connection): void {
     if (this.isDestroyed) return
-    this.#useConnection(connection)
+    this.connection = connection
+    this.isReached = true
+    useFraming(this.outbox, connection.framing)
+    this.ip = connection.remoteIp
+    this.port = connection.remotePort
+    this.localPort = connection.localPort
     if (this.stream.raw) this.handshakeDone()
+    else if (this.server !== undefined) {
+      this.#startLimit(this.host.config.handshakeTimeoutMs - (connection.handshakeMs ?? 0))
+      this.reply(greeting)
+    }
   }
 
   failed(error: NetworkError): void {

@@ -84,7 +84,8 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     }
     const mode = { raw: options.raw, gameId: 0 }
     const socket = new ConnectionSocket(host, transport, { ...settings }, mode, this)
-    socket.accept(connection)
+    socket.phase = 'connecting'
+    socket.opened(connection)
     if (socket.phase !== 'connecting') return socket
     this.#pending.add(connection.remoteIp, socket)
     const pendingLimit = Math.min(Math.max(options.maxClients, pendingMin), handshakesMax())
