@@ -2,7 +2,7 @@ import { BufferError } from '../constants/BufferError.ts'
 import { BufferKind } from '../constants/BufferKind.ts'
 import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed, modulo } from './position.ts'
+import { markUsed, modulo, rangeIn } from './position.ts'
 import { bufferSizeMax, reallocate } from './reallocate.ts'
 
 /**
@@ -32,12 +32,7 @@ export function copyBuffer(
   const target = cutFraction('copyBuffer', 'destinationOffset', destinationOffset)
   if (source === destination) return BufferError.general
   if (source.size === 0) return 0
-  let count = wanted < 0 ? source.size : wanted
-  let from = modulo(offset, source.size)
-  if (source.kind !== BufferKind.wrap) {
-    from = Math.min(Math.max(offset, 0), source.size - 1)
-    count = Math.min(count, source.size - from)
-  }
+  const { from, count } = rangeIn(source, offset, wanted)
   if (count === 0) return 0
   destination.isReceived ||= source.isReceived
   return copyInto(source, from, count, destination, target)

@@ -40,3 +40,18 @@ function passEnds(buffer: NetworkBuffer, at: number, ends: number): number {
 export function markUsed(buffer: NetworkBuffer, end: number): void {
   buffer.used = Math.min(Math.max(buffer.used, end), buffer.size)
 }
+
+/**
+ * Brings a range into a buffer that is not empty: the offset into 0..size - 1, the length to the rest. A negative length means
+ * all; a wrap kind continues at its start.
+ */
+export function rangeIn(
+  { kind, size }: NetworkBuffer,
+  offset: number,
+  wanted: number,
+): { from: number; count: number } {
+  const count = wanted < 0 ? size : wanted
+  if (kind === BufferKind.wrap) return { from: modulo(offset, size), count }
+  const from = Math.min(Math.max(offset, 0), size - 1)
+  return { from, count: Math.min(count, size - from) }
+}

@@ -1,4 +1,5 @@
 import { show, wrongType } from '../errors/argumentErrors.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
 import { type Clock } from './Clock.ts'
 
 /** A `Clock` whose time stands still until `advance` moves it: for tests, replays and simulations. */
@@ -52,11 +53,7 @@ export function createVirtualClock(): VirtualClock {
       timers.pop()
       // A timer that advanced the clock itself may have made this one late.
       time = Math.max(time, next.due)
-      try {
-        next.run()
-      } catch (error) {
-        errors.push(error)
-      }
+      collect(errors, next.run)
     }
     time = Math.max(time, end)
     return errors
@@ -81,8 +78,7 @@ export function createVirtualClock(): VirtualClock {
       advancing = true
       const errors = runUntil(time + ms)
       advancing = false
-      if (errors.length === 1) throw errors[0]
-      if (errors.length > 1) throw new AggregateError(errors, `advance: ${errors.length} errors`)
+      throwCollected(errors)
     },
     get pendingTimers() {
       return timers.length

@@ -1,9 +1,8 @@
 import { cutFraction } from '../buffer/cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from '../buffer/NetworkBuffer.ts'
-import { modulo } from '../buffer/position.ts'
+import { rangeIn } from '../buffer/position.ts'
 import { bufferSizeMax } from '../buffer/reallocate.ts'
 import { loadAround } from '../buffer/ring.ts'
-import { BufferKind } from '../constants/BufferKind.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 
 /**
@@ -26,14 +25,11 @@ export function contentRange(
   const begin = cutFraction(where, 'offset', offset, buffer)
   const wanted = cutFraction(where, 'size', size, buffer)
   if (buffer.size === 0) return undefined
-  let count = wanted < 0 ? buffer.size : wanted
-  let from = modulo(begin, buffer.size)
-  if (buffer.kind === BufferKind.wrap) {
+  const { from, count } = rangeIn(buffer, begin, wanted)
+  // Of a wrap kind.
+  if (from + count > buffer.size) {
     checkInteger(where, 'size', count, 0, bufferSizeMax)
-    if (from + count > buffer.size) return loadAround(buffer, memory, from, count)
-  } else {
-    from = Math.min(Math.max(begin, 0), buffer.size - 1)
-    count = Math.min(count, buffer.size - from)
+    return loadAround(buffer, memory, from, count)
   }
   return memory.bytes.subarray(buffer.start + from, buffer.start + from + count)
 }

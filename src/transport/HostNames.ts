@@ -133,10 +133,7 @@ async function answer(
 
 /** GameMaker's games speak IPv4, and so do most programs of a local network; the order is otherwise the system's. */
 export function ipv4First(addresses: readonly string[]): readonly string[] {
-  return [
-    ...addresses.filter((address) => !address.includes(':')),
-    ...addresses.filter((address) => address.includes(':')),
-  ]
+  return [...addresses].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')))
 }
 
 /** The one way to write an address that peers are known by; the unspecified one is this machine. */

@@ -1,35 +1,14 @@
 // How files.node.ts puts a new content in the place of a file: it writes and flushes a temporary file beside it and renames
 // that over it, so that the name stands for the old content or the new one at every moment, also after a crash.
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsync,
-  fsyncSync,
-  ftruncateSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  type Stats,
-  unlinkSync,
-  writeFile,
-  writeFileSync,
-} from 'node:fs'
+import * as fs from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { threadId } from 'node:worker_threads'
 
-const writeAll = /* @__PURE__ */ promisify<number, Uint8Array, void>(writeFile)
-const flush = /* @__PURE__ */ promisify(fsync)
+const writeAll = /* @__PURE__ */ promisify<number, Uint8Array, void>(fs.writeFile)
+const flush = /* @__PURE__ */ promisify(fs.fsync)
 
 // As many links as Linux follows.
 const linksMax = 40
@@ -63,7 +42,7 @@ export function countOverwrites(): number {
 
 /** Throws for a path that no file can have. Paths of one file give one target. */
 export function saveTarget(path: string): SaveTarget {
-  const stats = attempt(() => statSync(path))
+  const stats = attempt(() => fs.statSync(path))
   if (stats !== undefined && !stats.isFile()) return { path, isDevice: true }
   if (path.includes('\0') || path.endsWith('/') || path.endsWith(sep))
     throw new Error(`${path}: not the path of a file`)
@@ -85,13 +64,13 @@ export async function replaceFile(
     try {
       await writeAll(draft.descriptor, bytes)
         .then(() => flush(draft.descriptor))
-        .finally(() => closeSync(draft.descriptor))
+        .finally(() => fs.closeSync(draft.descriptor))
       // Not in the background, where a save that waits could not know whether it has happened yet.
       for (let tries = 0; !isOver() && !renameDraft(draft, path, tries); tries++)
         await delay(busyWaitsMs[tries])
     } finally {
       // Fails if the rename has succeeded.
-      attempt(() => unlinkSync(draft.path))
+      attempt(() => fs.unlinkSync(draft.path))
     }
     flushFolder(path)
   } catch (error) {
@@ -105,15 +84,15 @@ export function replaceFileNow(path: string, bytes: Uint8Array): void {
     const draft = openDraft(path)
     try {
       try {
-        writeFileSync(draft.descriptor, bytes)
-        fsyncSync(draft.descriptor)
+        fs.writeFileSync(draft.descriptor, bytes)
+        fs.fsyncSync(draft.descriptor)
       } finally {
-        closeSync(draft.descriptor)
+        fs.closeSync(draft.descriptor)
       }
       for (let tries = 0; !renameDraft(draft, path, tries); tries++)
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyWaitsMs[tries])
     } finally {
-      attempt(() => unlinkSync(draft.path))
+      attempt(() => fs.unlinkSync(draft.path))
     }
     flushFolder(path)
   } catch (error) {
@@ -125,28 +104,28 @@ export function replaceFileNow(path: string, bytes: Uint8Array): void {
 function openDraft(path: string): Draft {
   const folder = dirname(path)
   makeFolder(folder)
-  const old = statSync(path, { throwIfNoEntry: false })
-  if (old !== undefined) accessSync(path, constants.W_OK)
+  const old = fs.statSync(path, { throwIfNoEntry: false })
+  if (old !== undefined) fs.accessSync(path, fs.constants.W_OK)
   const draft = createDraft(folder, old === undefined ? 0o666 : old.mode & 0o777)
   try {
     if (old !== undefined) keepRights(draft.descriptor, old)
     return draft
   } catch (error) {
-    closeSync(draft.descriptor)
-    unlinkSync(draft.path)
+    fs.closeSync(draft.descriptor)
+    fs.unlinkSync(draft.path)
     throw error
   }
 }
 
 /** Makes a folder and those above it. Node's own `recursive` does not return for a folder that cannot be made, as in /proc. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
+  if (fs.existsSync(folder)) return
   const above = dirname(folder)
   if (above !== folder) makeFolder(above)
   try {
-    mkdirSync(folder)
+    fs.mkdirSync(folder)
   } catch (error) {
-    if (!existsSync(folder)) throw error
+    if (!fs.existsSync(folder)) throw error
   }
 }
 
@@ -155,7 +134,7 @@ function createDraft(folder: string, mode: number): Draft {
     const name = `.bitecs-networking-${process.pid}-${threadId}-${draftCount++}.tmp`
     const path = join(folder, name)
     try {
-      return { path, descriptor: openSync(path, 'wx', mode) }
+      return { path, descriptor: fs.openSync(path, 'wx', mode) }
     } catch (error) {
       // A process that was killed has left it, or one of another machine has it.
       if (codeOf(error) !== 'EEXIST') throw error
@@ -163,18 +142,18 @@ function createDraft(folder: string, mode: number): Draft {
   }
 }
 
-function keepRights(descriptor: number, old: Stats): void {
-  const { uid, gid } = fstatSync(descriptor)
-  if (uid !== old.uid || gid !== old.gid) fchownSync(descriptor, old.uid, old.gid)
+function keepRights(descriptor: number, old: fs.Stats): void {
+  const { uid, gid } = fs.fstatSync(descriptor)
+  if (uid !== old.uid || gid !== old.gid) fs.fchownSync(descriptor, old.uid, old.gid)
   // Some file systems have one mode for all files and refuse to change it.
-  if (((fstatSync(descriptor).mode ^ old.mode) & 0o7777) !== 0)
-    fchmodSync(descriptor, old.mode & 0o7777)
+  if (((fs.fstatSync(descriptor).mode ^ old.mode) & 0o7777) !== 0)
+    fs.fchmodSync(descriptor, old.mode & 0o7777)
 }
 
 /** Returns whether it is done; if not, it can be tried again after a while. */
 function renameDraft(draft: Draft, path: string, tries: number): boolean {
   try {
-    renameSync(draft.path, path)
+    fs.renameSync(draft.path, path)
     return true
   } catch (error) {
     if (process.platform !== 'win32' || !irreplaceable.includes(codeOf(error))) throw error
@@ -186,11 +165,11 @@ function renameDraft(draft: Draft, path: string, tries: number): boolean {
 /** Makes a rename outlast a loss of power, where a folder can be flushed. */
 function flushFolder(path: string): void {
   attempt(() => {
-    const descriptor = openSync(dirname(path), 'r')
+    const descriptor = fs.openSync(dirname(path), 'r')
     try {
-      fsyncSync(descriptor)
+      fs.fsyncSync(descriptor)
     } finally {
-      closeSync(descriptor)
+      fs.closeSync(descriptor)
     }
   })
 }
@@ -198,24 +177,24 @@ function flushFolder(path: string): void {
 /** Writes a file in place if that it cannot be replaced is what went wrong. Not in the background: nothing must come between. */
 function overwriteInstead(path: string, bytes: Uint8Array, error: unknown): void {
   if (!irreplaceable.includes(codeOf(error))) throw error
-  const descriptor = openSync(path, constants.O_WRONLY)
+  const descriptor = fs.openSync(path, fs.constants.O_WRONLY)
   try {
     overwriteCount++
-    writeFileSync(descriptor, bytes)
-    ftruncateSync(descriptor, bytes.length)
-    fsyncSync(descriptor)
+    fs.writeFileSync(descriptor, bytes)
+    fs.ftruncateSync(descriptor, bytes.length)
+    fs.fsyncSync(descriptor)
   } finally {
-    closeSync(descriptor)
+    fs.closeSync(descriptor)
   }
 }
 
 /** Where a path leads, also if there is no file yet: links may point to what is missing, and folders may be missing. */
 function resolveLinks(path: string, linksLeft = linksMax): string {
-  const found = attempt(() => realpathSync.native(path))
+  const found = attempt(() => fs.realpathSync.native(path))
   const parent = dirname(path)
   if (found !== undefined || parent === path) return found ?? path
   const at = join(resolveLinks(parent, linksLeft), basename(path))
-  const link = attempt(() => readlinkSync(at))
+  const link = attempt(() => fs.readlinkSync(at))
   if (link === undefined) return at
   if (linksLeft === 0) throw new Error(`${path}: a circle of links`)
   return resolveLinks(resolve(dirname(at), link), linksLeft - 1)

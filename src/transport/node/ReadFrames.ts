@@ -8,15 +8,46 @@ import {
   type FrameReaderSink,
 } from '../../protocol/webSocket/FrameReader.ts'
 import { webSocketBytesMax } from './webSocketBytesMax.ts'
-import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
 
-/** The frames that arrive at a network socket. */
-export class ReadFrames implements FrameSource, FrameReaderSink {
+/** What is wrong with what arrives: it is not WebSocket, or too large. */
+export type FrameFault = 'malformed' | 'tooLarge'
+
+/** What receives what {@link ReadFrames} reads. */
+export interface FrameSink {
+  /** A whole message; the bytes are the receiver's. */
+  message(bytes: Uint8Array, type: MessageType): void
+  /** Whole binary messages of one frame each, as `receivedFrames` of a connection's events has them. */
+  frames(bytes: Uint8Array, view: DataView, count: number): void
+  /** A ping, which must be answered with its payload. */
+  pinged(payload: Uint8Array): void
+  ponged(): void
+  /**
+   * The peer has ended its side. Only `closed` follows.
+   *
+   * @param answer payload of its close frame, and of the answer; `undefined` if it has sent none
+   */
+  closing(answer: Uint8Array | undefined): void
+  /** The peer has broken the protocol, and is told so with this code. Only `closed` follows. */
+  broken(kind: FrameFault, code: number): void
+  /**
+   * The network socket has closed. Nothing follows.
+   *
+   * @param code of the peer's close frame; `undefined` without one
+   */
+  closed(code: number | undefined): void
+}
+
+/**
+ * Reads the frames that arrive at a network socket. It has passed on what had arrived before it says that the connection has
+ * closed.
+ */
+export class ReadFrames implements FrameReaderSink {
   readonly #socket: Socket
   readonly #sink: FrameSink
   readonly #reader: FrameReader
   /** Of the peer's close frame. */
   #closeCode: number | undefined
+  /** Whether frames may be written: not once the peer has begun to close, has broken the protocol, or has ended its side. */
   isOpen = true
 
   /** @param head what has arrived already */
@@ -37,14 +68,7 @@ export class ReadFrames implements FrameSource, FrameReaderSink {
     socket.on('close', () => this.#onClosed())
   }
 
-  pause(): void {
-    this.#socket.pause()
-  }
-
-  resume(): void {
-    this.#socket.resume()
-  }
-
+  /** Drops what arrives from now on: only `closed` follows. */
   discard(): void {
     endReader(this.#reader)
     // Only taken off the line: unread bytes would make the operating system reset the connection and drop what was sent

@@ -7,7 +7,6 @@ import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { HandshakeSocket } from './HandshakeSocket.ts'
-import { ReadFrames } from './ReadFrames.ts'
 
 const framing = new WebSocketFraming()
 
@@ -88,10 +87,7 @@ export class Upgrades {
       return
     }
     const connection = new WebSocketConnection(framing, undefined, handshakeMs)
-    connection.open(
-      socket,
-      (sink) => new ReadFrames(socket, head, 'server', this.#messageBytesMax, sink),
-    )
+    connection.open(socket, head, 'server', this.#messageBytesMax)
     connection.attach(this.#events.accepted(connection))
   }
 

@@ -11,7 +11,7 @@ import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
 import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
 import { stripMappedPrefix } from './addresses.ts'
-import { type FrameFault, type FrameSink, type FrameSource } from './FrameSource.ts'
+import { type FrameFault, type FrameSink, ReadFrames } from './ReadFrames.ts'
 import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { reasonOf } from './systemErrors.ts'
 
@@ -26,15 +26,10 @@ const waitingPongsMax = 60
 /** Of a connection whose handshake was done before it. */
 const noAttempt = (): void => {}
 
-const reasonsOfFaults: Readonly<Record<FrameFault, DisconnectReason>> = {
-  malformed: DisconnectReason.malformed,
-  tooLarge: DisconnectReason.tooLarge,
-}
-
 /** What a connection has once its handshake is done. */
 interface OpenEnd {
   readonly socket: Socket
-  readonly source: FrameSource
+  readonly source: ReadFrames
   readonly writer: SocketWriter
 }
 
@@ -60,12 +55,16 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
     this.#abort = abort
   }
 
-  /** The handshake is done. */
-  open(socket: Socket, createSource: (sink: FrameSink) => FrameSource): void {
+  /**
+   * The handshake is done.
+   *
+   * @param head what has arrived behind it
+   */
+  open(socket: Socket, head: Uint8Array, role: 'server' | 'client', messageBytesMax: number): void {
     this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
-    const source = createSource(this)
+    const source = new ReadFrames(socket, head, role, messageBytesMax, this)
     const writer = new SocketWriter(socket, this)
     this.#open = { socket, source, writer }
     socket.on('error', (error) => (this.#reason = reasonOf(error)))
@@ -82,9 +81,7 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
 
   /** It could not be made. */
   fail(error: NetworkError): void {
-    const events = this.#events
-    this.#events = undefined
-    events?.failed(error)
+    this.#takeEvents()?.failed(error)
   }
 
   get bytesRead(): number {
@@ -104,11 +101,11 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
   }
 
   pause(): void {
-    this.#open?.source.pause()
+    this.#open?.socket.pause()
   }
 
   resume(): void {
-    this.#open?.source.resume()
+    this.#open?.socket.resume()
   }
 
   ping(): void {
@@ -177,22 +174,24 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
 
   /** Nothing but the answer reaches the peer any more. */
   closing(answer: Uint8Array | undefined): void {
-    const { writer } = this.#open!
-    if (!this.#hasLeft) writer.drop()
-    writer.end(answer && this.framing.control(Opcode.close, answer))
+    this.#answerEnd(answer && this.framing.control(Opcode.close, answer))
     this.#tellEnded(answer === undefined ? this.#reason : DisconnectReason.closed)
   }
 
   broken(kind: FrameFault, code: number): void {
-    const { writer } = this.#open!
-    if (!this.#hasLeft) writer.drop()
-    writer.end(this.framing.close(code))
-    this.#tellEnded(reasonsOfFaults[kind])
+    this.#answerEnd(this.framing.close(code))
+    this.#tellEnded(DisconnectReason[kind])
   }
 
   closed(code: number | undefined): void {
     this.#open?.writer.closed()
     this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed)
+  }
+
+  #answerEnd(lastBytes: Uint8Array | undefined): void {
+    const { writer } = this.#open!
+    if (!this.#hasLeft) writer.drop()
+    writer.end(lastBytes)
   }
 
   // The writer calls these.
@@ -211,8 +210,13 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
   }
 
   #tellEnded(reason: DisconnectReason): void {
+    this.#takeEvents()?.ended(reason)
+  }
+
+  /** Nothing is emitted any more, but by the caller. */
+  #takeEvents(): ConnectionEvents | undefined {
     const events = this.#events
     this.#events = undefined
-    events?.ended(reason)
+    return events
   }
 }

@@ -21,7 +21,6 @@ import {
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { HandshakeSocket } from './HandshakeSocket.ts'
-import { ReadFrames } from './ReadFrames.ts'
 import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
@@ -77,10 +76,7 @@ export function connectWebSocket(
       // Nothing is left to fail.
       webSocket.off('error', onError)
       const { head = noBytes } = webSocket
-      connection.open(
-        socket!,
-        (sink) => new ReadFrames(socket!, head, 'client', options.messageBytesMax, sink),
-      )
+      connection.open(socket!, head, 'client', options.messageBytesMax)
       connection.tellOpened()
     })
     webSocket.once('close', cancelLimit)
