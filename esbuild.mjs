@@ -59,13 +59,13 @@ const client = `export {
 
 /** KiB allowed, minified and gzipped, without dependencies; docs/performance.md tells the goals. */
 const budgets = [
-  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 46.5 },
-  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 31 },
+  { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 46 },
+  { name: 'browser face', options: { ...forBrowser, entryPoints: mainFace }, kib: 30.5 },
   { name: 'gml face', options: { ...forNode, entryPoints: { gml: faces.gml } }, kib: 58 },
   {
     name: 'browser client, tree-shaken',
     options: { ...forBrowser, stdin: { contents: client, resolveDir: '.' } },
-    kib: 22.5,
+    kib: 22,
   },
 ]
 
