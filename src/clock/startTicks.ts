@@ -73,7 +73,7 @@ const optionChecks: OptionTable<TicksOptions> = {
     if (!(value > 0 && value <= HZ_MAX))
       throw new RangeError(`${where}: ${name} must be > 0 and <= ${HZ_MAX}, got ${show(value)}`)
   },
-  catchUpMax: integerIn(1, Number.MAX_SAFE_INTEGER),
+  catchUpMax: /* @__PURE__ */ integerIn(1, Number.MAX_SAFE_INTEGER),
   onError: checkFunction,
   warn: checkFunction,
   clock: checkClock,

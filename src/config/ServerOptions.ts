@@ -61,16 +61,15 @@ export interface ServerOptions {
 const certificateChecks: OptionTable<Certificate> = { cert() {}, key() {} }
 
 export const serverOptionChecks: OptionTable<ServerOptions> = {
-  maxClients: limitIn(0, 2 ** 31),
+  maxClients: /* @__PURE__ */ limitIn(0, 2_147_483_648),
   raw: checkBoolean,
   host(where, name, value) {
     if (typeof value !== 'string' || value === '') throw wrongType(where, name, 'an address', value)
   },
-  messageBytesMax: integerIn(0),
+  messageBytesMax: /* @__PURE__ */ integerIn(0),
   malformed: checkPolicy,
   certificate(where, name, value) {
-    if (!isObject(value))
-      throw wrongType(where, name, 'an object such as { cert, key }', value)
+    if (!isObject(value)) throw wrongType(where, name, 'an object such as { cert, key }', value)
     const certificate = value as Partial<Certificate>
     checkOptions(where, `${name} option`, certificate, certificateChecks)
     checkPem(where, `${name}.cert`, certificate.cert)

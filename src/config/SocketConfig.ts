@@ -42,10 +42,10 @@ export interface SocketConfig {
 
 export const socketConfigChecks: OptionTable<SocketConfig> = {
   avoidTimeWait: checkBoolean,
-  messageBytesMax: integerIn(0),
+  messageBytesMax: /* @__PURE__ */ integerIn(0),
   malformed: checkPolicy,
-  readTimeoutMs: integerIn(0),
-  writeStallMs: integerIn(1),
+  readTimeoutMs: /* @__PURE__ */ integerIn(0),
+  writeStallMs: /* @__PURE__ */ integerIn(1),
   reliable(where, name, value) {
     if (typeof value !== 'boolean' && value !== 'ordered')
       throw wrongType(where, name, "true, false or 'ordered'", value)

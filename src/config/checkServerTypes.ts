@@ -2,7 +2,7 @@ import { SocketType } from '../constants/SocketType.ts'
 import { checkOptionTypes, type OptionTypes, webSocketTypes } from './checkOptionTypes.ts'
 import { type ServerOptions } from './ServerOptions.ts'
 
-const connections: readonly SocketType[] = [SocketType.tcp, ...webSocketTypes]
+const connections: readonly SocketType[] = [SocketType.tcp, SocketType.ws, SocketType.wss]
 
 const types: OptionTypes<ServerOptions> = {
   certificate: [SocketType.wss],

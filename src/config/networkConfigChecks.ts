@@ -11,8 +11,8 @@ import {
   oneOf,
 } from '../errors/optionChecks.ts'
 
-const positive = integerIn(1)
-const limit = limitIn(1)
+const positive = /* @__PURE__ */ integerIn(1)
+const limit = /* @__PURE__ */ limitIn(1)
 
 /** The settings of a world, with the check of each. */
 export const networkConfigChecks: OptionTable<NetworkConfig> = {
@@ -21,7 +21,7 @@ export const networkConfigChecks: OptionTable<NetworkConfig> = {
   nonBlocking: checkBoolean,
   clientDisconnectEvents: checkBoolean,
   malformed: checkPolicy,
-  badMessages: oneOf('report', 'disconnect', 'throw'),
+  badMessages: /* @__PURE__ */ oneOf('report', 'disconnect', 'throw'),
   clientMessageBytesMax: positive,
   acceptedMessageBytesMax: positive,
   clientSendQueueBytesMax: positive,
@@ -39,7 +39,7 @@ export const networkConfigChecks: OptionTable<NetworkConfig> = {
   sendersMax: limit,
   datagramQueueBytesMax: limit,
   reliableMessageBytesMax: positive,
-  gameId: integerIn(-(2 ** 31)),
+  gameId: /* @__PURE__ */ integerIn(-2_147_483_648),
   clock: checkClock,
   random: checkFunction,
   warn: checkFunction,

@@ -1,4 +1,5 @@
-// Checks of the values of options, for tables of `checkOptions`.
+// Checks of the values of options, for tables of `checkOptions`. A table that calls them says that the calls are pure: a bundler
+// drops it then, with the functions that it is for.
 
 import { checkInteger, wrongType } from './argumentErrors.ts'
 import { type OptionCheck } from './checkOptions.ts'
