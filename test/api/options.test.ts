@@ -156,12 +156,7 @@ spec('options', (it) => {
   ))
     it(`${name} refuses options that are not an object`, () => {
       for (const wrong of [null, 5, 'raw', true, [], [1], () => {}])
-        // Of `setNetworkConfig` they are called by the argument.
-        refuses(name, wrong, TypeError, ({ where, kind }) =>
-          where === 'setNetworkConfig' && !Array.isArray(wrong)
-            ? 'config must be an object of settings, got '
-            : `${kind}s must be an object, got `,
-        )
+        refuses(name, wrong, TypeError, ({ kind }) => `${kind}s must be an object, got `)
     })
 
   for (const [name, table] of Object.entries(wrongValues))
