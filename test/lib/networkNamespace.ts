@@ -4,8 +4,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
 const roleVariable = 'NETWORK_ROLE'
 
-/** A test that hangs inside is ended, so that what it said is seen. */
-const limitMs = 25_000
+/** A test that hangs inside is ended after this long, so that what it said is seen. */
+const usualLimitMs = 25_000
 
 /** What this process is: `outside`, or in one of the two networks. */
 export const networkRole: 'outside' | 'near' | 'far' = ((): 'outside' | 'near' | 'far' => {
@@ -25,6 +25,7 @@ export function findUnshare(): readonly string[] | undefined {
 /** Runs this test file again in a network of its own, and gives how it ended. */
 export async function runInside(
   options: readonly string[],
+  limitMs: number = usualLimitMs,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawnSelf(options, 'near', ['ignore', 'pipe', 'pipe'])
   const timer = setTimeout(() => child.kill(), limitMs)
@@ -73,4 +74,15 @@ function run(line: string, pid: number | undefined): string {
   const { status, stdout, stderr } = spawnSync(inside[0]!, inside.slice(1), { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${inside.join(' ')}: ${stderr}`)
   return stdout
+}
+
+/** Whether this machine has nftables, for {@link nft}. */
+export function hasNft(): boolean {
+  return spawnSync('nft', ['-v']).status === 0
+}
+
+/** Runs commands of `nft`, the packet filter, in this network. */
+export function nft(commands: string): void {
+  const { status, stderr } = spawnSync('nft', ['-f', '-'], { input: commands, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`nft: ${stderr}`)
 }

@@ -17,9 +17,10 @@ export function specWith(
   { name: program, path }: Needed,
   name: string,
   define: (it: Declare, path: string) => void,
+  limitMs?: number,
 ): void {
   if (path !== undefined) {
-    spec(name, (it) => define(it, path))
+    spec(name, (it) => define(it, path), limitMs)
     return
   }
   const missing = `${program} is not on this machine`
