@@ -25,7 +25,9 @@ export const rows = {
   'R-07': [{ test: 'reliability/slowLoris.row' }],
   'R-08': [{ test: 'reliability/connectFlood.long' }],
   'R-09': [{ test: 'reliability/churn.row', limitS: 3000 }],
+  'R-10': [{ test: 'reliability/messageFlood.row' }],
   'R-12': [{ test: 'reliability/slowReader.row' }],
+  'R-13': [{ test: 'reliability/deadPeers.row' }],
   'R-14': [
     { test: 'protocol/reliable/badNetwork.row', parts: 10 },
     { test: 'protocol/reliable/restart.row', parts: 4 },
