@@ -26,6 +26,7 @@ export const rows = {
   'R-08': [{ test: 'reliability/connectFlood.long' }],
   'R-09': [{ test: 'reliability/churn.row', limitS: 3000 }],
   'R-10': [{ test: 'reliability/messageFlood.row' }],
+  'R-11': [{ test: 'reliability/datagramFlood.row' }],
   'R-12': [{ test: 'reliability/slowReader.row' }],
   'R-13': [{ test: 'reliability/deadPeers.row' }],
   'R-14': [

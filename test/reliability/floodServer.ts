@@ -29,11 +29,10 @@ export const floodMark = 0xf1
 /** A message of a flooder: the mark, three bytes of nothing, its number. */
 const floodBytes = 8
 const headerBytes = 12
-const hz = 60
+export const hz = 60
 
 /** The transports of the server. */
-export const kinds = ['tcp', 'ws', 'udp'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = 'tcp' | 'ws' | 'udp'
 
 /** How the server has fared since it was last asked to begin anew. */
 export interface Report {
@@ -83,39 +82,48 @@ function serve(config: { eventsPerSocketMax?: number }): void {
     createServer(world, SocketType.udp, 0),
   ]
   const ports = { tcp: portOf(world, tcp), ws: portOf(world, ws), udp: portOf(world, udp) }
-  let report = freshReport(ports)
+  const asked = reportWhenAsked(ports)
   /** By the flooder: the number that comes next, and how many have come in this tick. */
   const nexts = new Map<string, number>()
   const ofTick = new Map<string, number>()
-  for (const event of ['uncaughtException', 'unhandledRejection', 'warning'])
-    process.on(event, (fault: unknown) => report.faults.push(`${event}: ${String(fault)}`))
   listen(world, udp, (peer, bytes) => {
     const number = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(4)
-    const { flood } = report
+    const { flood } = asked.report
     flood.count++
     if (number !== (nexts.get(peer) ?? 0)) flood.outOfOrder++
     nexts.set(peer, number + 1)
     ofTick.set(peer, (ofTick.get(peer) ?? 0) + 1)
     flood.perTickMax = Math.max(flood.perTickMax, ofTick.get(peer)!)
   })
-  let tickedMs = performance.now()
   startTicks(
     () => {
-      const now = performance.now()
-      report.gaps.push(now - tickedMs)
-      tickedMs = now
+      asked.tick()
       ofTick.clear()
       NetworkSystem(world)
-      report.rssMiB = Math.max(report.rssMiB, process.memoryUsage.rss() / 2 ** 20)
-      report.dropped = Socket(world).dropped[udp] ?? 0
+      asked.report.dropped = Socket(world).dropped[udp] ?? 0
     },
     { hz, warn: () => {} },
   )
+}
+
+/** What a server has to say of itself: prints it when a line comes, and ends with the input. */
+export function reportWhenAsked(ports: Report['ports']): { report: Report; tick(): void } {
+  const asked = { report: freshReport(ports), tick }
+  let tickedMs = performance.now()
+  function tick(): void {
+    const now = performance.now()
+    asked.report.gaps.push(now - tickedMs)
+    tickedMs = now
+    asked.report.rssMiB = Math.max(asked.report.rssMiB, process.memoryUsage.rss() / 2 ** 20)
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection', 'warning'])
+    process.on(event, (fault: unknown) => asked.report.faults.push(`${event}: ${String(fault)}`))
   createInterface(process.stdin).on('line', (line) => {
-    console.log(`${line}${JSON.stringify(report)}end of ${line}`)
-    if (line.startsWith('reset')) report = freshReport(ports)
+    console.log(`${line}${JSON.stringify(asked.report)}end of ${line}`)
+    if (line.startsWith('reset')) asked.report = freshReport(ports)
   })
   process.stdin.on('end', () => process.exit())
+  return asked
 }
 
 function freshReport(ports: Report['ports']): Report {
@@ -215,7 +223,10 @@ async function floodUdp({ port, perSecond, seconds }: Flood): Promise<number> {
   const passed = (): number => (performance.now() - started) / 1_000
   let sent = 0
   let underWay = 0
-  const left = (): void => void underWay--
+  const left = (error: Error | null): void => {
+    underWay--
+    if (error !== null) sent--
+  }
   while (passed() < seconds) {
     const due = perSecond > 0 ? passed() * perSecond : Infinity
     for (let count = 0; count < 200 && sent < due && underWay < 2_000; count++) {
@@ -225,6 +236,7 @@ async function floodUdp({ port, perSecond, seconds }: Flood): Promise<number> {
     }
     await turn()
   }
+  while (underWay > 0) await turn()
   socket.close()
   return sent
 }
