@@ -40,6 +40,7 @@ export const rows = {
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
+  'R-19': [{ test: 'reliability/osErrors.long' }, { test: 'reliability/faultySystem.row' }],
   'R-22': [
     { test: 'transport/webSocketFaults.row', limitS: 1200 },
     { test: 'transport/webSocketHandshake' },

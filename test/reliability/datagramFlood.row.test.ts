@@ -144,7 +144,7 @@ async function compare(): Promise<void> {
   )
   // Rounds one after the other are not the same: what else the machine does falls on one of them.
   const tolerance = isExact ? 0.03 : 0.5
-  assert.ok(share! >= Math.min(0.95, bareShare! - tolerance), `${percent(share!)}`)
+  assert.ok(share! >= Math.min(0.95, bareShare! - tolerance), percent(share!))
   assert.ok(tick <= (isExact ? Math.max(20, 1.5 * quiet) : 1_000 * patience))
 }
 

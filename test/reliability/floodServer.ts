@@ -23,6 +23,7 @@ import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { answer } from '../lib/gameMaker.ts'
 import { NodeProgram } from '../lib/NodeProgram.ts'
 import { portOf } from '../lib/sockets.ts'
+import { until } from '../lib/until.ts'
 
 /** The first byte of what a flooder sends; all else is sent back. */
 export const floodMark = 0xf1
@@ -236,7 +237,7 @@ async function floodUdp({ port, perSecond, seconds }: Flood): Promise<number> {
     }
     await turn()
   }
-  while (underWay > 0) await turn()
+  await until(() => underWay === 0)
   socket.close()
   return sent
 }
