@@ -41,6 +41,7 @@ export const rows = {
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-19': [{ test: 'reliability/osErrors.long' }, { test: 'reliability/faultySystem.row' }],
+  'R-21': [{ test: 'reliability/clockJumps.long' }],
   'R-22': [
     { test: 'transport/webSocketFaults.row', limitS: 1200 },
     { test: 'transport/webSocketHandshake' },
