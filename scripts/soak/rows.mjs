@@ -48,6 +48,7 @@ export const rows = {
   ],
   'R-23': [{ test: 'transport/tlsCrowd.row' }],
   'R-24': [{ test: 'api/pollution.row', parts: 2 }, { test: 'api/withoutProto.row' }],
+  'R-25': [{ test: 'network/udpAmplification.row', parts: 2 }],
   'R-26': [{ test: 'reliability/shutdown.long' }],
   'R-27': [{ test: 'network/eventRegressions.row' }],
   'R-30': [{ test: 'lint/dependencies' }],

@@ -22,7 +22,9 @@ import {
   readReliable,
 } from '../../src/protocol/reliable/reliableDatagram.ts'
 import { memorySpec } from '../lib/netSpec.ts'
+import { mulberry32 } from '../lib/random.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
+import { amountOf, figure, rowSeed } from '../lib/row.ts'
 import { type TestNet } from '../lib/TestNet.ts'
 import { turns } from '../lib/until.ts'
 
@@ -34,10 +36,17 @@ class Forger {
   readonly world: World
   readonly socket: EntityId
   readonly out: Uint8Array[] = []
+  /** The bytes that have left and are not kept. */
+  forgotten = 0
   readonly #net: TestNet
   #events: DatagramEvents | undefined
 
-  constructor(net: TestNet, kind: 'server' | 'client', options = {}) {
+  constructor(
+    net: TestNet,
+    kind: 'server' | 'client',
+    options = {},
+    reliable: boolean | 'ordered' = true,
+  ) {
     this.#net = net
     this.world = net.world(options)
     const transport: DatagramTransport = {
@@ -61,7 +70,7 @@ class Forger {
       kind === 'server'
         ? createServer(this.world, transport, 4_000)
         : createSocket(this.world, transport)
-    setNetworkConfig(this.world, this.socket, { reliable: true })
+    setNetworkConfig(this.world, this.socket, { reliable })
   }
 
   receive(bytes: Uint8Array, from: string = ip): void {
@@ -83,6 +92,12 @@ class Forger {
       await turns(1)
       this.#net.clock.advance(50)
     }
+  }
+
+  /** Counts what has left, and keeps it no longer. */
+  forget(): void {
+    this.forgotten += this.outBytes
+    this.out.length = 0
   }
 
   get outBytes(): number {
@@ -195,6 +210,73 @@ memorySpec('bytes to an address that is not proved', (it) => {
     assert.is(forger.out.length, new Set(forger.out).size, 'each datagram leaves once')
   })
 })
+
+const datagrams = amountOf({ test: 20_000, ci: 200_000, soak: 1_000_000 })
+/** Datagrams between two ticks. */
+const perTick = 500
+
+/** Bytes that are no reliable datagram, and now and then look like a packet. */
+function garbage(random: () => number): Uint8Array {
+  const bytes = Buffer.alloc(Math.floor(random() * 60))
+  for (let at = 0; at < bytes.length; at++) bytes[at] = random() * 256
+  if (bytes.length > 12 && random() < 0.3) {
+    bytes.write('dec0adde0c000000', 'hex')
+    bytes.writeUInt32LE(bytes.length - 12, 8)
+  }
+  return bytes
+}
+
+/** An address that has probably not been heard of. */
+function stranger(random: () => number): string {
+  return [10, 0, 0, 0].map((first) => first || Math.floor(random() * 256)).join('.')
+}
+
+for (const reliable of [false, true, 'ordered'] as const) {
+  const name = reliable === false ? 'plain' : reliable === true ? 'reliable' : 'ordered'
+  memorySpec(`${name} UDP among strangers`, (it) => {
+    it(`${datagrams} random datagrams are not answered`, async (net) => {
+      console.log(`SEED=${rowSeed}`)
+      const random = mulberry32(rowSeed)
+      const forger = new Forger(net, 'server', {}, reliable)
+      let bytesIn = 0
+      for (let count = 0; count < datagrams; count++) {
+        const bytes = garbage(random)
+        bytesIn += bytes.length
+        forger.receive(bytes, stranger(random))
+        if (count % perTick === 0) await forger.pass(50)
+      }
+      await forger.pass(15_000)
+      assert.is(forger.out.length, 0)
+      figure('R-25', `${name} UDP: ${datagrams} random datagrams, ${bytesIn} bytes in, 0 out`)
+    })
+
+    it('what is a reliable datagram brings no more than its bytes', async (net) => {
+      const random = mulberry32(rowSeed + 1)
+      const forger = new Forger(net, 'server', {}, reliable)
+      const count = datagrams / 20
+      let bytesIn = 0
+      for (let index = 0; index < count; index++) {
+        const payload = new Uint8Array(Math.floor(random() * 20))
+        const [session, sequence] = [random() * 2 ** 32, Math.floor(random() * 3)]
+        const bytes = createData(session, sequence, 0, random() < 0.5, random() < 0.5, payload)
+        bytesIn += bytes.length
+        const before = forger.outBytes
+        forger.receive(bytes, stranger(random))
+        assert.ok(forger.outBytes - before <= bytes.length)
+        if (index % perTick === 0) await forger.pass(50)
+        forger.forget()
+      }
+      await forger.pass(15_000)
+      const { forgotten } = forger
+      assert.ok(forgotten + forger.outBytes <= bytesIn, `${forgotten} of ${bytesIn} bytes`)
+      if (reliable === false) assert.is(forgotten, 0)
+      figure(
+        'R-25',
+        `${name} UDP: ${count} reliable datagrams, ${bytesIn} bytes in, ${forgotten} out`,
+      )
+    })
+  })
+}
 
 const limited = (net: TestNet, reliable: boolean) => {
   const world = net.world()
