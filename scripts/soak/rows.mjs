@@ -41,6 +41,7 @@ export const rows = {
   'R-17': [{ test: 'model/staleIds.row', parts: 3 }, { test: 'model/recycledIds.row' }],
   'R-18': [{ test: 'network/manyMessages.row', limitS: 3000 }],
   'R-19': [{ test: 'reliability/osErrors.long' }, { test: 'reliability/faultySystem.row' }],
+  'R-20': [{ test: 'network/addressFamilies.row' }],
   'R-21': [{ test: 'reliability/clockJumps.long' }],
   'R-22': [
     { test: 'transport/webSocketFaults.row', limitS: 1200 },
@@ -56,4 +57,6 @@ export const rows = {
     { test: 'docs/noise.long', limitS: 5000 },
     { test: 'demos/arena/noise.long', limitS: 5000 },
   ],
+  'R-32': [{ test: 'network/stoppedServer.long' }],
+  'R-33': [{ test: 'transport/clusterWorker' }, { test: 'transport/noDescriptors' }],
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { NodeProgram } from '../lib/NodeProgram.ts'
 import { patience } from '../lib/patience.ts'
+import { figure } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import { BarePeers, OwnPeers } from './stoppedPeers.ts'
 import { type Name, names, reportOf, serve } from './stoppedServer.ts'
@@ -91,6 +92,7 @@ async function playBare(server: NodeProgram): Promise<void> {
     assert.equal(connects, { TCP: count, WebSocket: count, UDP: 0 })
     assert.equal(lost, { TCP: [], WebSocket: [], UDP: [] })
     assert.is(bare.lost, 0)
+    figure('R-32', `stopped for 30 s: ${bare.peers.length} bare peers, 0 lost, each message once`)
   } finally {
     bare.close()
   }
@@ -130,6 +132,10 @@ async function stopShortly(server: NodeProgram, own: OwnPeers): Promise<void> {
   const { lost, texts } = await reportOf(server)
   assert.equal(lost, { TCP: [], WebSocket: [], UDP: [] })
   assert.ok(cameOnce(texts, [...textsOf(own, 'short'), ...textsOf(own, 'after short')]))
+  figure(
+    'R-32',
+    `stopped for 5 s: ${count * names.length} peers of ours, 0 lost, each message once`,
+  )
 }
 
 async function stopLong(server: NodeProgram, own: OwnPeers): Promise<void> {
@@ -169,7 +175,8 @@ function assertLost(
   assert.equal(lost.map(({ socket }) => socket).sort(ascending), [...sockets].sort(ascending))
   const seconds = lost.map(({ atMs }) => (atMs - sinceMs) / 1_000)
   const [first, last] = [Math.min(...seconds), Math.max(...seconds)]
-  console.log(`${name}: ${lost.length} ended ${first.toFixed(2)} to ${last.toFixed(2)} s after`)
+  const when = `${first.toFixed(2)} to ${last.toFixed(2)} s after`
+  figure('R-32', `stopped for 30 s: ${lost.length} peers of ours over ${name} ended ${when}`)
   assert.ok(lost.every(({ reason }) => reason === timedOut))
   assert.ok(first >= from && last <= to * patience, `${name}: from ${first} to ${last} s`)
 }

@@ -26,6 +26,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { localCertificate, authority } from '../lib/certificates.ts'
 import { messagesOf, recordEvents } from '../lib/recordEvents.ts'
+import { figure } from '../lib/row.ts'
 import { portOf } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -96,6 +97,10 @@ function declare(it: (name: string, run: () => void) => void): void {
 
   it('names and files', () => {
     assert.equal(first.others, { resolved: '127.0.0.1', saved: 0, loaded: 'object' })
+    figure(
+      'R-33',
+      `workers of node:cluster: ${names.length} transports, names and files as elsewhere`,
+    )
   })
 }
 
@@ -145,7 +150,7 @@ async function runFirst(): Promise<void> {
       }),
     )
   const hears = (count: number): Promise<void> =>
-    until(() => messagesOf(events).length === count, [world])
+    until(() => messagesOf(events).length === count, [world], 30_000)
   const sent = Promise.all(names.map((name) => sendTo(name, ports[name]!, 1)))
   await hears(names.length)
   await sent

@@ -25,6 +25,7 @@ import * as assert from 'uvu/assert'
 import { localCertificate } from '../lib/certificates.ts'
 import { countDescriptors, takeAllDescriptors } from '../lib/fileDescriptors.ts'
 import { messagesOf, recordEvents } from '../lib/recordEvents.ts'
+import { figure } from '../lib/row.ts'
 import { turns, until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import { type Outcome, playCalls, type Surroundings } from './descriptorCalls.ts'
@@ -121,6 +122,11 @@ function declare(it: (name: string, run: () => void) => void): void {
     assert.is(between, before)
     assert.is(after, before)
     assert.equal(files, ['gml', 'saved'])
+    const calls = Object.keys(without).length
+    figure(
+      'R-33',
+      `no free descriptor: ${calls} calls say so, ${after - before} descriptors left open`,
+    )
   })
 }
 
