@@ -64,6 +64,8 @@ function findLibrary(): string | undefined {
 }
 
 async function play(): Promise<void> {
+  // Not longer than who waits for it, who may be killed.
+  setTimeout(() => process.exit(1), limitMs * patience).unref()
   const faults: string[] = []
   for (const event of ['uncaughtException', 'unhandledRejection', 'warning'])
     process.on(event, (fault: unknown) => faults.push(String(fault)))
