@@ -23,6 +23,7 @@ const runBy: Readonly<Record<string, string>> = {
   'docs/recipes/lobby.md': 'recipes.test.ts',
   'docs/recipes/nginx.md': 'nginx.test.ts',
   'docs/recipes/reconnect.md': 'recipes.test.ts',
+  'SECURITY.md': 'security.test.ts',
 }
 
 /** These programs have no names, and their tests count them. The guide's are pieces, which its test puts together. */
@@ -35,6 +36,7 @@ const otherBlocks: Readonly<Record<string, readonly string[]>> = {
   text: ['docs/first-steps.md'],
   html: ['docs/first-steps.md'],
   json: ['docs/cli.md'],
+  ini: ['SECURITY.md'],
   nginx: ['docs/recipes/nginx.md'],
   dockerfile: ['docs/recipes/docker.md'],
   yaml: ['docs/recipes/docker.md'],

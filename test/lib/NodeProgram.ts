@@ -9,7 +9,7 @@ export class NodeProgram {
   readonly #file: string
   readonly #child: ChildProcess
   #hasClosed = false
-  readonly #heard: (() => void)[] = []
+  readonly #heard = new Set<() => void>()
 
   constructor(file: string, args: readonly string[] = []) {
     this.#file = file
@@ -40,11 +40,13 @@ export class NodeProgram {
   says(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (this.output.includes(text)) resolve()
-        else if (this.#hasClosed)
-          reject(new Error(`${this.#file} ended without "${text}":\n${this.output}`))
+        const isSaid = this.output.includes(text)
+        if (!isSaid && !this.#hasClosed) return
+        this.#heard.delete(look)
+        if (isSaid) resolve()
+        else reject(new Error(`${this.#file} ended without "${text}":\n${this.output}`))
       }
-      this.#heard.push(look)
+      this.#heard.add(look)
       look()
     })
   }
