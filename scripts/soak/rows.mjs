@@ -52,6 +52,7 @@ export const rows = {
   'R-25': [{ test: 'network/udpAmplification.row', parts: 2 }],
   'R-26': [{ test: 'reliability/shutdown.long' }],
   'R-27': [{ test: 'network/eventRegressions.row' }],
+  'R-28': [{ test: 'reliability/longSoak.long', limitS: 2100 }],
   'R-30': [{ test: 'lint/dependencies' }],
   'R-31': [
     { test: 'docs/noise.long', limitS: 5000 },
