@@ -106,6 +106,7 @@ function mibOf(bytes: number): string {
 }
 
 function judge(soak: Soak): void {
+  judgePeers(soak)
   for (const name of games) {
     const { first, last, heap, thrownExpected, program } = soak.games[name]
     const inRun = heap.filter((_, index) => index < seconds / measureEveryS)
@@ -121,7 +122,10 @@ function judge(soak: Soak): void {
     if (isLong) assert.ok(slope <= slopeMax, name)
     else assert.ok(grown <= growthMax, `${name}: heap has grown by ${mibOf(grown)}`)
   }
-  const { bad, stoodStillMs, load, totals } = soak
+}
+
+/** Peers to which nothing was done have lost nothing, and each fault went as it should. */
+function judgePeers({ bad, stoodStillMs, load, totals }: Soak): void {
   const stood = `a program stood still for ${(stoodStillMs / 1_000).toFixed(1)} s at most`
   const state = `${stood}, ${load.toFixed(1)} programs for each core`
   figure('R-28', `${totals.sent} messages sent, ${bad.length} bad, ${state}`)
