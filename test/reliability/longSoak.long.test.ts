@@ -23,6 +23,8 @@ const slopeMax = mebibyte / 600_000
 /** Where the run is too short for that: what it may grow in the second half. */
 const growthMax = 2 * mebibyte
 const settleMs = 60_000
+/** What a machine with too much to do can cause: who is not heard for 10 s is given up, and a fault takes longer. */
+const late = /^reliable UDP|still not so|timedOut/
 /** More than the longest stop of a process that is a fault. */
 const standStillMs = 6_000
 /** More programs for each core than the soak itself and another test have. */
@@ -129,10 +131,9 @@ function judgePeers({ bad, stoodStillMs, load, totals }: Soak): void {
   const stood = `a program stood still for ${(stoodStillMs / 1_000).toFixed(1)} s at most`
   const state = `${stood}, ${load.toFixed(1)} programs for each core`
   figure('R-28', `${totals.sent} messages sent, ${bad.length} bad, ${state}`)
-  const found = [...bad, state].join('\n')
-  // Who is not heard for 10 s is given up, which a machine with too much to do can cause.
-  if (bad.length > 0 && !isLong && (stoodStillMs > standStillMs || load > loadMax))
-    console.log(found)
-  else assert.is(bad.length, 0, found)
+  const isBusy = !isLong && (stoodStillMs > standStillMs || load > loadMax)
+  const excused = isBusy ? bad.filter((what) => late.test(what)) : []
+  if (excused.length > 0) console.log([...excused, state].join('\n'))
+  assert.is(bad.length, excused.length, [...bad, state].join('\n'))
   assert.ok(totals.sent > seconds)
 }
