@@ -8,6 +8,7 @@ import {
   type PacketAssembly,
   takeBytes,
 } from './PacketAssembly.ts'
+import { isSmallPart, ownBytes } from './ownBytes.ts'
 import { canBeHeader, headerBytes, isHeader, isOnePacket, payloadSize } from './packetHeader.ts'
 import { type RunKind } from './RunKind.ts'
 
@@ -216,7 +217,7 @@ function feedPackets(
     at = next
     count++
   }
-  if (count > 0) sink.messages('packets', chunk, first, at, count)
+  if (count > 0) emitPackets(chunk, first, at, count, sink)
   if (at === end || hasEnded(stream)) return
   if (fault === 'tooLarge') fail(stream, sink, fault, end - at)
   else if (fault === 'malformed' || !canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
@@ -226,6 +227,21 @@ function feedPackets(
     stream.cut++
     append(stream.assembly, bytes, at, end - at, total)
   }
+}
+
+/** Packets at the beginning of a chunk: they do not keep it in memory, while they wait for a tick, if they are little of it. */
+function emitPackets(
+  chunk: BufferMemory,
+  at: number,
+  end: number,
+  count: number,
+  sink: StreamSink,
+): void {
+  const { bytes } = chunk
+  // The first condition spares nearly all of them the second, which looks at the buffer.
+  if ((end - at) * 8 < bytes.length && isSmallPart(bytes, end - at))
+    sink.messages('packets', memoryOf(ownBytes(bytes, at, end)), 0, end - at, count)
+  else sink.messages('packets', chunk, at, end, count)
 }
 
 /** Goes on with a packet that was cut. Returns where the rest of `bytes` begins, its end if nothing is left. */

@@ -11,7 +11,7 @@ import {
   neededBytes,
   payloadBytesAt,
 } from './headerRules.ts'
-import { isSmallPart, ownBytes } from './ownBytes.ts'
+import { isSmallPart, ownBytes } from '../ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'
 

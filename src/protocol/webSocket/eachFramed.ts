@@ -1,5 +1,5 @@
 import { frameEnd, frameStart } from './frameHeader.ts'
-import { ownBytes } from './ownBytes.ts'
+import { ownBytes } from '../ownBytes.ts'
 
 /** Emits the message of each frame in `bytes`, where they stand back to back. */
 export function eachFramed(bytes: Uint8Array, emit: (message: Uint8Array) => void): void {
