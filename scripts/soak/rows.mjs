@@ -22,6 +22,7 @@ export const rows = {
   ],
   'R-03': [{ test: 'network/badInput.row' }],
   'R-04': [{ test: 'network/lengthClaims.row' }],
+  'R-05': [{ test: 'protocol/linear.row' }],
   'R-06': [{ test: 'network/pinnedMemory.row' }],
   'R-07': [{ test: 'reliability/slowLoris.row' }],
   'R-08': [{ test: 'reliability/connectFlood.long' }],
