@@ -44,7 +44,7 @@ const ways: readonly (readonly [code: string, host: string, port: number, meanin
   ['ENETUNREACH', '192.0.2.1', 5, { connect: 'unreachable', send: 'undelivered' }],
   ['EHOSTUNREACH', '10.1.0.1', 5, { connect: 'unreachable', send: 'undelivered' }],
   ['EACCES', '10.2.0.1', 5, { connect: 'general', send: 'undelivered' }],
-  ['EINVAL', '10.3.0.1', 5, { connect: 'general', send: 'undelivered' }],
+  ['EINVAL', '10.3.0.1', 5, { connect: 'unreachable', send: 'undelivered' }],
   ['ECONNREFUSED', here, 1, { connect: 'refused', send: 'sent' }],
   ['EPERM', here, forbiddenPort, { connect: 'timedOut', send: 'undelivered' }],
   ['ETIMEDOUT', here, deafPort, { connect: 'timedOut', send: 'sent' }],
