@@ -22,6 +22,7 @@ const faces = {
   gml: 'src/gml.ts',
   testing: 'src/testing.ts',
   traffic: 'src/traffic.ts',
+  simulation: 'src/simulation.ts',
 }
 
 /** The command line: package.json's "bin". */
@@ -132,6 +133,7 @@ async function buildTests() {
     'bitecs-networking/gml': './src/gml.ts',
     'bitecs-networking/testing': './src/testing.ts',
     'bitecs-networking/traffic': './src/traffic.ts',
+    'bitecs-networking/simulation': './src/simulation.ts',
   }
   const source = { alias, outdir: 'build/test/source' }
   await build({ ...options, ...source, entryPoints })

@@ -1,0 +1,13 @@
+// The face bitecs-networking/simulation: a network in memory between the worlds of one process, as bad as you like.
+
+export { createMemoryNetwork } from './simulation/createMemoryNetwork.ts'
+export { type JitterShape } from './simulation/jitter.ts'
+export { type BurstLoss, type LinkConditions } from './simulation/LinkConditions.ts'
+export {
+  type Between,
+  type ConditionsChoice,
+  type JoinOptions,
+  type MemoryNetwork,
+  type MemoryNetworkOptions,
+} from './simulation/MemoryNetwork.ts'
+export { type PresetName, presets } from './simulation/presets.ts'

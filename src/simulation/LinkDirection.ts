@@ -1,0 +1,160 @@
+// One direction of a link: when what is sent arrives. Pure: it has no clock, and sends nothing.
+
+import { drawJitter } from './jitter.ts'
+import { type LinkConditions, perfectLine } from './LinkConditions.ts'
+
+/** Takes the time at which a datagram arrives, and whether a byte of it has changed. */
+export type Arrives = (atMs: number, isCorrupt: boolean) => void
+
+/** Headers of IP and UDP or TCP that travel with every packet. */
+const headerBytes = 40
+/** A sender waits at least this long for an acknowledgement (Linux; RFC 6298 section 2.4 advises a second). */
+const retransmitMinMs = 200
+const retransmitMaxMs = 60_000
+/** Repetitions of one packet: a line that loses everything must not hold a run for ever. */
+const repetitionsMax = 30
+
+/** What was said of some links. What is `undefined` follows what was said of more of them. */
+export interface LinkState {
+  conditions: LinkConditions | undefined
+  /** Whether nothing passes. */
+  isCut: boolean | undefined
+}
+
+export class LinkDirection {
+  readonly #states: readonly LinkState[]
+  readonly #random: () => number
+  readonly #losses: { packets: number }
+  #isBurst = false
+  /** When the last byte that was sent has left. */
+  #freeMs = 0
+
+  /**
+   * @param states what was said of it, the most particular first
+   * @param losses counts packets that are lost, also those of connections, which are sent again
+   */
+  constructor(states: readonly LinkState[], random: () => number, losses: { packets: number }) {
+    this.#states = states
+    this.#random = random
+    this.#losses = losses
+  }
+
+  get conditions(): LinkConditions {
+    for (const { conditions } of this.#states) if (conditions !== undefined) return conditions
+    return perfectLine
+  }
+
+  /** Nothing passes. */
+  get isCut(): boolean {
+    for (const { isCut } of this.#states) if (isCut !== undefined) return isCut
+    return false
+  }
+
+  /** Sends a datagram: calls `arrives` for each time it arrives. */
+  sendDatagram(nowMs: number, size: number, arrives: Arrives): void {
+    const { duplicate, corrupt, reorder } = this.conditions
+    const copies = this.#isLucky(duplicate) ? 2 : 1
+    for (let copy = 0; copy < copies; copy++) {
+      const leavesMs = this.#leave(nowMs, size, true)
+      if (leavesMs === undefined || this.#isLost(size) || this.isCut) this.#losses.packets++
+      else {
+        const travelMs = this.#isLucky(reorder) ? 0 : this.#travelMs()
+        arrives(leavesMs + travelMs, this.#isLucky(corrupt))
+      }
+    }
+  }
+
+  /**
+   * Sends bytes of a connection. Returns when they have left, and when all have arrived: late, if packets had to be sent again,
+   * each time after twice as long.
+   */
+  sendSegment(
+    nowMs: number,
+    size: number,
+  ): { readonly leavesMs: number; readonly arrivesMs: number } {
+    const leavesMs = this.#leave(nowMs, size, false) ?? nowMs
+    let sentMs = leavesMs
+    let timeoutMs = this.retransmitMs()
+    let missing = this.#spoiledOf(this.#packetsOf(size))
+    for (let tries = 0; missing > 0 && tries < repetitionsMax; tries++) {
+      this.#losses.packets += missing
+      sentMs += timeoutMs
+      timeoutMs = Math.min(timeoutMs * 2, retransmitMaxMs)
+      missing = this.#spoiledOf(missing)
+    }
+    return { leavesMs, arrivesMs: sentMs + this.#travelMs() }
+  }
+
+  /** When a sender that has tried since `sinceMs` tries again, `nowMs` or later. It waits twice as long each time. */
+  nextTryMs(sinceMs: number, nowMs: number): number {
+    let timeoutMs = this.retransmitMs()
+    let tryMs = sinceMs + timeoutMs
+    while (tryMs < nowMs) {
+      timeoutMs = Math.min(timeoutMs * 2, retransmitMaxMs)
+      tryMs += timeoutMs
+    }
+    return tryMs
+  }
+
+  /** How long a sender waits for an acknowledgement: the round trip, and four times its variation (RFC 6298 section 2). */
+  retransmitMs(): number {
+    const { latencyMs, jitterMs } = this.conditions
+    return Math.max(retransmitMinMs, 2 * latencyMs + 4 * jitterMs)
+  }
+
+  /** How many of some packets are lost or corrupt. */
+  #spoiledOf(packets: number): number {
+    let spoiled = 0
+    for (let left = packets; left > 0; left--)
+      if (this.#isPacketLost() || this.#isLucky(this.conditions.corrupt)) spoiled++
+    return spoiled
+  }
+
+  #packetsOf(size: number): number {
+    return Math.max(1, Math.ceil(size / (this.conditions.mtu - headerBytes)))
+  }
+
+  /** When the last byte leaves; `undefined` if it is dropped, since too much waits already. */
+  #leave(nowMs: number, size: number, isDroppable: boolean): number | undefined {
+    const { bytesPerSecond, queueBytes } = this.conditions
+    if (bytesPerSecond === Infinity) return nowMs
+    const beginsMs = Math.max(nowMs, this.#freeMs)
+    const waitingBytes = ((beginsMs - nowMs) * bytesPerSecond) / 1_000
+    if (isDroppable && waitingBytes > queueBytes) return undefined
+    this.#freeMs = beginsMs + ((size + headerBytes) * 1_000) / bytesPerSecond
+    return this.#freeMs
+  }
+
+  #travelMs(): number {
+    const { latencyMs, jitterMs, jitter } = this.conditions
+    if (jitterMs === 0) return latencyMs
+    return Math.max(0, latencyMs + jitterMs * drawJitter(jitter, this.#random()))
+  }
+
+  /** Whether any packet of `size` bytes is lost. */
+  #isLost(size: number): boolean {
+    let isLost = false
+    for (let left = this.#packetsOf(size); left > 0; left--) isLost = this.#isPacketLost() || isLost
+    return isLost
+  }
+
+  #isPacketLost(): boolean {
+    const { loss, burst } = this.conditions
+    if (burst !== false) {
+      const turns = this.#isBurst ? burst.end : burst.start
+      if (this.#isLucky(turns)) this.#isBurst = !this.#isBurst
+      if (this.#isBurst && this.#isLucky(burst.loss)) return true
+    }
+    return this.#isLucky(loss)
+  }
+
+  /** Nothing is drawn for what never happens, or always. */
+  #isLucky(chance: number): boolean {
+    return chance > 0 && (chance >= 1 || this.#random() < chance)
+  }
+
+  /** A random whole number below `limit`. */
+  drawBelow(limit: number): number {
+    return Math.floor(this.#random() * limit)
+  }
+}

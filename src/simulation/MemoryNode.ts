@@ -1,0 +1,63 @@
+import { type SocketType } from '../constants/SocketType.ts'
+import { type DatagramEvents } from '../transport/DatagramTransport.ts'
+import { type ListenerEvents } from '../transport/Transport.ts'
+import { type Deliveries } from './Deliveries.ts'
+import { type LinkDirection, type LinkState } from './LinkDirection.ts'
+import { type PortTable } from './PortTable.ts'
+
+/** A listener on a port of a machine. */
+export interface MemoryListener {
+  readonly node: MemoryNode
+  readonly type: SocketType
+  /** WebSocket: the path that clients must ask for; `undefined` for any. */
+  readonly path: string | undefined
+  readonly events: ListenerEvents
+}
+
+/** A UDP port of a machine. */
+export interface MemoryEndpoint {
+  readonly node: MemoryNode
+  readonly events: DatagramEvents
+}
+
+/** What has an address: the nodes on it share its ports. */
+export interface Machine {
+  readonly ip: string
+  readonly streams: PortTable<MemoryListener>
+  readonly datagrams: PortTable<MemoryEndpoint>
+  readonly nodes: MemoryNode[]
+}
+
+/** An end of a connection, as its node sees it. */
+export interface NodeEnd {
+  /** Its machine is gone: it ends, and nobody is told. */
+  vanish(): void
+  /** The links of its network may have been cut. */
+  checkKeepAlive(): void
+}
+
+/** One that has joined a network in memory: a world. */
+export interface MemoryNode {
+  readonly machine: Machine
+  readonly network: NodeNetwork
+  /** The ends of its connections. */
+  readonly ends: Set<NodeEnd>
+  /** Frees the ports that it listens on and its UDP ports. */
+  readonly ports: Set<() => void>
+  /** What was said of all links from it, and of all to it. */
+  readonly out: LinkState
+  readonly in: LinkState
+}
+
+/** What a node asks of its network. */
+export interface NodeNetwork {
+  readonly deliveries: Deliveries
+  now(): number
+  /** The machine that a host means to a node. `undefined` if nothing has that name or address. */
+  machineOf(from: MemoryNode, host: string): Machine | undefined
+  machines(): Iterable<Machine>
+  /** What carries from one node to another. */
+  directionOf(from: MemoryNode, to: MemoryNode): LinkDirection
+  /** Calls `run` once when nothing cuts the direction any more. */
+  onHealed(direction: LinkDirection, run: () => void): void
+}

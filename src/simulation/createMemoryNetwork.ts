@@ -1,0 +1,242 @@
+import type { World } from 'bitecs'
+import { setNetworkConfig } from '../api/setNetworkConfig.ts'
+import { type Clock, realClock } from '../clock/Clock.ts'
+import { NetworkError } from '../constants/NetworkError.ts'
+import { SocketType } from '../constants/SocketType.ts'
+import { wrongType } from '../errors/argumentErrors.ts'
+import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkClock, checkFunction } from '../errors/optionChecks.ts'
+import { networkOf } from '../network/networkOf.ts'
+import { createHostNames } from '../transport/HostNames.ts'
+import { chooseConditions } from './chooseConditions.ts'
+import { createNodeDatagrams } from './createNodeDatagrams.ts'
+import { createNodeStreams } from './createNodeStreams.ts'
+import { Deliveries } from './Deliveries.ts'
+import { perfectLine } from './LinkConditions.ts'
+import { LinkDirection, type LinkState } from './LinkDirection.ts'
+import {
+  type Between,
+  type ConditionsChoice,
+  type JoinOptions,
+  type MemoryNetwork,
+  type MemoryNetworkOptions,
+} from './MemoryNetwork.ts'
+import {
+  type Machine,
+  type MemoryEndpoint,
+  type MemoryListener,
+  type MemoryNode,
+  type NodeNetwork,
+} from './MemoryNode.ts'
+import { PortTable } from './PortTable.ts'
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i
+const defaultIp = '127.0.0.1'
+
+const networkOptionChecks: OptionTable<MemoryNetworkOptions> = {
+  clock: checkClock,
+  random: checkFunction,
+  conditions() {},
+}
+
+const joinOptionChecks: OptionTable<JoinOptions> = {
+  ip(where, name, value) {
+    if (typeof value !== 'string' || value === '') throw wrongType(where, name, 'an address', value)
+  },
+  names(where, name, value) {
+    if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))
+      throw wrongType(where, name, 'an array of host names', value)
+  },
+}
+
+/**
+ * Makes a network in memory. Worlds that join it use it by the types of sockets they use anyway: the code of a game stays as
+ * it is. With a virtual clock and seeded random numbers a run is the same every time.
+ *
+ * With perfect conditions everything arrives at once, before the call that sent it returns. Otherwise it arrives by timers of
+ * the clock.
+ */
+export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
+  const where = 'createMemoryNetwork'
+  checkOptions(where, 'option', options, networkOptionChecks)
+  return new WorldNetwork(where, options)
+}
+
+class WorldNetwork implements MemoryNetwork, NodeNetwork {
+  readonly deliveries: Deliveries
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #nodes = new Map<World, MemoryNode>()
+  /** By address and by name. */
+  readonly #machines = new Map<string, Machine>()
+  readonly #directions = new Map<MemoryNode, Map<MemoryNode, LinkDirection>>()
+  /** What waits until a direction passes again. */
+  readonly #waiting = new Map<LinkDirection, (() => void)[]>()
+  /** What was said of all links. */
+  readonly #all: LinkState
+  /** What was said of one direction of one link. */
+  readonly #single = new WeakMap<LinkDirection, LinkState>()
+  readonly #losses = { packets: 0 }
+
+  constructor(where: string, options: MemoryNetworkOptions) {
+    const { clock = realClock, random = Math.random, conditions = {} } = options
+    this.#clock = clock
+    this.#random = random
+    this.#all = { conditions: chooseConditions(where, perfectLine, conditions), isCut: false }
+    this.deliveries = new Deliveries(clock)
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  join(world: World, options: JoinOptions = {}): void {
+    const where = 'join'
+    const network = networkOf(where, world)
+    const { ip = defaultIp, names = [] } = checkOptions(where, 'option', options, joinOptionChecks)
+    if (this.#nodes.has(world)) throw new TypeError(`${where}: the world has joined already`)
+    const node = this.#addNode(ip, names)
+    this.#nodes.set(world, node)
+    const { tcp, ws, wss, udp } = SocketType
+    for (const type of [tcp, ws, wss]) network.transports.set(type, createNodeStreams(node, type))
+    network.transports.set(udp, createNodeDatagrams(node))
+    setNetworkConfig(world, { clock: this.#clock, random: this.#random })
+    const lookUp = (host: string): Promise<readonly string[] | NetworkError> =>
+      Promise.resolve(this.#addressesOf(node, host))
+    network.hostNames = createHostNames(network.config, lookUp, network.isAlive)
+  }
+
+  setConditions(choice: ConditionsChoice, between: Between = {}): void {
+    const where = 'setConditions'
+    const state = this.#stateOf(where, between)
+    const before = state.conditions ?? this.#all.conditions ?? perfectLine
+    const conditions = chooseConditions(where, before, choice)
+    this.#forget(between, (other) => (other.conditions = undefined))
+    state.conditions = conditions
+  }
+
+  cut(between: Between = {}): void {
+    const state = this.#stateOf('cut', between)
+    this.#forget(between, (other) => (other.isCut = undefined))
+    state.isCut = true
+    for (const { ends } of this.#nodes.values()) for (const end of ends) end.checkKeepAlive()
+  }
+
+  heal(between: Between = {}): void {
+    const state = this.#stateOf('heal', between)
+    this.#forget(between, (other) => (other.isCut = undefined))
+    state.isCut = false
+    for (const [direction, waiting] of this.#waiting) {
+      if (direction.isCut) continue
+      this.#waiting.delete(direction)
+      for (const run of waiting) run()
+    }
+  }
+
+  crash(world: World): void {
+    const node = this.#nodeOf('crash', world)
+    const { ends, ports, machine } = node
+    for (const end of ends) end.vanish()
+    for (const free of ports) free()
+    machine.nodes.splice(machine.nodes.indexOf(node), 1)
+    this.#nodes.delete(world)
+    this.#directions.delete(node)
+    for (const directions of this.#directions.values()) directions.delete(node)
+  }
+
+  get lostPackets(): number {
+    return this.#losses.packets
+  }
+
+  get onTheirWay(): number {
+    return this.deliveries.count
+  }
+
+  machineOf(from: MemoryNode, host: string): Machine | undefined {
+    return loopback.test(host) ? from.machine : this.#machines.get(host.toLowerCase())
+  }
+
+  machines(): Iterable<Machine> {
+    return new Set(this.#machines.values())
+  }
+
+  directionOf(from: MemoryNode, to: MemoryNode): LinkDirection {
+    const directions = getOrAdd(this.#directions, from, () => new Map<MemoryNode, LinkDirection>())
+    return getOrAdd(directions, to, () => {
+      const own: LinkState = { conditions: undefined, isCut: undefined }
+      const direction = new LinkDirection(
+        [own, from.out, to.in, this.#all],
+        this.#random,
+        this.#losses,
+      )
+      this.#single.set(direction, own)
+      return direction
+    })
+  }
+
+  onHealed(direction: LinkDirection, run: () => void): void {
+    getOrAdd(this.#waiting, direction, () => []).push(run)
+  }
+
+  #addNode(ip: string, names: readonly string[]): MemoryNode {
+    const machine = getOrAdd(this.#machines, ip.toLowerCase(), () => ({
+      ip,
+      streams: new PortTable<MemoryListener>(),
+      datagrams: new PortTable<MemoryEndpoint>(),
+      nodes: [],
+    }))
+    for (const name of names) this.#machines.set(name.toLowerCase(), machine)
+    const node: MemoryNode = {
+      machine,
+      network: this,
+      ends: new Set(),
+      ports: new Set(),
+      out: { conditions: undefined, isCut: undefined },
+      in: { conditions: undefined, isCut: undefined },
+    }
+    machine.nodes.push(node)
+    return node
+  }
+
+  #nodeOf(where: string, world: World): MemoryNode {
+    const node = this.#nodes.get(world)
+    if (node === undefined) throw wrongType(where, 'world', 'a world that has joined', world)
+    return node
+  }
+
+  #addressesOf(from: MemoryNode, host: string): readonly string[] | NetworkError {
+    const machine = this.machineOf(from, host)
+    return machine === undefined ? NetworkError.hostNotFound : [machine.ip]
+  }
+
+  /** What keeps what is said of the links between. */
+  #stateOf(where: string, { from, to }: Between): LinkState {
+    const near = from && this.#nodeOf(where, from)
+    const far = to && this.#nodeOf(where, to)
+    if (near !== undefined && far !== undefined)
+      return this.#single.get(this.directionOf(near, far))!
+    return near?.out ?? far?.in ?? this.#all
+  }
+
+  /** What is said of many links holds for each of them, whatever was said of it alone. */
+  #forget({ from, to }: Between, forget: (state: LinkState) => void): void {
+    const near = from && this.#nodes.get(from)
+    const far = to && this.#nodes.get(to)
+    for (const [start, directions] of this.#directions)
+      for (const [end, direction] of directions)
+        if ((near ?? start) === start && (far ?? end) === end) forget(this.#single.get(direction)!)
+    if (near !== undefined || far !== undefined) return
+    for (const node of this.#nodes.values()) {
+      forget(node.out)
+      forget(node.in)
+    }
+  }
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}
