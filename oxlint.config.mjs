@@ -5,6 +5,39 @@ import { floors } from './scripts/floors.mjs'
 const rooms = Object.keys(floors)
 const twins = rooms.filter((room) => room.includes('*'))
 
+/** Time and chance come in: a run with the same clock and random numbers is the same. */
+const injected = {
+  'eslint/no-restricted-globals': [
+    'error',
+    ...['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'crypto'].map(
+      (name) => ({
+        name,
+        message: 'Time and chance come from the world: config.clock, config.random.',
+      }),
+    ),
+  ],
+  'eslint/no-restricted-properties': [
+    'error',
+    { object: 'Math', property: 'random', message: 'Chance comes from the world: config.random.' },
+  ],
+}
+/** Functions whose results differ between engines. Tables and + - * / do not. */
+const inexact =
+  'acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 pow sin sinh sqrt tan tanh'.split(
+    ' ',
+  )
+const exact = {
+  'eslint/no-restricted-properties': [
+    'error',
+    ...injected['eslint/no-restricted-properties'].slice(1),
+    ...inexact.map((property) => ({
+      object: 'Math',
+      property,
+      message: 'Engines differ in it: take a table and + - * /.',
+    })),
+  ],
+}
+
 /** @type {import('oxlint').OxlintConfig} */
 export default {
   plugins: ['typescript', 'import', 'unicorn', 'oxc'],
@@ -30,6 +63,26 @@ export default {
       files: [filesOf(room)],
       rules: { 'eslint/no-restricted-imports': ['error', limits(room, floors[room])] },
     })),
+    {
+      files: ['src/**', 'components/**', 'systems/**'],
+      // Where real time comes in, or chance, or where a program or a page meets them.
+      rules: injected,
+    },
+    {
+      files: [
+        'src/clock/Clock.ts',
+        'src/config/NetworkConfig.ts',
+        'src/cli/*',
+        'src/testing/*',
+        'src/transport/node/*',
+        'src/transport/browser/*',
+      ],
+      rules: {
+        'eslint/no-restricted-globals': 'off',
+        'eslint/no-restricted-properties': 'off',
+      },
+    },
+    { files: ['src/simulation/*'], rules: exact },
     // Games as GameMaker developers write them: instance variables that nothing reads but a test.
     { files: ['test/gml/games/*.mjs'], rules: { 'eslint/no-unused-vars': 'off' } },
   ],

@@ -98,6 +98,7 @@ export const floors = {
     'World of bitecs',
     ...ground,
     'src/clock',
+    'src/config',
     'src/network',
     'src/transport',
     'src/transport/memory',

@@ -1,6 +1,7 @@
 import type { World } from 'bitecs'
 import { setNetworkConfig } from '../api/setNetworkConfig.ts'
-import { type Clock, realClock } from '../clock/Clock.ts'
+import { type Clock } from '../clock/Clock.ts'
+import { defaultConfig } from '../config/NetworkConfig.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
@@ -58,8 +59,7 @@ const joinOptionChecks: OptionTable<JoinOptions> = {
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
   const where = 'createMemoryNetwork'
-  checkOptions(where, 'option', options, networkOptionChecks)
-  return new WorldNetwork(where, options)
+  return new WorldNetwork(where, checkOptions(where, 'option', options, networkOptionChecks))
 }
 
 class WorldNetwork implements MemoryNetwork, NodeNetwork {
@@ -79,7 +79,8 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   readonly #losses = { packets: 0 }
 
   constructor(where: string, options: MemoryNetworkOptions) {
-    const { clock = realClock, random = Math.random, conditions = {} } = options
+    const { clock, random } = { ...defaultConfig(), ...options }
+    const { conditions = {} } = options
     this.#clock = clock
     this.#random = random
     this.#all = { conditions: chooseConditions(where, perfectLine, conditions), isCut: false }

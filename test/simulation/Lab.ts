@@ -73,7 +73,10 @@ export class Lab {
   until(condition: () => boolean, limitMs = 120_000): number {
     const startMs = this.clock.now()
     while (!condition()) {
-      assert.ok(this.clock.now() - startMs < limitMs, `not after ${limitMs} ms: ${condition}`)
+      assert.ok(
+        this.clock.now() - startMs < limitMs,
+        `not after ${limitMs} ms: ${String(condition)}`,
+      )
       this.pass(stepMs)
     }
     return this.clock.now() - startMs
