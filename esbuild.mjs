@@ -7,7 +7,7 @@
 // One ESM build with code splitting per platform: components are compared by reference, so all entry
 // points of a program must share one copy of them.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -90,11 +90,24 @@ async function buildAll() {
     rmSync(folder, { recursive: true, force: true })
   await build({ ...forNode, entryPoints: { ...faces, ...program }, outdir: 'dist' })
   await buildBrowserFace({ outdir: 'dist/browser' })
+  dropBareImports('dist')
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
   await buildArenaPage('build/demos/arena/page')
   await buildPrograms('bench', (path) => dirname(path) === 'bench')
   await buildTests()
   if (flags.has('--types')) run('tsc', ['-p', 'tsconfig.build.json'])
+}
+
+/**
+ * Chunks have no side effects, yet esbuild imports some for nothing but their order, and would warn whoever bundles the package.
+ * The lines stay, for the source maps.
+ */
+function dropBareImports(folder) {
+  for (const file of filesIn(folder).filter((path) => path.endsWith('.js'))) {
+    const code = readFileSync(file, 'utf8')
+    const without = code.replaceAll(/^import "\.\/[^"]+";$/gm, '')
+    if (without !== code) writeFileSync(file, without)
+  }
 }
 
 /** Builds the browser face and refuses one that needs a Node module. */

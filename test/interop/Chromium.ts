@@ -21,8 +21,8 @@ const html = `<!doctype html>
 /** A page's program, bundled as for a user's page: `bitecs-networking` is what package.json gives a browser. */
 export async function bundlePage(
   program = 'page.ts',
-): Promise<{ code: string; metafile: Metafile }> {
-  const { outputFiles, metafile } = await build({
+): Promise<{ code: string; metafile: Metafile; warnings: string[] }> {
+  const { outputFiles, metafile, warnings } = await build({
     entryPoints: [join('test', 'interop', program)],
     bundle: true,
     format: 'esm',
@@ -33,7 +33,7 @@ export async function bundlePage(
     // Not the paths of tsconfig.json, which are for the type checker.
     tsconfigRaw: {},
   })
-  return { code: outputFiles[0]!.text, metafile }
+  return { code: outputFiles[0]!.text, metafile, warnings: warnings.map(({ text }) => text) }
 }
 
 /** A real browser, and the HTTP server that its pages come from. */

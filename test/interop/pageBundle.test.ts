@@ -4,7 +4,8 @@ import { bundlePage } from './Chromium.ts'
 
 spec('the bundle of a page', (it) => {
   it('holds the browser face and bitECS, and asks for nothing more', async () => {
-    const { code, metafile } = await bundlePage()
+    const { code, metafile, warnings } = await bundlePage()
+    assert.equal(warnings, [])
     const outputs = Object.values(metafile.outputs)
     // What is in it, and not only looked at: the codecs and their libraries are not.
     const inputs = outputs.flatMap((output) =>
