@@ -31,6 +31,7 @@ export const contents = [
     title: 'In depth',
     documents: [
       { path: 'docs/transports.md', label: 'Transports' },
+      { path: 'docs/simulation.md' },
       { path: 'docs/cli.md' },
       { path: 'docs/protocol.md', label: 'Wire protocol' },
       { path: 'docs/performance.md', label: 'Performance' },
