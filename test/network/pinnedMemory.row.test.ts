@@ -68,6 +68,45 @@ async function pin(
   assert.ok(kept <= keptMax, `${kept} bytes`)
 }
 
+const writes = amountOf({ test: 1_000, ci: 100_000 })
+const rssMax = 4 * mebibyte
+
+/** A packet that never becomes whole arrives byte by byte, twice: what the first run needs for the first time is not judged. */
+async function drip(net: TestNet, name: string, way: 'tcp' | 'ws'): Promise<void> {
+  const { world, port } = net.server()
+  const head = Buffer.alloc(12)
+  head.writeUInt32LE(0xdeadc0de)
+  head.writeUInt32LE(12, 4)
+  head.writeUInt32LE(writes + 1, 8)
+  const longHead = Buffer.concat([Buffer.from('82ff0000000000000000', 'hex'), Buffer.alloc(4)])
+  longHead.writeUInt32BE(writes + 13, 6)
+  let kept = 0
+  let grown = 0
+  for (let run = 0; run < 2; run++) {
+    const socket = dial(way, port)
+    net.keep({ close: () => socket.destroy() })
+    assert.ok(await shakeHands(socket, way))
+    const before = { kept: await memory(), rss: process.memoryUsage.rss() }
+    socket.write(way === 'ws' ? Buffer.concat([longHead, head]) : head)
+    const byte = Uint8Array.of(7)
+    for (let count = 0; count < writes; count++) {
+      const sent = new Promise((resolve) => socket.write(byte, resolve))
+      await sent
+      if (count % 2_000 === 0) NetworkSystem(world)
+    }
+    kept = (await memory()) - before.kept
+    grown = process.memoryUsage.rss() - before.rss
+    assert.is(socket.destroyed, false)
+  }
+  const [more, rss] = [kept, grown].map((bytes) => `${(bytes / mebibyte).toFixed(1)} MiB`)
+  figure(
+    'R-06',
+    `${name}, ${writes} writes of a byte of one packet: arrayBuffers + ${more}, RSS + ${rss}`,
+  )
+  assert.ok(kept <= writes * 2 + mebibyte / 4, `${kept} bytes`)
+  assert.ok(grown <= rssMax, `${grown} bytes of RSS`)
+}
+
 const filler = Buffer.alloc(fillerBytes, 1)
 const rest = Buffer.concat([message, filler])
 /** Both in a message of more than 125 bytes; its mask is 0. */
@@ -75,6 +114,21 @@ const longMessage = Buffer.concat([Buffer.from('82fe000000000000', 'hex'), rest]
 longMessage.writeUInt16BE(rest.length, 2)
 const pong = Buffer.concat([Buffer.from('8afd00000000', 'hex'), Buffer.alloc(125)])
 const pongs = Buffer.concat(Array.from({ length: 450 }, () => pong))
+
+spec(
+  'a packet that arrives byte by byte',
+  (it) => {
+    it(
+      'TCP',
+      withNet((net) => drip(net, 'TCP', 'tcp')),
+    )
+    it(
+      'WebSocket',
+      withNet((net) => drip(net, 'WebSocket', 'ws'), { transport: SocketType.ws }),
+    )
+  },
+  60_000,
+)
 
 spec(
   'messages of a byte that wait for a tick',
