@@ -209,11 +209,13 @@ async function floodStream({ kind, port, perSecond, seconds }: Flood): Promise<n
   while (passed() < seconds && !line.destroyed) {
     if (perSecond > 0 && sent >= passed() * perSecond) await delay(1)
     else {
-      const isTaken = line.write(run.number(sent))
+      line.write(run.number(sent))
       sent += runLength
-      if (!isTaken) await Promise.race([once(line, 'drain'), delay(100)])
+      while (line.writableNeedDrain && passed() < seconds && !line.destroyed) await turn()
     }
   }
+  // All that was paced is to arrive.
+  if (perSecond > 0) await until(() => line.writableLength === 0 || line.destroyed)
   return sent
 }
 
