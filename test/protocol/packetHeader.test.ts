@@ -3,6 +3,7 @@ import {
   canBeHeader,
   headerBytes,
   isHeader,
+  isOnePacket,
   payloadSize,
   writeHeader,
 } from '../../src/protocol/packetHeader.ts'
@@ -97,6 +98,39 @@ spec('packetHeader :: golden bytes', (it) => {
         for (let count = 0; count <= headerBytes; count++)
           assert.is(canBeHeader(bytes, 0, count), place >= 8 || count <= place)
       }
+  })
+})
+
+spec('packetHeader :: one whole packet', (it) => {
+  for (const [name, header, payload] of golden.filter(([name]) => !name.includes('a packet as')))
+    it(`${name}: is one, and is none with a byte more or less`, () => {
+      const whole = bytesOf('ee', header, payload, 'ee')
+      assert.ok(isOnePacket(whole, 1, whole.length - 1))
+      assert.not(isOnePacket(whole, 1, whole.length))
+      assert.not(isOnePacket(whole, 1, whole.length - 2))
+      assert.not(isOnePacket(whole, 0, whole.length - 2))
+    })
+
+  it('every byte of its header counts', () => {
+    const whole = bytesOf('dec0adde0c00000001000000', 'a5')
+    for (let place = 0; place < headerBytes; place++) {
+      const bytes = whole.slice()
+      bytes[place]! ^= 0x80
+      assert.not(isOnePacket(bytes, 0, bytes.length), `byte ${place}`)
+    }
+  })
+
+  it('less than a header is none', () => {
+    const header = bytesOf('dec0adde0c000000f4ffffff')
+    assert.not(isOnePacket(header, 0, 0))
+  })
+
+  it('of 16 MiB is one', () => {
+    const bytes = new Uint8Array(headerBytes + 0x0102_0304)
+    writeHeader(viewOf(bytes), 0, 0x0102_0304)
+    assert.ok(isOnePacket(bytes, 0, bytes.length))
+    bytes[11] = 0
+    assert.not(isOnePacket(bytes, 0, bytes.length))
   })
 })
 
