@@ -17,7 +17,7 @@ import { mkdirSync, readFileSync, readdirSync, existsSync, writeFileSync } from 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { buildTests, mutate } from './mutants.mjs'
-import { coverageOf, runWithMutants } from './run.mjs'
+import { coverageLimitMs, coverageOf, runWithMutants } from './run.mjs'
 
 /** Files that belong to several groups belong to the first. */
 const groups = {
@@ -69,9 +69,9 @@ function groupOf(path) {
   return Object.keys(groups).find((group) => groups[group].test(path))
 }
 
-/** Those that open sockets need a process for each mutant that they kill. */
+/** Those that open sockets need a process for each mutant that they kill: they come last. */
 function rankOf({ coverage: { cost, opensSockets } }) {
-  return opensSockets ? cost + 2_000 : cost
+  return opensSockets ? cost + coverageLimitMs : cost
 }
 
 /** How many mutants a test file runs. */

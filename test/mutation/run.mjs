@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const prelude = join(import.meta.dirname, 'prelude.mjs')
-const coverageLimitMs = 60_000
+/** A test file that takes longer without a mutant is left out. */
+export const coverageLimitMs = 60_000
 const coverageFolder = join('build', 'mutation', 'coverage')
 mkdirSync(coverageFolder, { recursive: true })
 
