@@ -1,6 +1,6 @@
 // Runs a built test file in a process of its own, without a mutant or for some of them, one after the other.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -16,10 +16,15 @@ mkdirSync(coverageFolder, { recursive: true })
  */
 export async function coverageOf({ path, hash }) {
   const kept = join(coverageFolder, `${hash}.json`)
-  const ms = existsSync(kept) ? 0 : await runFile(path, coverageLimitMs, { COVERAGE: kept })
-  if (!existsSync(kept)) return { ok: false, failed: 'ends or takes too long', cost: 0, hits: {} }
+  if (!existsSync(kept)) {
+    const raw = join(coverageFolder, `${hash}.raw`)
+    const ms = await runFile(path, coverageLimitMs, { COVERAGE: raw })
+    if (!existsSync(raw)) return { ok: false, failed: 'ends or takes too long', cost: 0, hits: {} }
+    const counted = JSON.parse(readFileSync(raw, 'utf8'))
+    writeFileSync(kept, JSON.stringify({ ...counted, ms: Math.round(ms) }))
+    rmSync(raw)
+  }
   const coverage = JSON.parse(readFileSync(kept, 'utf8'))
-  coverage.ms ??= Math.round(ms)
   if (!coverage.ok) coverage.hits = {}
   coverage.atLoad = new Set(coverage.atLoad)
   return coverage
@@ -30,7 +35,7 @@ export async function coverageOf({ path, hash }) {
  * nothing, if one of them made the file fail without a mutant too.
  */
 export async function runWithMutants({ path, coverage }, ids) {
-  const limitMs = Math.max(coverage.ms, coverage.cost) * 5 + 5_000
+  const limitMs = coverage.ms * 5 + 5_000
   const items = ids.map((id) => `${id}*${coverage.hits[id] * 100 + 100_000}`)
   const results = new Map()
   let isClean = true

@@ -1,5 +1,10 @@
 import * as assert from 'uvu/assert'
-import { isIdle, nextRunMs, sendReliable } from '../../../src/protocol/reliable/ReliableLink.ts'
+import {
+  hasSent,
+  isIdle,
+  nextRunMs,
+  sendReliable,
+} from '../../../src/protocol/reliable/ReliableLink.ts'
 import { createAck } from '../../../src/protocol/reliable/reliableDatagram.ts'
 import { spec } from '../../spec.ts'
 import { LinkBench, numbered, upTo } from './LinkBench.ts'
@@ -142,6 +147,31 @@ spec('sending by reliable UDP', (it) => {
     const after = [...bench.run(10), ...bench.run(600)]
     assert.is(after.length, 1 + 8)
     assert.ok(after.every((sent) => sent.kind === 'data' && !sent.isOpening))
+  })
+
+  it('repeats with the mark "opening" until the first answer, and without it from then on', () => {
+    const bench = new LinkBench()
+    const marks = (nowMs: number): unknown[] =>
+      bench.run(nowMs).map((sent) => sent.kind === 'data' && sent.isOpening)
+    for (let count = 0; count < 3; count++) bench.queue(1)
+    assert.equal(marks(0), [true, true, true])
+    assert.equal(marks(500), [true, true, true])
+    bench.acknowledge(0, 0, 600)
+    bench.queue(1)
+    assert.equal(marks(600), [false])
+    assert.equal(marks(5_000), [false, false, false])
+    assert.equal(marks(9_000), [false, false, false])
+  })
+
+  it('has sent something from the queueing of a message to its acknowledgement', () => {
+    const bench = new LinkBench()
+    assert.not(hasSent(bench.link))
+    bench.queue(1)
+    assert.ok(hasSent(bench.link))
+    bench.run(0)
+    assert.ok(hasSent(bench.link))
+    bench.acknowledge(0, 0, 10)
+    assert.not(hasSent(bench.link))
   })
 
   it('takes one message of any allowed size, and then what has room', () => {
