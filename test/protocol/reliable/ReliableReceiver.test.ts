@@ -100,6 +100,17 @@ spec('receiving by reliable UDP', (it) => {
     }
   })
 
+  it('refuses at once a message that begins inside the one that is unfinished', () => {
+    for (const index of [1, 2]) {
+      const bench = new LinkBench()
+      const piece = new Uint8Array(fragment)
+      for (const sequence of [0, 1])
+        bench.feed(createData(7, sequence, sequence, true, false, piece), 0)
+      bench.feed(createData(7, 3, index, true, true, piece), 0)
+      assert.equal(bench.told, ['malformed'], `index ${index}`)
+    }
+  })
+
   it('gives up a peer that has sent half a message and is silent for 20 s', () => {
     const bench = new LinkBench()
     bench.feed(createData(7, 0, 0, true, false, new Uint8Array(fragment)), 100)
