@@ -15,9 +15,9 @@
 // equivalent.json lists survivors that change nothing one could observe, each with the reason. They count as survivors.
 import { mkdirSync, readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildTests, mutate } from './mutants.mjs'
-import { coverageLimitMs, coverageOf, runWithMutants } from './run.mjs'
+import { coverageLimitMs, coverageOf, hung, runWithMutants } from './run.mjs'
 
 /** Files that belong to several groups belong to the first. */
 const groups = {
@@ -56,11 +56,8 @@ const chosen = mutated.filter(
 const testsByHash = new Map(tests.map((test) => [test.hash, test]))
 const mutants = chosen.flatMap((file) => file.mutants)
 for (const mutant of mutants) mutant.result = results[mutant.key] = knownOf(mutant)
-// Those that are run as the module is loaded take a process each: the tests of little else come first.
-const byCost = tests.toSorted((a, b) => rankOf(a) - rankOf(b))
-const bySize = tests.toSorted((a, b) => sizeOf(a) - sizeOf(b))
-for (const test of byCost) await runTest(test, 50, ({ id }) => !test.coverage.atLoad.has(id))
-for (const test of bySize) await runTest(test, 1, ({ id }) => test.coverage.atLoad.has(id))
+for (const test of tests.toSorted((a, b) => rankOf(a) - rankOf(b))) await runTest(test)
+await inLanes(mutants.filter(isAtLoad), runAlone)
 save()
 chosen.forEach(report)
 summarize()
@@ -93,20 +90,39 @@ function knownOf({ id, key }) {
   return { passed: still, cost }
 }
 
+/** Whether a mutant is run as the module is loaded: it must be on before, in a process of its own. */
+function isAtLoad({ id }) {
+  return tests.some(({ coverage }) => coverage.hits[id] !== undefined && coverage.atLoad.has(id))
+}
+
+/** Whether a test file may still kill a mutant. */
+function isLeft({ hash, coverage }, { id, result }) {
+  return id in coverage.hits && result.killer === undefined && !result.passed.includes(hash)
+}
+
+function isAffordable({ coverage }, { result }) {
+  return result.cost + coverage.cost <= budgetMs
+}
+
+/** Tries a mutant in all test files of its folder, then in those that run little else. */
+async function runAlone(mutant) {
+  const folder = dirname(mutant.id).replace('src/', '')
+  const isNear = ({ name }) => dirname(name) === folder
+  const rank = (test) => (isNear(test) ? 0 : sizeOf(test))
+  for (const test of tests.toSorted((a, b) => rank(a) - rank(b)))
+    if (isLeft(test, mutant) && (isNear(test) || isAffordable(test, mutant)))
+      await runBatch(test, [mutant])
+}
+
 /** Tries the mutants that a test file runs and no other has killed. */
-async function runTest(test, batchMax, isMeant) {
-  const { coverage, hash, name } = test
+async function runTest(test) {
+  const { name } = test
   const left = mutants.filter(
-    (mutant) =>
-      mutant.id in coverage.hits &&
-      isMeant(mutant) &&
-      !isKilled(mutant) &&
-      !mutant.result.passed.includes(hash) &&
-      mutant.result.cost + costOf(test, mutant) <= budgetMs,
+    (mutant) => isLeft(test, mutant) && isAffordable(test, mutant) && !isAtLoad(mutant),
   )
   if (left.length === 0) return
   const started = performance.now()
-  const size = Math.ceil(Math.min(left.length / lanes, batchMax))
+  const size = Math.ceil(Math.min(left.length / lanes, 50))
   const batches = Array.from({ length: Math.ceil(left.length / size) }, (_, at) =>
     left.slice(at * size, (at + 1) * size),
   )
@@ -127,17 +143,22 @@ async function runBatch(test, batch) {
     for (const { id, result } of left) {
       if (!found.has(id)) continue
       const by = found.get(id)
+      // Something else may have slowed the machine: what hangs is tried once more.
+      if (by === hung && ids.length > 1) continue
       if (by !== undefined) Object.assign(result, { killer: test.hash, file: test.name, by })
       else {
         result.passed.push(test.hash)
         result.cost += costOf(test, { id })
       }
     }
+    const again = ids.length > 1 ? left.filter(({ id }) => found.get(id) === hung) : []
+    for (const mutant of again) await runBatch(test, [mutant])
     left = left.filter(({ id }) => !found.has(id))
   }
 }
 
 function report({ path, mutants }) {
+  if (mutants.length === 0) return
   const killed = mutants.filter(isKilled)
   const share = percent(killed.length, mutants.length)
   console.log(`${path}  ${killed.length} of ${mutants.length} killed, ${share}`)

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 const prelude = join(import.meta.dirname, 'prelude.mjs')
 /** A test file that takes longer without a mutant is left out. */
 export const coverageLimitMs = 60_000
+/** What killed a mutant that ended the process, or took far more time than the file does without one. */
+export const hung = 'a crash, or time'
 const coverageFolder = join('build', 'mutation', 'coverage')
 mkdirSync(coverageFolder, { recursive: true })
 
@@ -48,7 +50,7 @@ export async function runWithMutants({ path, coverage }, ids) {
   const isStopped =
     [...results.values()].some((failed) => failed !== undefined) && coverage.opensSockets
   // It was the next that ended the process or made it hang.
-  if (!isStopped && results.size < ids.length) results.set(ids[results.size], 'a crash, or time')
+  if (!isStopped && results.size < ids.length) results.set(ids[results.size], hung)
   return results
 }
 
