@@ -201,15 +201,12 @@ function feedPackets(
   }
   const { view } = chunk
   let count = 0
-  let fault: 'malformed' | 'tooLarge' | undefined
+  let isTooLarge = false
   while (end - at >= headerBytes) {
-    if (!isHeader(view, at)) {
-      fault = 'malformed'
-      break
-    }
+    if (!isHeader(view, at)) break
     const size = payloadSize(view, at)
     if (size > stream.settings.messageBytesMax) {
-      fault = 'tooLarge'
+      isTooLarge = true
       break
     }
     const next = at + headerBytes + size
@@ -219,8 +216,8 @@ function feedPackets(
   }
   if (count > 0) emitPackets(chunk, first, at, count, sink)
   if (at === end || hasEnded(stream)) return
-  if (fault === 'tooLarge') fail(stream, sink, fault, end - at)
-  else if (fault === 'malformed' || !canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
+  if (isTooLarge) fail(stream, sink, 'tooLarge', end - at)
+  else if (!canBeHeader(bytes, at, Math.min(end - at, headerBytes)))
     handleMalformed(stream, bytes, at, sink)
   else {
     const total = end - at < headerBytes ? headerBytes : headerBytes + payloadSize(view, at)

@@ -152,6 +152,11 @@ spec('frames of a server', (it) => {
 })
 
 spec('frames of a client', (it) => {
+  it('differ each time, as those of a server do not', () => {
+    assert.ok(new WebSocketFraming().isRepeatable)
+    assert.not(new WebSocketFraming(() => 1).isRepeatable)
+  })
+
   it('the masked text message of RFC 6455 section 5.7', () => {
     const [chunk] = encodeFrames(
       Buffer.from('Hello'),
