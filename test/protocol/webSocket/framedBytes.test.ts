@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { type ByteStream, createStream } from '../../../src/protocol/ByteStream.ts'
 import { append } from '../../../src/protocol/PacketAssembly.ts'
 import { eachFramed } from '../../../src/protocol/webSocket/eachFramed.ts'
-import { framedBytes } from '../../../src/protocol/webSocket/framedBytes.ts'
+import { framedBytes } from '../../../src/protocol/webSocket/messageRun.node.ts'
 import { spec } from '../../spec.ts'
 
 /** Three packets of 3, 0 and 300 bytes, each in a frame. */

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import { isSmallPart, ownBytes } from '../../../src/protocol/webSocket/ownBytes.ts'
-import { spec } from '../../spec.ts'
+import { isSmallPart, ownBytes } from '../../src/protocol/ownBytes.ts'
+import { spec } from '../spec.ts'
 
 spec('bytes of a chunk', (it) => {
   it('are a view, wherever the chunk stands in its memory', () => {
