@@ -13,7 +13,7 @@ spec('Simulation', (it) => {
         await until(() => program.hasEnded)
         outputs.push(program.output)
       }
-      assert.match(outputs[0]!, /^\d+ ms: over LTE\n\d+ ms: through a tunnel\n\d+ packets lost/)
+      assert.match(outputs[0]!, /^\d+ ms: 'over LTE'\n\d+ ms: 'through a tunnel'\n\d+ packets lost/)
       assert.is(outputs[0], outputs[1])
     }),
   )

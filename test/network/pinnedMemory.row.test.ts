@@ -13,7 +13,7 @@ import { dial, messageOf, shakeHands } from '../reliability/visit.ts'
 import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
-const messages = amountOf({ test: 400, ci: 2_000 })
+const messages = amountOf({ test: 100, ci: 2_000 })
 const peers = 4
 const keptMax = 8 * mebibyte * (messages / 2_000)
 /** What fills the rest of a read of 64 KiB. */

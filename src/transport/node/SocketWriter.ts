@@ -3,7 +3,11 @@ import { TLSSocket } from 'node:tls'
 import { realClock } from '../../clock/Clock.ts'
 import { setLimit } from '../../clock/patience.ts'
 import { noBytes } from '../../constants/noBytes.ts'
+import { type Sending, SendWatch } from './SendWatch.ts'
 import { lingerMs } from './socketOptions.ts'
+
+/** Of all network sockets of the process, since the system has one table of them. */
+const sends = /* @__PURE__ */ new SendWatch()
 
 /** What a writer asks of the connection that it writes for. */
 export interface WriterOwner {
@@ -34,6 +38,7 @@ export class SocketWriter {
   #lastBytes: Uint8Array | undefined
   /** Stops the limit on a connection that is ending. */
   #cancelLimit: (() => void) | undefined
+  #sending: Sending | undefined
 
   constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket
@@ -134,6 +139,7 @@ export class SocketWriter {
 
   #hand(bytes: Uint8Array): void {
     const socket = this.#socket
+    if (this.#sending?.isWatched !== true) this.#sending = sends.add(socket)
     if (socket instanceof TLSSocket) {
       this.#callbacks++
       socket.write(bytes, (error) => this.#onWritten(error))
