@@ -44,7 +44,8 @@ export class SendWatch {
     return sending
   }
 
-  #delete(sending: Sending): void {
+  /** Its network socket has closed, or its peer lives. */
+  delete(sending: Sending): void {
     sending.isWatched = false
     this.#all.delete(sending)
   }
@@ -57,8 +58,7 @@ export class SendWatch {
   async #look(): Promise<void> {
     const suspects = new Map<string, Sending>()
     for (const sending of this.#all)
-      if (sending.socket.destroyed || sending.socket.bytesRead !== sending.bytesRead)
-        this.#delete(sending)
+      if (sending.socket.bytesRead !== sending.bytesRead) this.delete(sending)
       else if (++sending.looks >= silentLooks) suspects.set(rowKey(sending.socket), sending)
     try {
       if (suspects.size > 0)
@@ -67,7 +67,7 @@ export class SendWatch {
       // Without the tables nothing is known of them.
     }
     // What was sent to the others is acknowledged.
-    for (const sending of suspects.values()) this.#delete(sending)
+    for (const sending of suspects.values()) this.delete(sending)
     this.#cancelLook = undefined
     this.#lookLater()
   }

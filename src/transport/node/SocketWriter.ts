@@ -48,6 +48,7 @@ export class SocketWriter {
   /** The network socket has closed. */
   closed(): void {
     this.#cancelLimit?.()
+    if (this.#sending !== undefined) sends.delete(this.#sending)
     this.drop()
     this.#isBlocked = false
   }
