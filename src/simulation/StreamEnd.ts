@@ -86,7 +86,8 @@ export class StreamEnd implements Connection, NodeEnd {
     if (this.#isOver) return
     // Not `slice`, which of a `Buffer` is no copy.
     const copy = new Uint8Array(bytes)
-    if (messages === undefined) this.#writePieces(copy)
+    if (this.#type === SocketType.tcp) this.#writePieces(copy)
+    else if (messages === undefined) this.#writePiece(copy, undefined)
     else
       for (const [index, end] of messages.ends.entries()) {
         const message = copy.subarray(messages.ends[index - 1] ?? 0, end)

@@ -48,7 +48,7 @@ export class SocketWriter {
   /** The network socket has closed. */
   closed(): void {
     this.#cancelLimit?.()
-    if (this.#sending !== undefined) sends.delete(this.#sending)
+    this.#stopWatching()
     this.drop()
     this.#isBlocked = false
   }
@@ -92,9 +92,15 @@ export class SocketWriter {
    */
   end(lastBytes?: Uint8Array): void {
     this.#isEnding = true
+    // Its limit is shorter.
+    this.#stopWatching()
     this.#lastBytes = lastBytes
     if (this.#cancelLimit === undefined) this.#startLimit()
     if (this.#waitingBytes === 0) this.#finish()
+  }
+
+  #stopWatching(): void {
+    if (this.#sending !== undefined) sends.delete(this.#sending)
   }
 
   /** Drops what has not been handed to the network socket. */
@@ -140,7 +146,7 @@ export class SocketWriter {
 
   #hand(bytes: Uint8Array): void {
     const socket = this.#socket
-    if (this.#sending?.isWatched !== true) this.#sending = sends.add(socket)
+    if (!this.#isEnding && this.#sending?.isWatched !== true) this.#sending = sends.add(socket)
     if (socket instanceof TLSSocket) {
       this.#callbacks++
       socket.write(bytes, (error) => this.#onWritten(error))
