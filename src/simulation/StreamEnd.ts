@@ -12,6 +12,8 @@ import { type MemoryNode, type NodeEnd } from './MemoryNode.ts'
 
 /** What a system without other settings does of itself: src/transport/node/socketOptions.ts. */
 const keepAliveMs = 20_000
+/** Bytes that may be on their way, as the buffers of an operating system take them without a word. */
+const windowBytes = 4_194_304
 /** Bytes of a packet that carries none: its headers count already. */
 const controlBytes = 0
 
@@ -37,6 +39,8 @@ export class StreamEnd implements Connection, NodeEnd {
   readonly #waiting: Segment[] = []
   /** Bytes written that have not left. */
   #leavingBytes = 0
+  /** Bytes written that have not arrived. */
+  #travellingBytes = 0
   #lastArrivalMs = 0
   #isBlocked = false
   #isOver = false
@@ -75,7 +79,8 @@ export class StreamEnd implements Connection, NodeEnd {
 
   get pendingBytes(): number {
     const peer = this.#peer
-    return this.#leavingBytes + (peer === undefined ? 0 : peer.#held.bytes)
+    const held = peer === undefined ? 0 : peer.#held.bytes
+    return Math.max(this.#leavingBytes, this.#travellingBytes - windowBytes) + held
   }
 
   isClosing(): boolean {
@@ -161,6 +166,7 @@ export class StreamEnd implements Connection, NodeEnd {
   #send(size: number, arrive: (peer: StreamEnd) => void): void {
     const sentMs = this.#node.network.now()
     this.#leavingBytes += size
+    this.#travellingBytes += size
     this.#waiting.push({ size, sentMs, arrive })
     if (this.#waiting.length === 1) this.#pump()
   }
@@ -193,7 +199,9 @@ export class StreamEnd implements Connection, NodeEnd {
     const peer = this.#peer
     if (size > 0) network.deliveries.add(leavesMs, () => this.#left(size))
     network.deliveries.add(this.#lastArrivalMs, () => {
+      this.#travellingBytes -= size
       if (peer !== undefined) this.#arriveAt(peer, arrive)
+      this.#emitDrained()
     })
   }
 
