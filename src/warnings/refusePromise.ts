@@ -24,21 +24,14 @@ export function refusePromise(warner: Warner, where: string, result: unknown): v
     minuteMs,
   )
   result.then(undefined, (error: unknown) => {
-    warn(
-      warner,
-      'asyncHandlerError',
-      `${where}: the promise of a handler was rejected: ${textOf(error)}`,
-    )
+    let text = 'what cannot be shown'
+    try {
+      text = String(error)
+    } catch {
+      // What throws here would be a rejection that nobody handles, and end the process.
+    }
+    warn(warner, 'asyncHandlerError', `${where}: the promise of a handler was rejected: ${text}`)
   })
-}
-
-/** A value as a text, whatever it is: what throws here would be a rejection that nobody handles, and end the process. */
-function textOf(value: unknown): string {
-  try {
-    return String(value)
-  } catch {
-    return 'something that cannot be shown'
-  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
