@@ -3,11 +3,10 @@
 import { createWorld } from 'bitecs'
 import { type DatagramTransport, SocketType, type Transport } from 'bitecs-networking'
 import { type ConditionsChoice, createMemoryNetwork } from 'bitecs-networking/simulation'
-import { transportCases, type TransportSubject } from 'bitecs-networking/testing'
-import * as assert from 'uvu/assert'
+import { type TransportSubject } from 'bitecs-networking/testing'
 import { networkOf } from '../../src/network/networkOf.ts'
+import { playSuite } from '../lib/playSuite.ts'
 import { mulberry32 } from '../lib/random.ts'
-import { spec } from '../spec.ts'
 
 /** The transport of one type that a world has which joined a network with these conditions. */
 function transportOf(
@@ -54,24 +53,4 @@ const subjects: readonly TransportSubject[] = [
   },
 ]
 
-/** Plays all cases one after the other; what failed, and why. */
-async function failuresOf(subject: TransportSubject): Promise<string[]> {
-  const failures: string[] = []
-  for (const { name, run } of transportCases(subject))
-    await run().catch((error: unknown) => failures.push(`${name}\n  ${String(error)}`))
-  return failures
-}
-
-spec(
-  'the transport suite in memory',
-  (it) => {
-    // They wait more than they work: all at once.
-    let runs: Promise<string[]>[] | undefined
-    for (const [index, subject] of subjects.entries())
-      it(subject.name, async () => {
-        runs ??= subjects.map(failuresOf)
-        assert.equal(await runs[index], [])
-      })
-  },
-  120_000,
-)
+playSuite('the transport suite in memory', subjects, 120_000)

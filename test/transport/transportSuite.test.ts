@@ -4,13 +4,12 @@ import {
   type DatagramTransport,
   SocketType,
 } from 'bitecs-networking'
-import { transportCases, type TransportSubject } from 'bitecs-networking/testing'
-import * as assert from 'uvu/assert'
+import { type TransportSubject } from 'bitecs-networking/testing'
 import { createPortTransport } from '../../demos/ownTransport/createPortTransport.ts'
 import { authority, localCertificate } from '../lib/certificates.ts'
+import { playSuite } from '../lib/playSuite.ts'
 import { mulberry32 } from '../lib/random.ts'
 import { flawed, framed } from './flaws/flawed.ts'
-import { spec } from '../spec.ts'
 
 /** A network that loses, repeats and swaps datagrams. */
 function createBadDatagrams(): DatagramTransport {
@@ -58,24 +57,4 @@ const subjects: readonly TransportSubject[] = [
   },
 ]
 
-/** Plays all cases one after the other; what failed, and why. */
-async function failuresOf(subject: TransportSubject): Promise<string[]> {
-  const failures: string[] = []
-  for (const { name, run } of transportCases(subject))
-    await run().catch((error: unknown) => failures.push(`${name}\n  ${String(error)}`))
-  return failures
-}
-
-spec(
-  'the transport suite is passed by',
-  (it) => {
-    // They wait more than they work: all at once.
-    let runs: Promise<string[]>[] | undefined
-    for (const [index, subject] of subjects.entries())
-      it(subject.name, async () => {
-        runs ??= subjects.map(failuresOf)
-        assert.equal(await runs[index], [])
-      })
-  },
-  60_000,
-)
+playSuite('the transport suite is passed by', subjects, 60_000)
