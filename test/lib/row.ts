@@ -15,6 +15,9 @@ export interface Amounts {
 /** `SIZE`, `test` if it is not set: scripts/run-tests.mjs and scripts/soak.mjs set it. */
 const size: (typeof sizes)[number] = readSize()
 
+/** Whether this is a soak, which asserts bars that a busy machine may miss. */
+export const isSoak: boolean = size === 'soak'
+
 /** `PARTS`: into how many processes, one after the other, a soak is divided. */
 const parts = Number(process.env['PARTS'] ?? 1)
 

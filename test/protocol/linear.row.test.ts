@@ -4,11 +4,10 @@ import * as assert from 'uvu/assert'
 import { memoryOf } from '../../src/buffer/BufferMemory.ts'
 import { createStream, feedStream, type StreamSink } from '../../src/protocol/ByteStream.ts'
 import { answer, packet } from '../lib/gameMaker.ts'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 
 const mebibyte = 1024 * 1024
-const isSoak = amountOf({ test: 0, soak: 1 }) === 1
 /** Of each, in turn; their medians are compared. */
 const runs = amountOf({ test: 3, ci: 5, soak: 9 })
 const headerBytes = 12

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import { Players } from './Players.ts'
 import { play, type Program, withPrograms } from './Program.ts'
@@ -15,7 +15,6 @@ const perSecond = 1_000
 const floodMs = amountOf({ test: 300, ci: 5_000, soak: 30_000 })
 /** Ticks are measured without a flood first. */
 const quietMs = amountOf({ test: 200, ci: 1_000, soak: 10_000 })
-const isSoak = amountOf({ test: 0, soak: 1 }) === 1
 
 interface Flood {
   readonly way: Way

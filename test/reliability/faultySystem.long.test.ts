@@ -23,14 +23,13 @@ import { Socket as Line } from 'node:net'
 import * as assert from 'uvu/assert'
 import { mulberry32 } from '../lib/random.ts'
 import { onEach } from '../lib/recordEvents.ts'
-import { amountOf, figure, rowSeed } from '../lib/row.ts'
+import { amountOf, figure, isSoak, rowSeed } from '../lib/row.ts'
 import { portOf } from '../lib/sockets.ts'
 import { specWith } from '../lib/specWith.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
 const operations = amountOf({ test: 300, ci: 3_000, soak: 10_000 })
-const isSoak = amountOf({ test: 0, ci: 0, soak: 1 }) > 0
 const limitMs = 30_000 + operations * 20
 const atOnce = 20
 const part = 0.2

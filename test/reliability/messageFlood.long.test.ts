@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { patience } from '../lib/patience.ts'
 import { RawPeer } from '../lib/RawPeer.ts'
 import { joinServer } from '../lib/gameMaker.ts'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import {
@@ -19,8 +19,6 @@ import {
 } from './floodServer.ts'
 
 const seconds = amountOf({ test: 250, ci: 5_000, soak: 10_000 }) / 1_000
-/** At full size the bars are exact; before, only what the machine's load cannot move is. */
-const isExact = amountOf({ test: 0, ci: 0, soak: 1 }) > 0
 const budget = 256
 const largeBudget = 4_096
 const rate = 200_000
@@ -115,7 +113,7 @@ function p99(values: readonly number[]): number {
 
 /** Within the bar, or at most half as much again as without the flood. */
 function assertWithin(what: string, value: number, quiet: number, bar: number): void {
-  const most = isExact ? Math.max(bar, 1.5 * quiet) : 1_000 * patience
+  const most = isSoak ? Math.max(bar, 1.5 * quiet) : 1_000 * patience
   assert.ok(value <= most, `${what}: ${value} ms, ${quiet} ms without the flood`)
 }
 

@@ -4,7 +4,7 @@ import { createServer, destroySocket, Socket, SocketType } from 'bitecs-networki
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { patience } from '../lib/patience.ts'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import { play, withPrograms } from './Program.ts'
 import { serverAnswers, world } from './rowServer.ts'
@@ -15,7 +15,6 @@ const clients = amountOf({ test: 100, ci: 1_000 })
 const cycles = amountOf({ test: 50, ci: 300, soak: 1_000 })
 /** Cycles before anything is measured: what is compiled and loaded once is there then. */
 const warmCycles = Math.ceil(cycles / 5)
-const isSoak = amountOf({ test: 0, soak: 1 }) === 1
 const closedMaxMs = isSoak ? 1_000 : 2_000 * patience
 const exitMaxMs = 5_000 * patience
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { localCertificate } from '../lib/certificates.ts'
 import { patience } from '../lib/patience.ts'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import { play, type Program, withPrograms } from './Program.ts'
 import { serverAnswers } from './rowServer.ts'
@@ -15,7 +15,6 @@ const peers = amountOf({ test: 20, ci: 200, soak: 1_000 })
 const limitMs = amountOf({ test: 300, ci: 3_000, soak: 10_000 })
 /** A byte each. */
 const everyMs = amountOf({ test: 30, ci: 300, soak: 1_000 })
-const isSoak = amountOf({ test: 0, soak: 1 }) === 1
 /** How much later than at the limit one may be closed, and how long a guest may take. */
 const lateMaxMs = isSoak ? 1_000 : 2_000 * patience
 const guestMaxMs = isSoak ? 500 : 2_000 * patience

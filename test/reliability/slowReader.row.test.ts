@@ -13,7 +13,7 @@ import * as assert from 'uvu/assert'
 import { localCertificate } from '../lib/certificates.ts'
 import { helloPacket } from '../lib/gameMaker.ts'
 import { patience } from '../lib/patience.ts'
-import { amountOf, figure } from '../lib/row.ts'
+import { amountOf, figure, isSoak } from '../lib/row.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 import { Players } from './Players.ts'
@@ -25,7 +25,6 @@ const mebibyte = 1024 * 1024
 const offeredBytes = 256 * mebibyte
 const messageBytes = 64 * 1024
 const writeStallMs = amountOf({ test: 1_000, ci: 3_000, soak: 15_000 })
-const isSoak = amountOf({ test: 0, soak: 1 }) === 1
 const lateMaxMs = isSoak ? 1_000 : 2_000 * patience
 /** What a server keeps for a client by default. */
 const cap = 4 * mebibyte
