@@ -23,6 +23,7 @@ const faces = {
   testing: 'src/testing.ts',
   traffic: 'src/traffic.ts',
   simulation: 'src/simulation.ts',
+  recording: 'src/recording.ts',
 }
 
 /** The command line: package.json's "bin". */
@@ -147,6 +148,7 @@ async function buildTests() {
     'bitecs-networking/testing': './src/testing.ts',
     'bitecs-networking/traffic': './src/traffic.ts',
     'bitecs-networking/simulation': './src/simulation.ts',
+    'bitecs-networking/recording': './src/recording.ts',
   }
   const source = { alias, outdir: 'build/test/source' }
   await build({ ...options, ...source, entryPoints })

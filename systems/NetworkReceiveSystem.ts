@@ -38,10 +38,12 @@ export function NetworkReceiveSystem<W extends World>(world: W): W {
 export function receive(network: Network, errors: unknown[]): void {
   const { tickEvents } = network
   if (tickEvents.phase !== 'idle') return
+  network.recorder?.begin()
   tickEvents.phase = 'received'
   tickEvents.tick++
   reportConnects(network, errors)
   takeArrivals(network, errors)
+  network.recorder?.received()
   network.traffic?.showReceived(errors)
 }
 

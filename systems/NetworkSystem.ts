@@ -36,6 +36,7 @@ export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)
   if (network.tickEvents.phase === 'dispatching')
     throw new Error('NetworkSystem: called by a handler or an observer of the tick')
+  network.recorder?.begin()
   const errors: unknown[] = network.warner.errors.splice(0)
   collect(errors, () => endStalled(network.watch)) // 1. connections that stand still, or do not answer
   collect(errors, () => receive(network, errors)) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts
@@ -45,6 +46,7 @@ export function NetworkSystem<W extends World>(world: W): W {
     network.traffic?.showSent(errors)
     collect(errors, () => flush(network.sends)) //    5. one write per socket
   }
+  network.recorder?.end()
   throwCollected(errors) //                           6. what handlers threw
   return world
 }

@@ -29,6 +29,8 @@ export interface Network extends SocketHost {
   readonly subscriptions: Subscriptions
   /** `undefined` without observers. */
   traffic: Traffic | undefined
+  /** Notes where ticks begin and end; `undefined` unless the world is recorded or replayed. */
+  recorder: { begin(): void; received(): void; end(): void } | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
 }

@@ -77,6 +77,7 @@ function createNetwork(world: World): Network {
     cancelTickWarning: undefined,
     subscriptions: createSubscriptions(AsyncNetworking(world).subscriptions),
     traffic: undefined,
+    recorder: undefined,
     transports: new Map(platformTransports.map((each) => [each.type, each])),
     hostNames: undefined,
   }

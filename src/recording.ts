@@ -1,0 +1,7 @@
+// The face bitecs-networking/recording: what the network did to a world, written down and played again.
+
+export { type Difference } from './recording/Difference.ts'
+export { RecordingError } from './recording/RecordingError.ts'
+export { type RecordingSink } from './recording/RecordingSink.ts'
+export { type Recording, type RecordingOptions, recordNetwork } from './recording/recordNetwork.ts'
+export { type Replay, replayNetwork } from './recording/replayNetwork.ts'

@@ -1,0 +1,138 @@
+import { crc32 } from '../buffer/crc32.ts'
+import {
+  type EntryName,
+  entryFields,
+  entryNames,
+  type FieldKind,
+  type NewEntry,
+} from './entries.ts'
+import { blockHeadBytes, nestedBit } from './recordingFormat.ts'
+
+/** Bytes that a varint takes at most. */
+const varintBytesMax = 8
+const firstBytes = 64 * 1024
+/** Texts that keep their number. Those beyond are written each time. */
+const textsMax = 65_536
+
+const codes = /* @__PURE__ */ new Map<EntryName, number>(
+  entryNames.map((name, code) => [name, code]),
+)
+const fieldLists = /* @__PURE__ */ new Map<EntryName, readonly (readonly [string, FieldKind])[]>(
+  entryNames.map((name) => [name, Object.entries<FieldKind>(entryFields[name])]),
+)
+
+/** Makes a block of any bytes. */
+export function blockOf(bytes: Uint8Array): Uint8Array {
+  const block = new Uint8Array(blockHeadBytes + bytes.length)
+  block.set(bytes, blockHeadBytes)
+  writeBlockHead(block)
+  return block
+}
+
+/** Its length and checksum, in front of it. */
+function writeBlockHead(block: Uint8Array): void {
+  const view = new DataView(block.buffer)
+  view.setUint32(0, block.length - blockHeadBytes, true)
+  view.setUint32(4, crc32(0, block, blockHeadBytes), true)
+}
+
+/** Writes entries one behind the other into blocks. */
+export class EntryWriter {
+  #bytes = new Uint8Array(firstBytes)
+  #view = new DataView(this.#bytes.buffer)
+  #used = blockHeadBytes
+  readonly #texts = new Map<string, number>([['', 0]])
+
+  /** Bytes of the block so far. */
+  get size(): number {
+    return this.#used - blockHeadBytes
+  }
+
+  /** @param passedUs microseconds since the last entry with a time; −1 for an entry without one */
+  add(entry: NewEntry, passedUs: number): void {
+    this.#reserve(1 + varintBytesMax)
+    this.#bytes[this.#used++] = codes.get(entry.name)! | (passedUs < 0 ? nestedBit : 0)
+    if (passedUs >= 0) this.#int(passedUs)
+    const values = entry as unknown as Record<string, unknown>
+    for (const [field, kind] of fieldLists.get(entry.name)!) this.#field(kind, values[field])
+  }
+
+  /** Returns the block with its head, and begins a new one. */
+  take(): Uint8Array {
+    const block = this.#bytes.slice(0, this.#used)
+    writeBlockHead(block)
+    this.#used = blockHeadBytes
+    return block
+  }
+
+  #field(kind: FieldKind, value: unknown): void {
+    switch (kind) {
+      case 'int':
+        return this.#int(value as number)
+      case 'signed':
+        return this.#signed(value as number)
+      case 'float':
+        return this.#float(value as number)
+      case 'text':
+        return this.#text(value as string)
+      case 'bytes':
+        return this.#run(value as Uint8Array)
+      case 'ints':
+        return this.#list(value as readonly number[], (each) => this.#signed(each))
+      case 'texts':
+        return this.#list(value as readonly string[], (each) => this.#text(each))
+    }
+  }
+
+  #list<Value>(values: readonly Value[], write: (value: Value) => void): void {
+    this.#int(values.length)
+    for (const value of values) write(value)
+  }
+
+  /** Seven bits a byte, the lowest first. */
+  #int(value: number): void {
+    this.#reserve(varintBytesMax)
+    let rest = value
+    while (rest >= 0x80) {
+      this.#bytes[this.#used++] = (rest % 0x80) | 0x80
+      rest = Math.floor(rest / 0x80)
+    }
+    this.#bytes[this.#used++] = rest
+  }
+
+  /** Twice the value; of a negative one twice its amount, less one. */
+  #signed(value: number): void {
+    this.#int(value < 0 ? -2 * value - 1 : 2 * value)
+  }
+
+  #float(value: number): void {
+    this.#reserve(8)
+    this.#view.setFloat64(this.#used, value, true)
+    this.#used += 8
+  }
+
+  /** A text is written once, and then by its number. */
+  #text(text: string): void {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return this.#int(known + 1)
+    this.#int(0)
+    this.#run(new TextEncoder().encode(text))
+    if (this.#texts.size < textsMax) this.#texts.set(text, this.#texts.size)
+  }
+
+  #run(bytes: Uint8Array): void {
+    this.#int(bytes.length)
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#used)
+    this.#used += bytes.length
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#used + more
+    if (needed <= this.#bytes.length) return
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    larger.set(this.#bytes)
+    this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
+  }
+}
