@@ -17,6 +17,9 @@ const resendMsMin = 200
 const resendMsMax = 500
 /** The least for a datagram when one that was sent after it has arrived. */
 const overtakenMsMin = 10
+/** So few datagrams may all be lost by chance, again and again: when nothing is acknowledged for this long, they are sent oftener. */
+const fewMax = 4
+const doubtMs = 2_000
 /** New datagrams that leave in a millisecond, so that they do not overrun the receiver's buffer. */
 const burstMax = 64
 const burstMs = 1
@@ -182,7 +185,9 @@ function canSend(sender: ReliableSender): boolean {
   return hasQueue(sender) && inFlight.size < inFlightMax && next - lowest < spanMax
 }
 
-function resendAtMs({ roundTripMs, newestArrivedMs }: ReliableSender, { sentMs }: Sent): number {
+function resendAtMs(sender: ReliableSender, { sentMs }: Sent): number {
+  const { roundTripMs, newestArrivedMs, aliveMs, inFlight } = sender
+  if (inFlight.size <= fewMax && sentMs - aliveMs >= doubtMs) return sentMs + resendMsMin
   if (roundTripMs === 0) return sentMs + resendMsMax
   const leastMs = sentMs < newestArrivedMs ? overtakenMsMin : resendMsMin
   return sentMs + Math.min(Math.max(1.5 * roundTripMs, leastMs), resendMsMax)

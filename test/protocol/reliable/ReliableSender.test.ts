@@ -43,6 +43,30 @@ spec('sending by reliable UDP', (it) => {
     }
   })
 
+  it('sends a few oftener when nothing has been acknowledged for 2 s, but not many', () => {
+    for (const [count, laterMs] of [
+      [1, 200],
+      [4, 200],
+      [5, 500],
+    ] as const) {
+      const bench = new LinkBench()
+      for (let number = 0; number < count; number++) sendReliable(bench.link, numbered(number))
+      bench.run(0)
+      const intervals: number[] = []
+      for (let nowMs = 0; nowMs < 5_000;) {
+        const nextMs = nextRunMs(bench.link)
+        intervals.push(nextMs - nowMs)
+        nowMs = nextMs
+        assert.is(bench.run(nowMs).length, count)
+      }
+      assert.equal(intervals.slice(0, 4), [500, 500, 500, 500])
+      assert.ok(
+        intervals.slice(4).every((each) => each === laterMs),
+        String(intervals),
+      )
+    }
+  })
+
   it('smooths the round trip by an eighth and measures nothing that was sent twice', () => {
     const bench = new LinkBench()
     const { link } = bench
