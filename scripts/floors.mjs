@@ -120,7 +120,7 @@ export const floors = {
   'src/recording.ts': ['src/recording'],
   'src/testing': ['bitecs', '#platform', 'src/index.ts'],
   'src/testing.ts': ['src/testing'],
-  'src/cli': ['bitecs', 'node:*', 'src/index.ts', 'src/traffic.ts'],
+  'src/cli': ['bitecs', 'node:*', 'src/index.ts', 'src/traffic.ts', 'src/recording.ts'],
   demos: program,
   bench: program,
   test: ['anything'],

@@ -1,5 +1,11 @@
 // The face bitecs-networking/recording: what the network did to a world, written down and played again.
 
+export {
+  inspectRecording,
+  type RecordedSecond,
+  type RecordedSocket,
+  type RecordingSummary,
+} from './recording/inspectRecording.ts'
 export { type Difference } from './recording/Difference.ts'
 export { RecordingError } from './recording/RecordingError.ts'
 export { type RecordingSink } from './recording/RecordingSink.ts'

@@ -10,7 +10,10 @@ export const typeNames: Readonly<Record<TypeName, SocketType>> = {
   wss: SocketType.wss,
 }
 
-export type CommandName = 'listen' | 'connect'
+/** Commands that talk over a socket, line by line. */
+export type TalkName = 'listen' | 'connect'
+
+export type CommandName = TalkName | 'replay' | 'inspect'
 
 /** How a typed line becomes bytes. */
 export interface LineFormat {
@@ -69,9 +72,27 @@ export interface ConnectCommand extends SessionSettings {
   readonly ca: string | undefined
 }
 
+export interface ReplayCommand {
+  readonly name: 'replay'
+  /** The recording, and the module of the game. */
+  readonly file: string
+  readonly game: string
+  readonly json: boolean
+}
+
+export interface InspectCommand {
+  readonly name: 'inspect'
+  readonly file: string
+  /** A page to write. */
+  readonly html: string | undefined
+  readonly json: boolean
+}
+
 /** What the command line asks for. */
 export type Command =
   | ListenCommand
   | ConnectCommand
+  | ReplayCommand
+  | InspectCommand
   | { readonly name: 'version' }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }

@@ -1,9 +1,10 @@
-import { type CommandName } from './Command.ts'
+import { type CommandName, type TalkName } from './Command.ts'
 import { optionsOf } from './options.ts'
 
 const exitCodes = `Exit codes:
   0  done: ended by Ctrl-C, /quit, --seconds, --count, or the end of the input
-  1  could not listen or connect, lost the connection, or could not write the output
+  1  could not listen or connect, lost the connection, or could not write the output;
+     replay: the game did something else, or the recording is damaged
   2  wrong usage, or a file that cannot be read
   3  connect: the server ended the connection`
 
@@ -15,6 +16,8 @@ Commands:
   listen [type] [port]         a server: prints its events, sends the lines that are typed
   connect <type>://host:port   a client: likewise
   connect <type> <host> <port>
+  replay <recording> <game>    plays a recording into a game, without network
+  inspect <recording>          shows what is in a recording
 
 Types: tcp, udp, ws, wss. Packet mode, as network_create_server and network_connect,
 unless --raw is given.
@@ -76,14 +79,46 @@ Examples:
 
 ${exitCodes}`
 
+const replay = `Usage: bitecs-networking replay <recording> <game> [options]
+
+Plays a recording of recordNetwork into a game, as fast as it can, and tells where the
+game first does something else than when it was recorded. The game is an ES module:
+
+  export default (prepare) => {
+    const world = createWorld()
+    prepare(world)           // as where it calls recordNetwork
+    …                        // servers, sockets, handlers
+    return (tick) => { …; NetworkSystem(world) }
+  }
+
+Options:
+${optionTable('replay')}
+
+Example:
+  bitecs-networking replay game.bnrec game.mjs
+
+${exitCodes}`
+
+const inspect = `Usage: bitecs-networking inspect <recording> [options]
+
+Shows what is in a recording of recordNetwork: its sockets, ticks, events and bytes.
+
+Options:
+${optionTable('inspect')}
+
+Examples:
+  bitecs-networking inspect game.bnrec
+  bitecs-networking inspect game.bnrec --html game.html
+
+${exitCodes}`
+
 /** What `--help` shows, for the whole or for a command. */
 export function helpText(topic: CommandName | undefined): string {
-  if (topic === undefined) return general
-  return topic === 'listen' ? listen : connect
+  return topic === undefined ? general : { listen, connect, replay, inspect }[topic]
 }
 
 /** What can be typed while the program runs. */
-export function inputHelp(command: CommandName): string {
+export function inputHelp(command: TalkName): string {
   const rows: [string, string][] = [['text', 'send it']]
   if (command === 'listen')
     rows.push(

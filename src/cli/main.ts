@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs'
 import { CliError, ExitCode } from './CliError.ts'
 import { connect } from './connect.ts'
 import { helpText } from './helpText.ts'
+import { inspect } from './inspect.ts'
 import { listen } from './listen.ts'
 import { Printer } from './Printer.ts'
 import { readCommand } from './readCommand.ts'
+import { replay } from './replay.ts'
 
 // It is set before, and stays, when the output could not be written.
 const exitCode = await run(process.argv.slice(2))
@@ -18,6 +20,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     const command = readCommand(args)
     if (command.name === 'listen') return await listen(command, printer)
     if (command.name === 'connect') return await connect(command, printer)
+    if (command.name === 'replay') return await replay(command, printer)
+    if (command.name === 'inspect') return inspect(command, printer)
     printer.text(command.name === 'help' ? helpText(command.topic) : readVersion())
     return ExitCode.done
   } catch (error) {

@@ -1,13 +1,17 @@
 import { type CommandName } from './Command.ts'
 
+const listening = ['listen'] as const
+const connecting = ['connect'] as const
+const talking = ['listen', 'connect'] as const
+
 /** An option as the parser and the help text know it. */
 export interface Option {
   /** What its value is called; without it the option is a switch. */
   readonly value?: string
   readonly multiple?: boolean
   readonly short?: string
-  /** The only command that has it. */
-  readonly only?: CommandName
+  /** The only commands that have it. */
+  readonly only?: readonly CommandName[]
   readonly help: string
 }
 
@@ -27,6 +31,7 @@ export type OptionName =
   | 'hex-input'
   | 'line-end'
   | 'hex'
+  | 'html'
   | 'json'
   | 'seconds'
   | 'count'
@@ -36,51 +41,57 @@ export type OptionName =
 /** Every option, in the order of the help text. */
 export const options: Readonly<Record<OptionName, Option>> = {
   host: {
-    only: 'listen',
+    only: listening,
     value: 'ADDRESS',
     help: 'listen on this address only, such as 127.0.0.1 (default: all)',
   },
   'max-clients': {
-    only: 'listen',
+    only: listening,
     value: 'N',
     help: 'turn away connections above this number (not udp)',
   },
-  echo: { only: 'listen', help: 'send each message back to who has sent it' },
-  path: { only: 'listen', value: 'PATH', help: 'ws, wss: the path that clients must ask for' },
+  echo: { only: listening, help: 'send each message back to who has sent it' },
+  path: { only: listening, value: 'PATH', help: 'ws, wss: the path that clients must ask for' },
   origin: {
-    only: 'listen',
+    only: listening,
     value: 'ORIGIN',
     multiple: true,
     help: 'ws, wss: let in pages of this origin only; may be given again',
   },
-  cert: { only: 'listen', value: 'FILE', help: 'wss: the certificate chain, in PEM' },
-  key: { only: 'listen', value: 'FILE', help: 'wss: its private key, in PEM' },
+  cert: { only: listening, value: 'FILE', help: 'wss: the certificate chain, in PEM' },
+  key: { only: listening, value: 'FILE', help: 'wss: its private key, in PEM' },
   timeout: {
-    only: 'connect',
+    only: connecting,
     value: 'MS',
     help: 'how long connecting may take (default 4000; not udp)',
   },
   wait: {
-    only: 'connect',
+    only: connecting,
     value: 'MS',
     help: 'when the input has ended, end after this much silence (default 500)',
   },
   ca: {
-    only: 'connect',
+    only: connecting,
     value: 'FILE',
     help: 'wss: trust these certificates too, in PEM',
   },
-  raw: { help: 'raw mode: no handshake and no packet headers' },
-  text: { help: 'send lines without the NUL; with --raw over ws: as text messages' },
-  'hex-input': { help: 'lines are bytes in hex, sent as they are' },
+  raw: { only: talking, help: 'raw mode: no handshake and no packet headers' },
+  text: { only: talking, help: 'send lines without the NUL; with --raw over ws: as text messages' },
+  'hex-input': { only: talking, help: 'lines are bytes in hex, sent as they are' },
   'line-end': {
+    only: talking,
     value: 'END',
     help: 'with --raw: lf or crlf behind each line (default: none)',
   },
-  hex: { help: 'print every payload as a hex dump' },
+  hex: { only: talking, help: 'print every payload as a hex dump' },
+  html: {
+    only: ['inspect'],
+    value: 'FILE',
+    help: 'write a page with plots',
+  },
   json: { help: 'print one JSON object a line: events on stdout, errors on stderr' },
-  seconds: { value: 'N', help: 'end after N seconds' },
-  count: { value: 'N', help: 'end after N data events' },
+  seconds: { only: talking, value: 'N', help: 'end after N seconds' },
+  count: { only: talking, value: 'N', help: 'end after N data events' },
   help: { short: 'h', help: 'show this text' },
   version: { help: 'show the version' },
 }
@@ -91,6 +102,6 @@ export function optionsOf(command: CommandName | undefined): [OptionName, Option
   return all.filter(([name, { only }]) =>
     command === undefined
       ? name === 'help' || name === 'version'
-      : only === undefined || only === command,
+      : only === undefined || only.includes(command),
   )
 }

@@ -5,8 +5,10 @@ import {
   type Command,
   type CommandName,
   type ConnectCommand,
+  type InspectCommand,
   type LineFormat,
   type ListenCommand,
+  type ReplayCommand,
   type SessionSettings,
 } from './Command.ts'
 import { toJson } from './escapeText.ts'
@@ -18,6 +20,8 @@ import { readPort, readWholeNumber } from './readWholeNumber.ts'
 /** 2 ** 31 - 1, the longest that a timer waits. */
 const msMax = 2_147_483_647
 
+const commandNames: readonly CommandName[] = ['listen', 'connect', 'replay', 'inspect']
+
 /** The values of the options that were given. Switches have ''. */
 type Values = Partial<Record<OptionName, readonly string[]>>
 
@@ -25,7 +29,7 @@ type Values = Partial<Record<OptionName, readonly string[]>>
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals, unknown } = readTokens(args)
   const [command, ...rest] = positionals
-  const topic = command === 'listen' || command === 'connect' ? command : undefined
+  const topic = commandNames.find((name) => name === command)
   if (values.help !== undefined) return { name: 'help', topic }
   if (values.version !== undefined) return { name: 'version' }
   if (topic === undefined && command !== undefined)
@@ -81,6 +85,7 @@ function readOptions(name: CommandName, rest: readonly string[], values: Values)
     if (given.length > 1 && value !== undefined && multiple !== true)
       throw mistake(`--${option} is given twice`, name)
   }
+  if (name === 'replay' || name === 'inspect') return readOfFile(name, rest, values)
   const command = name === 'listen' ? readListen(rest, values) : readConnect(rest, values)
   const unfit = checkFit(command)
   if (unfit !== undefined) throw mistake(unfit, name)
@@ -120,6 +125,21 @@ function readConnect(rest: readonly string[], values: Values): ConnectCommand {
     waitMs: readWholeNumber('--wait', textOf(values, 'wait') ?? '500', 0, msMax),
     ca: textOf(values, 'ca'),
   }
+}
+
+function readOfFile(
+  name: 'replay' | 'inspect',
+  rest: readonly string[],
+  values: Values,
+): ReplayCommand | InspectCommand {
+  const [file, game, surplus] = name === 'replay' ? rest : [rest[0], '', rest[1]]
+  const needed = name === 'replay' ? 'a recording and a game are' : 'a recording is'
+  if (file === undefined || game === undefined) throw mistake(`${needed} needed`, name)
+  if (surplus !== undefined) throw mistake(`unexpected argument ${toJson(surplus)}`, name)
+  const json = values.json !== undefined
+  return name === 'replay'
+    ? { name, file, game, json }
+    : { name, file, json, html: textOf(values, 'html') }
 }
 
 function readShared(type: SessionSettings['type'], values: Values): SessionSettings {

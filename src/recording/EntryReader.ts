@@ -1,22 +1,27 @@
 import { type Entry, entryFields, entryNames, type FieldKind } from './entries.ts'
+import { noBytes } from '../constants/noBytes.ts'
 import { nestedBit } from './recordingFormat.ts'
 
 /** Why a block cannot be read on. */
 export class EntryError extends Error {}
 
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** Reads the entries of blocks, in order. Texts and the time go on from block to block. */
 export class EntryReader {
-  #bytes: Uint8Array = new Uint8Array(0)
+  #bytes: Uint8Array = noBytes
   #view = new DataView(this.#bytes.buffer)
   #at = 0
   #timeUs = 0
   readonly #texts: string[] = ['']
+  #lastSent: Uint8Array = noBytes
 
   /** Reads on in the next block. */
   use(block: Uint8Array): void {
     this.#bytes = block
     this.#view = new DataView(block.buffer, block.byteOffset, block.byteLength)
     this.#at = 0
+    this.#lastSent = noBytes
   }
 
   /**
@@ -49,6 +54,8 @@ export class EntryReader {
         return this.#text()
       case 'bytes':
         return this.#run()
+      case 'sent':
+        return this.#sent()
       case 'ints':
         return this.#list(() => this.#signed())
       default:
@@ -100,16 +107,22 @@ export class EntryReader {
       if (known === undefined) throw new EntryError(`there is no text ${number}`)
       return known
     }
-    const text = new TextDecoder().decode(this.#run())
+    const text = decoder.decode(this.#run())
     this.#texts.push(text)
     return text
   }
 
-  #run(): Uint8Array {
-    const size = this.#int()
+  #run(size = this.#int()): Uint8Array {
     this.#need(size)
     this.#at += size
     return this.#bytes.subarray(this.#at - size, this.#at)
+  }
+
+  #sent(): Uint8Array {
+    const size = this.#int() - 1
+    if (size < 0) return this.#lastSent
+    this.#lastSent = this.#run(size)
+    return this.#lastSent
   }
 
   #need(count: number): void {

@@ -29,6 +29,12 @@ export function blockOf(bytes: Uint8Array): Uint8Array {
   return block
 }
 
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false
+  return true
+}
+
 /** Its length and checksum, in front of it. */
 function writeBlockHead(block: Uint8Array): void {
   const view = new DataView(block.buffer)
@@ -41,6 +47,9 @@ export class EntryWriter {
   #bytes = new Uint8Array(firstBytes)
   #view = new DataView(this.#bytes.buffer)
   #used = blockHeadBytes
+  /** Where the bytes stand in this block that were sent last. */
+  #sentAt = 0
+  #sentEnd = 0
   readonly #texts = new Map<string, number>([['', 0]])
 
   /** Bytes of the block so far. */
@@ -62,6 +71,7 @@ export class EntryWriter {
     const block = this.#bytes.slice(0, this.#used)
     writeBlockHead(block)
     this.#used = blockHeadBytes
+    this.#sentAt = this.#sentEnd = 0
     return block
   }
 
@@ -77,6 +87,8 @@ export class EntryWriter {
         return this.#text(value as string)
       case 'bytes':
         return this.#run(value as Uint8Array)
+      case 'sent':
+        return this.#sent(value as Uint8Array)
       case 'ints':
         return this.#list(value as readonly number[], (each) => this.#signed(each))
       case 'texts':
@@ -125,6 +137,18 @@ export class EntryWriter {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#used)
     this.#used += bytes.length
+  }
+
+  /** What is sent to many is written once, if it is sent to one after the other. */
+  #sent(bytes: Uint8Array): void {
+    const last = this.#bytes.subarray(this.#sentAt, this.#sentEnd)
+    if (bytes.length > 0 && isSame(bytes, last)) return this.#int(0)
+    this.#int(bytes.length + 1)
+    this.#reserve(bytes.length)
+    this.#sentAt = this.#used
+    this.#bytes.set(bytes, this.#used)
+    this.#used += bytes.length
+    this.#sentEnd = this.#used
   }
 
   #reserve(more: number): void {

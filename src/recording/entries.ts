@@ -1,7 +1,7 @@
 // What a recording consists of, entry by entry: docs/recording.md describes the same for other readers.
 
 /** How a field of an entry is written. */
-export type FieldKind = 'int' | 'signed' | 'float' | 'text' | 'bytes' | 'ints' | 'texts'
+export type FieldKind = 'int' | 'signed' | 'float' | 'text' | 'bytes' | 'sent' | 'ints' | 'texts'
 
 /**
  * The fields of each kind of entry, in order. The place of an entry in this list is its code, so new ones come last.
@@ -42,13 +42,13 @@ export const entryFields = {
   refuses: { id: 'int' },
   rejected: { id: 'int' },
   warned: { id: 'int', message: 'text', kind: 'text' },
-  write: { id: 'int', ends: 'ints', types: 'ints', bytes: 'bytes' },
+  write: { id: 'int', ends: 'ints', types: 'ints', bytes: 'sent' },
   close: { id: 'int', how: 'int' },
   // Datagrams.
   bind: { id: 'int', port: 'int', host: 'text' },
   datagram: { id: 'int', ip: 'text', port: 'int', bytes: 'bytes' },
   undelivered: { id: 'int', error: 'signed' },
-  send: { id: 'int', ip: 'text', port: 'int', bytes: 'bytes' },
+  send: { id: 'int', ip: 'text', port: 'int', bytes: 'sent' },
   // Results of the output before, unless they are 0, and what the program asked of an end since it last was told.
   result: { value: 'signed' },
   value: { id: 'int', of: 'int', value: 'int' },
@@ -64,6 +64,7 @@ interface FieldTypes {
   float: number
   text: string
   bytes: Uint8Array
+  sent: Uint8Array
   ints: readonly number[]
   texts: readonly string[]
 }
@@ -84,7 +85,7 @@ interface EntryPlace {
   readonly timeUs: number
 }
 
-export type EntryOf<Name extends EntryName> = { readonly name: Name } & FieldsOf<Name>
+type EntryOf<Name extends EntryName> = { readonly name: Name } & FieldsOf<Name>
 
 /** An entry to write. */
 export type NewEntry = { [Name in EntryName]: EntryOf<Name> }[EntryName]

@@ -48,7 +48,7 @@ function bytesOf(entry: NewEntry | undefined): Uint8Array | undefined {
 }
 
 /** An entry in words, with its fields and the beginning of its bytes. */
-export function describe(entry: NewEntry | undefined): string {
+function describe(entry: NewEntry | undefined): string {
   if (entry === undefined) return 'nothing'
   const parts: string[] = [entry.name]
   for (const [field, value] of Object.entries(entry)) {

@@ -17,10 +17,12 @@ function optionsIn(heading: string): string[] {
   )
 }
 
-/** The options that only this command has, or those of both. */
+/** The options that only this command has, or those that more than one have. */
 function optionsOnlyOf(command: CommandName | undefined): string[] {
   return Object.entries(options)
-    .filter(([, { only }]) => only === command)
+    .filter(([, { only = [] }]) =>
+      command === undefined ? only.length !== 1 : only.length === 1 && only[0] === command,
+    )
     .map(([name, { value }]) => `${name}${value === undefined ? '' : ` ${value}`}`)
 }
 
@@ -28,11 +30,12 @@ spec('docs/cli.md', (it) => {
   for (const [heading, command] of [
     ['listen', 'listen'],
     ['connect', 'connect'],
+    ['inspect', 'inspect'],
     ['Both', undefined],
   ] as const)
     it(`tells the options under ${heading}`, () => {
       assert.equal(optionsIn(heading).sort(), optionsOnlyOf(command).sort())
-      assert.ok(optionsIn(heading).length > 2)
+      assert.ok(optionsIn(heading).length > 0)
     })
 
   it('tells the exit codes', () => {
@@ -49,16 +52,16 @@ spec('docs/cli.md', (it) => {
 })
 
 spec('--help', (it) => {
-  for (const command of ['listen', 'connect'] as const) {
+  for (const command of ['listen', 'connect', 'replay', 'inspect'] as const) {
     it(`of ${command} tells its options`, () => {
       for (const [name] of optionsOf(command)) assert.match(helpText(command), `--${name}`)
     })
 
     it(`of ${command} has examples that the program takes`, () => {
       const text = helpText(command)
-      const examples = text.slice(text.indexOf('Examples:'))
+      const examples = text.slice(text.search(/^Examples?:/m))
       const lines = [...examples.matchAll(/bitecs-networking (.+)/g)].map(([, line]) => line!)
-      assert.ok(lines.length > 3)
+      assert.ok(lines.length > 0)
       for (const line of lines) readCommand(line.split(' '))
     })
   }

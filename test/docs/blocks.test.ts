@@ -14,6 +14,8 @@ const runBy: Readonly<Record<string, string>> = {
   'README.md': 'readme.test.ts',
   'docs/first-steps.md': 'firstSteps.test.ts',
   'docs/porting.md': 'porting.test.ts',
+  'docs/cli.md': 'recording.test.ts',
+  'docs/recording.md': 'recording.test.ts',
   'docs/simulation.md': 'simulation.test.ts',
   'docs/tick.md': 'tick.test.ts',
   'docs/transports.md': 'transports.test.ts',

@@ -19,9 +19,6 @@ import {
   SocketType,
 } from 'bitecs-networking'
 
-/** Points of each socket's entity. */
-export const Points: { value: number[] } = { value: [] }
-
 /** A game with a server of each kind: who sends gets points, and everybody is told. */
 export class PointsGame {
   readonly world: World = createWorld()

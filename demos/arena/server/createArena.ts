@@ -1,5 +1,5 @@
 // Opens the arena: a world and its three servers.
-import { type EntityId } from 'bitecs'
+import { type EntityId, type World } from 'bitecs'
 import {
   closeNetwork,
   createServer,
@@ -26,6 +26,10 @@ export interface ArenaOptions {
   /** Gives numbers from 0 up to 1. */
   readonly random: () => number
   readonly print: (line: string) => void
+  /** Gets the world before it has sockets, for example to record it. */
+  readonly prepare?: (world: World) => void
+  /** A replay of a recorded arena needs the same again. Default: a random one. */
+  readonly secret?: Uint8Array
 }
 
 /** What a client may send at most in one message, in bytes: no message of the game is longer. */
@@ -37,6 +41,7 @@ const maxClients = 64
 export function createArena(options: ArenaOptions): Arena {
   const { http, random, print } = options
   const world = createArenaWorld()
+  options.prepare?.(world)
   const limits = { maxClients, messageBytesMax }
   const servers = {
     tcp: openPort(options.tcpPort, (port) => createServer(world, SocketType.tcp, port, limits)),
@@ -54,7 +59,7 @@ export function createArena(options: ArenaOptions): Arena {
     udpPlayers: new Map(),
     events: new EventLog(),
     watchers: new Set(),
-    proofOf: createProver(),
+    proofOf: createProver(options.secret),
     random,
     nonsense: new NonsenseLog(print),
     tick: 0,

@@ -2,8 +2,11 @@
 // who joins over UDP has to send back a number that only the true owner of the address gets.
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Gives the number of each address. It is kept nowhere: the same address has the same number as long as the server runs. */
-export function createProver(): (address: string) => number {
-  const secret = randomBytes(32)
+/**
+ * Gives the number of each address. It is kept nowhere: the same address has the same number as long as the server runs.
+ *
+ * @param secret nobody else may know it
+ */
+export function createProver(secret: Uint8Array = randomBytes(32)): (address: string) => number {
   return (address) => createHmac('sha256', secret).update(address).digest().readUInt32LE(0)
 }
