@@ -1,5 +1,13 @@
-// The face bitecs-networking/simulation: a network in memory between the worlds of one process, as bad as you like.
+// The face bitecs-networking/simulation: a network in memory between the worlds of one process, as bad as you like; and bad
+// lines for real sockets.
 
+export {
+  type ConditionedLine,
+  type ConditionedTransport,
+  type ConditionedTransportOptions,
+  type LineChoice,
+  type LineWay,
+} from './simulation/ConditionedTransport.ts'
 export { createMemoryNetwork } from './simulation/createMemoryNetwork.ts'
 export { type JitterShape } from './simulation/jitter.ts'
 export { type BurstLoss, type LinkConditions } from './simulation/LinkConditions.ts'
@@ -11,3 +19,4 @@ export {
   type MemoryNetworkOptions,
 } from './simulation/MemoryNetwork.ts'
 export { type PresetName, presets } from './simulation/presets.ts'
+export { withConditions } from './simulation/withConditions.ts'

@@ -34,6 +34,13 @@ export class Deliveries {
     else this.#setTimer()
   }
 
+  /** Nothing of it arrives. */
+  clear(): void {
+    this.#heap.length = 0
+    this.#cancel?.()
+    this.#timerMs = Infinity
+  }
+
   #runDue(): void {
     this.#isRunning = true
     try {

@@ -153,8 +153,29 @@ export class LinkDirection {
     return chance > 0 && (chance >= 1 || this.#random() < chance)
   }
 
+  /** The pieces in which bytes of a stream travel: views of them. */
+  piecesOf(bytes: Uint8Array): readonly Uint8Array[] {
+    const { sliceBytes } = this.conditions
+    if (sliceBytes === Infinity) return [bytes]
+    const pieces: Uint8Array[] = []
+    for (let start = 0, end = 0; start < bytes.length; start = end) {
+      end = Math.min(bytes.length, start + 1 + this.#drawBelow(sliceBytes))
+      pieces.push(bytes.subarray(start, end))
+    }
+    return pieces
+  }
+
+  /** The bytes of a datagram as they arrive, in memory of their own. */
+  copyOf(bytes: Uint8Array, isCorrupt: boolean): Uint8Array {
+    // Not `slice`, which of a `Buffer` is no copy.
+    const copy = new Uint8Array(bytes)
+    if (isCorrupt && copy.length > 0)
+      copy[this.#drawBelow(copy.length)]! ^= 1 + this.#drawBelow(255)
+    return copy
+  }
+
   /** A random whole number below `limit`. */
-  drawBelow(limit: number): number {
+  #drawBelow(limit: number): number {
     return Math.floor(this.#random() * limit)
   }
 }

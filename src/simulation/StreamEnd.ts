@@ -9,20 +9,10 @@ import {
 } from '../transport/Transport.ts'
 import { type LinkDirection } from './LinkDirection.ts'
 import { type MemoryNode, type NodeEnd } from './MemoryNode.ts'
+import { keepAliveMs, SegmentLine } from './SegmentLine.ts'
 
-/** What a system without other settings does of itself: src/transport/node/socketOptions.ts. */
-const keepAliveMs = 20_000
-/** Bytes that may be on their way, as the buffers of an operating system take them without a word. */
-const windowBytes = 4_194_304
 /** Bytes of a packet that carries none: its headers count already. */
 const controlBytes = 0
-
-/** What an end sends: bytes, or a word to the peer's end. */
-interface Segment {
-  readonly size: number
-  readonly sentMs: number
-  readonly arrive: (peer: StreamEnd) => void
-}
 
 /** One end of a connection in memory. */
 export class StreamEnd implements Connection, NodeEnd {
@@ -31,17 +21,10 @@ export class StreamEnd implements Connection, NodeEnd {
   readonly localPort: number
   #peer: StreamEnd | undefined
   readonly #node: MemoryNode
-  readonly #out: LinkDirection
+  readonly #out: SegmentLine
   readonly #type: SocketType
   readonly #held = new HeldMessages()
   readonly #onEnd: () => void
-  /** What waits for the line to pass again. */
-  readonly #waiting: Segment[] = []
-  /** Bytes written that have not left. */
-  #leavingBytes = 0
-  /** Bytes written that have not arrived. */
-  #travellingBytes = 0
-  #lastArrivalMs = 0
   #isBlocked = false
   #isOver = false
 
@@ -59,7 +42,7 @@ export class StreamEnd implements Connection, NodeEnd {
     this.remoteIp = remoteIp
     this.remotePort = remotePort
     this.localPort = localPort
-    this.#out = out
+    this.#out = new SegmentLine(node.network, out, () => this.#emitDrained())
     this.#type = type
     this.#onEnd = onEnd
     node.ends.add(this)
@@ -80,7 +63,7 @@ export class StreamEnd implements Connection, NodeEnd {
   get pendingBytes(): number {
     const peer = this.#peer
     const held = peer === undefined ? 0 : peer.#held.bytes
-    return Math.max(this.#leavingBytes, this.#travellingBytes - windowBytes) + held
+    return this.#out.pendingBytes + held
   }
 
   isClosing(): boolean {
@@ -91,7 +74,8 @@ export class StreamEnd implements Connection, NodeEnd {
     if (this.#isOver) return
     // Not `slice`, which of a `Buffer` is no copy.
     const copy = new Uint8Array(bytes)
-    if (this.#type === SocketType.tcp) this.#writePieces(copy)
+    if (this.#type === SocketType.tcp)
+      for (const piece of this.#out.direction.piecesOf(copy)) this.#writePiece(piece, undefined)
     else if (messages === undefined) this.#writePiece(copy, undefined)
     else
       for (const [index, end] of messages.ends.entries()) {
@@ -101,18 +85,8 @@ export class StreamEnd implements Connection, NodeEnd {
     this.#isBlocked = this.pendingBytes > 0
   }
 
-  #writePieces(bytes: Uint8Array): void {
-    const { sliceBytes } = this.#out.conditions
-    if (sliceBytes === Infinity) this.#writePiece(bytes, undefined)
-    else
-      for (let start = 0, end = 0; start < bytes.length; start = end) {
-        end = Math.min(bytes.length, start + 1 + this.#out.drawBelow(sliceBytes))
-        this.#writePiece(bytes.subarray(start, end), undefined)
-      }
-  }
-
   #writePiece(bytes: Uint8Array, type: MessageType | undefined): void {
-    this.#send(bytes.length, (peer) => {
+    this.#carry(bytes.length, (peer) => {
       peer.#held.push(bytes, type)
       peer.#deliver()
       if (peer.#held.bytes > 0) this.#isBlocked = true
@@ -134,7 +108,7 @@ export class StreamEnd implements Connection, NodeEnd {
 
   /** Does something at the peer's end when what was sent before has arrived there. */
   signal(arrive: (peer: StreamEnd) => void): void {
-    this.#send(controlBytes, arrive)
+    this.#carry(controlBytes, arrive)
   }
 
   close(): void {
@@ -143,13 +117,13 @@ export class StreamEnd implements Connection, NodeEnd {
   }
 
   reset(): void {
-    this.#waiting.length = 0
+    this.#out.drop()
     this.signal((peer) => peer.#resetBy(DisconnectReason.reset))
     this.#leave()
   }
 
   vanish(): void {
-    this.#waiting.length = 0
+    this.#out.drop()
     this.#leave()
   }
 
@@ -158,50 +132,15 @@ export class StreamEnd implements Connection, NodeEnd {
     if (this.#type !== SocketType.tcp) return
     const { network } = this.#node
     network.deliveries.add(network.now() + keepAliveMs, () => {
-      if (this.#out.isCut && !this.#isOver) this.#resetBy(DisconnectReason.timedOut)
+      if (this.#out.direction.isCut && !this.#isOver) this.#resetBy(DisconnectReason.timedOut)
     })
   }
 
   /** Carries what follows what was sent before, in order. */
-  #send(size: number, arrive: (peer: StreamEnd) => void): void {
-    const sentMs = this.#node.network.now()
-    this.#leavingBytes += size
-    this.#travellingBytes += size
-    this.#waiting.push({ size, sentMs, arrive })
-    if (this.#waiting.length === 1) this.#pump()
-  }
-
-  #pump(): void {
-    const { network } = this.#node
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#out.isCut) {
-        network.onHealed(this.#out, () => this.#retry())
-        return
-      }
-      this.#waiting.shift()
-      this.#carry(next)
-    }
-  }
-
-  /** The line passes again: what waits leaves when its sender tries again. */
-  #retry(): void {
-    const first = this.#waiting[0]
-    if (first === undefined) return
-    const { network } = this.#node
-    const tryMs = this.#out.nextTryMs(first.sentMs, network.now())
-    network.deliveries.add(tryMs, () => this.#pump())
-  }
-
-  #carry({ size, arrive }: Segment): void {
-    const { network } = this.#node
-    const { leavesMs, arrivesMs } = this.#out.sendSegment(network.now(), size)
-    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivesMs)
-    const peer = this.#peer
-    if (size > 0) network.deliveries.add(leavesMs, () => this.#left(size))
-    network.deliveries.add(this.#lastArrivalMs, () => {
-      this.#travellingBytes -= size
+  #carry(size: number, arrive: (peer: StreamEnd) => void): void {
+    this.#out.send(size, () => {
+      const peer = this.#peer
       if (peer !== undefined) this.#arriveAt(peer, arrive)
-      this.#emitDrained()
     })
   }
 
@@ -209,11 +148,6 @@ export class StreamEnd implements Connection, NodeEnd {
   #arriveAt(peer: StreamEnd, arrive: (peer: StreamEnd) => void): void {
     if (!peer.#isOver) arrive(peer)
     else if (!this.#isOver) peer.signal((self) => self.#resetBy(DisconnectReason.reset))
-  }
-
-  #left(size: number): void {
-    this.#leavingBytes -= size
-    this.#emitDrained()
   }
 
   #endBy(reason: DisconnectReason): void {

@@ -70,9 +70,7 @@ class NodeEndpoint implements DatagramEndpoint {
     const direction = network.directionOf(node, target.node)
     const { ip } = node.machine
     direction.sendDatagram(network.now(), bytes.length, (atMs, isCorrupt) => {
-      const copy = new Uint8Array(bytes)
-      if (isCorrupt && copy.length > 0)
-        copy[direction.drawBelow(copy.length)]! ^= 1 + direction.drawBelow(255)
+      const copy = direction.copyOf(bytes, isCorrupt)
       network.deliveries.add(atMs, () => {
         // Whoever has the port then gets it.
         machine.datagrams.ownerOf(port)?.events.received(copy, ip, this.localPort)

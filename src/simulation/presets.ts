@@ -1,7 +1,7 @@
 import { type LinkConditions } from './LinkConditions.ts'
 
 /** Names of ready conditions. */
-export type PresetName = 'lan' | 'wifi' | 'lte' | '3g' | 'satellite'
+export type PresetName = 'perfect' | 'lan' | 'wifi' | 'lte' | '3g' | 'satellite'
 
 const bitsPerByte = 8
 const megabit = 1_000_000 / bitsPerByte
@@ -12,6 +12,7 @@ const megabit = 1_000_000 / bitsPerByte
  * up, which takes 239.6 ms at least (RFC 2488 section 2). Jitter and loss are chosen here, in the middle of what players meet.
  */
 export const presets: Readonly<Record<PresetName, Partial<LinkConditions>>> = {
+  perfect: {},
   lan: { latencyMs: 0.3, jitterMs: 0.1, bytesPerSecond: 1_000 * megabit, queueBytes: 1_048_576 },
   wifi: {
     latencyMs: 10,

@@ -252,6 +252,24 @@ spec('a network in memory', (it) => {
     ),
   )
 
+  it(
+    'sends a message that takes longer than a peer may take nothing, since its progress shows',
+    Lab.with(
+      (lab) => {
+        const [host, guest] = [lab.world(), lab.world()]
+        const { client } = lab.link(host, guest)
+        const events = recordEvents(host)
+        const large = new Uint8Array(1_800_000)
+        sendPacket(guest, client, large)
+        const ms = lab.until(() => events.length > 0, 30_000)
+        assert.is(events[0]!.type, NetworkType.data)
+        assert.ok(hasComponent(guest, client, Connected))
+        assert.ok(ms > 17_000 && ms < 20_000, `${ms} ms`)
+      },
+      { bytesPerSecond: 100_000 },
+    ),
+  )
+
   it('does the same again with the same seed, and other things with another', () => {
     const hashes = [7, 7, 8].map((seed) => {
       let hash = ''

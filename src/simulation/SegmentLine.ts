@@ -1,0 +1,109 @@
+import { Fifo } from '../transport/Fifo.ts'
+import { type Deliveries } from './Deliveries.ts'
+import { type LinkDirection } from './LinkDirection.ts'
+
+/** What a system without other settings does of itself: src/transport/node/socketOptions.ts. */
+export const keepAliveMs = 20_000
+/** Bytes that may be on their way, as the buffers of an operating system take them without a word. */
+export const windowBytes = 4_194_304
+/** What takes its time to leave does so in parts of this size, so that its progress shows. */
+const partBytes = 65_536
+
+/** What carries segments, and when. */
+export interface SegmentHost {
+  readonly deliveries: Deliveries
+  now(): number
+  /** Calls `run` once when nothing cuts the direction any more. */
+  onHealed(direction: LinkDirection, run: () => void): void
+}
+
+interface Segment {
+  readonly size: number
+  readonly sentMs: number
+  readonly arrive: () => void
+}
+
+/** One direction of a connection: what is sent arrives in order, once, and late rather than never. */
+export class SegmentLine {
+  readonly direction: LinkDirection
+  readonly #host: SegmentHost
+  readonly #progressed: () => void
+  /** What waits for the line to pass again. */
+  readonly #waiting = new Fifo<Segment>()
+  /** Bytes sent that have not left. */
+  #leavingBytes = 0
+  /** Bytes sent that have not arrived. */
+  #travellingBytes = 0
+  #lastArrivalMs = 0
+
+  /** @param progressed runs when bytes have left, or have arrived */
+  constructor(host: SegmentHost, direction: LinkDirection, progressed: () => void) {
+    this.#host = host
+    this.direction = direction
+    this.#progressed = progressed
+  }
+
+  /** Bytes sent that wait to leave, or are more than may be on their way. */
+  get pendingBytes(): number {
+    return Math.max(this.#leavingBytes, this.#travellingBytes - windowBytes)
+  }
+
+  /**
+   * Carries what follows what was sent before.
+   *
+   * @param size 0 for a word to the other end, whose headers count already
+   * @param arrive runs at the other end: before this returns, if nothing delays it
+   */
+  send(size: number, arrive: () => void): void {
+    let rest = size
+    if (this.direction.conditions.bytesPerSecond < Infinity)
+      for (; rest > partBytes; rest -= partBytes) this.#push(partBytes, () => {})
+    this.#push(rest, arrive)
+  }
+
+  /** Drops what waits for the line to pass again. */
+  drop(): void {
+    this.#waiting.clear()
+  }
+
+  #push(size: number, arrive: () => void): void {
+    this.#leavingBytes += size
+    this.#travellingBytes += size
+    this.#waiting.push({ size, sentMs: this.#host.now(), arrive })
+    if (this.#waiting.count === 1) this.#pump()
+  }
+
+  #pump(): void {
+    while (this.#waiting.count > 0) {
+      if (this.direction.isCut) {
+        this.#host.onHealed(this.direction, () => this.#retry())
+        return
+      }
+      this.#carry(this.#waiting.takeFirst()!)
+    }
+  }
+
+  /** The line passes again: what waits leaves when its sender tries again. */
+  #retry(): void {
+    const { first } = this.#waiting
+    if (first === undefined) return
+    const tryMs = this.direction.nextTryMs(first.sentMs, this.#host.now())
+    this.#host.deliveries.add(tryMs, () => this.#pump())
+  }
+
+  #carry({ size, arrive }: Segment): void {
+    const { deliveries } = this.#host
+    const { leavesMs, arrivesMs } = this.direction.sendSegment(this.#host.now(), size)
+    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivesMs)
+    if (size > 0)
+      deliveries.add(leavesMs, () => {
+        this.#leavingBytes -= size
+        this.#progressed()
+      })
+    deliveries.add(this.#lastArrivalMs, () => {
+      this.#travellingBytes -= size
+      arrive()
+      this.#progressed()
+    })
+  }
+}
