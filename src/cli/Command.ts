@@ -1,4 +1,5 @@
 import { SocketType } from '../index.ts'
+import { type LinkConditions } from '../simulation.ts'
 
 export type TypeName = 'tcp' | 'udp' | 'ws' | 'wss'
 
@@ -37,6 +38,8 @@ export interface PrintFormat {
 /** What both commands share. */
 export interface SessionSettings extends LineFormat, PrintFormat {
   readonly type: TypeName
+  /** What its line is like; `undefined` for as it is. */
+  readonly conditions: Partial<LinkConditions> | undefined
   /** Ends by itself after this time. */
   readonly seconds: number | undefined
   /** Ends after as many data events. */

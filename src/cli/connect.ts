@@ -10,7 +10,7 @@ import {
   Socket,
 } from '../index.ts'
 import { CliError, ExitCode } from './CliError.ts'
-import { type ConnectCommand, typeNames } from './Command.ts'
+import { type ConnectCommand } from './Command.ts'
 import { reasonOf } from './eventFacts.ts'
 import { type Printer } from './Printer.ts'
 import { readAuthorities } from './readAuthorities.ts'
@@ -18,6 +18,7 @@ import { type Input } from './readInput.ts'
 import { showTarget } from './readTarget.ts'
 import { sendBytes, sendDatagram } from './sendBytes.ts'
 import { Session } from './Session.ts'
+import { transportOf } from './transportOf.ts'
 
 const retryMs = 5
 
@@ -67,7 +68,7 @@ async function open(
   const { world } = session
   const { type, raw, host, port } = command
   const ca = command.ca === undefined ? undefined : readAuthorities(command.ca)
-  const socket = createSocket(world, typeNames[type])
+  const socket = createSocket(world, transportOf(command))
   if (socket < 0) throw cannotConnect(command, socket)
   if (type === 'udp') {
     const ip = await resolveHost(host)

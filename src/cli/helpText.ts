@@ -74,6 +74,7 @@ Examples:
   bitecs-networking connect tcp://localhost:6510
   bitecs-networking connect udp 192.168.0.7 6510 --hex
   bitecs-networking connect tcp example.org 80 --raw --line-end crlf
+  bitecs-networking connect udp://localhost:6510 --conditions lte,loss=0.1
   bitecs-networking connect wss://localhost:6510/game --ca authority.pem
   echo hello | bitecs-networking connect tcp://localhost:6510 --json --wait 2000
 

@@ -11,7 +11,7 @@ import {
 } from '../index.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import { type Clients } from './Clients.ts'
-import { type ListenCommand, typeNames } from './Command.ts'
+import { type ListenCommand } from './Command.ts'
 import { connectedClients } from './connectedClients.ts'
 import { datagramClients } from './datagramClients.ts'
 import { payloadOf } from './eventFacts.ts'
@@ -19,6 +19,7 @@ import { type Printer } from './Printer.ts'
 import { type Input } from './readInput.ts'
 import { readPem } from './readPem.ts'
 import { Session } from './Session.ts'
+import { transportOf } from './transportOf.ts'
 
 /** Runs a server until it is ended, and gives the exit code. Throws a `CliError` if it cannot listen. */
 export async function listen(command: ListenCommand, printer: Printer): Promise<ExitCode> {
@@ -56,11 +57,11 @@ export async function listen(command: ListenCommand, printer: Printer): Promise<
 }
 
 async function openServer({ world }: Session, command: ListenCommand): Promise<EntityId> {
-  const { type, port } = command
+  const { port } = command
   const options = serverOptions(command)
   let server: number
   try {
-    server = createServer(world, typeNames[type], port, options)
+    server = createServer(world, transportOf(command), port, options)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new CliError(

@@ -30,6 +30,7 @@ export type OptionName =
   | 'text'
   | 'hex-input'
   | 'line-end'
+  | 'conditions'
   | 'hex'
   | 'html'
   | 'json'
@@ -82,6 +83,11 @@ export const options: Readonly<Record<OptionName, Option>> = {
     only: talking,
     value: 'END',
     help: 'with --raw: lf or crlf behind each line (default: none)',
+  },
+  conditions: {
+    only: talking,
+    value: 'LINE',
+    help: 'play over a bad line: lte, or latency=100,loss=0.02',
   },
   hex: { only: talking, help: 'print every payload as a hex dump' },
   html: {

@@ -13,6 +13,7 @@ import {
 } from './Command.ts'
 import { toJson } from './escapeText.ts'
 import { type Option, type OptionName, options, optionsOf } from './options.ts'
+import { readConditions } from './readConditions.ts'
 import { readTarget, withoutBrackets } from './readTarget.ts'
 import { readType } from './readType.ts'
 import { readPort, readWholeNumber } from './readWholeNumber.ts'
@@ -145,6 +146,7 @@ function readOfFile(
 function readShared(type: SessionSettings['type'], values: Values): SessionSettings {
   const seconds = textOf(values, 'seconds')
   const count = textOf(values, 'count')
+  const conditions = textOf(values, 'conditions')
   return {
     type,
     raw: values.raw !== undefined,
@@ -153,6 +155,7 @@ function readShared(type: SessionSettings['type'], values: Values): SessionSetti
     lineEnd: readLineEnd(textOf(values, 'line-end')),
     hex: values.hex !== undefined,
     json: values.json !== undefined,
+    conditions: conditions === undefined ? undefined : readConditions(conditions),
     seconds: seconds === undefined ? undefined : readWholeNumber('--seconds', seconds, 1, 86_400),
     count: count === undefined ? undefined : readWholeNumber('--count', count, 1, msMax),
   }

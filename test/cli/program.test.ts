@@ -112,6 +112,27 @@ spec('npx bitecs-networking', (it) => {
     }),
   )
 
+  for (const type of ['tcp', 'udp'] as const)
+    it(
+      `plays over a bad line: ${type}`,
+      withPrograms(async (programs) => {
+        const server = await programs.listen(`${type} 0 --echo`)
+        const client = programs.run(
+          `connect ${type}://127.0.0.1:${server.port} --conditions latency=150 --wait 2000 --count 1`,
+        )
+        if (type === 'udp') await client.tells('talking to')
+        else await client.prints('succeeded=1')
+        client.type('far away')
+        const sentMs = performance.now()
+        await server.prints('far away')
+        const upMs = performance.now() - sentMs
+        await client.prints('far away')
+        const bothMs = performance.now() - sentMs
+        await client.ends(0)
+        assert.ok(upMs >= 150 && bothMs >= 300, `${upMs} ms up, ${bothMs} ms both ways`)
+      }),
+    )
+
   it(
     'echoes',
     withPrograms(async (programs) => {

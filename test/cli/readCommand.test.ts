@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { CliError } from '../../src/cli/CliError.ts'
 import { type Command } from '../../src/cli/Command.ts'
 import { readCommand } from '../../src/cli/readCommand.ts'
+import { presets } from '../../src/simulation.ts'
 import { spec } from '../spec.ts'
 
 function read(line: string): Command {
@@ -25,6 +26,7 @@ const shared = {
   lineEnd: '',
   hex: false,
   json: false,
+  conditions: undefined,
   seconds: undefined,
   count: undefined,
 }
@@ -92,6 +94,18 @@ const commands: [line: string, expected: object][] = [
     },
   ],
   ['listen --raw --line-end lf', { ...server, raw: true, lineEnd: '\n' }],
+  [
+    'listen --conditions latency=100,jitter=30,loss=0.02',
+    { ...server, conditions: { latencyMs: 100, jitterMs: 30, loss: 0.02 } },
+  ],
+  [
+    'connect tcp://localhost:6510 --conditions satellite,bandwidth=1000,latency=1.5',
+    {
+      ...client,
+      conditions: { ...presets.satellite, bytesPerSecond: 1_000, latencyMs: 1.5 },
+    },
+  ],
+  ['listen --conditions perfect', { ...server, conditions: {} }],
   ['listen --hex-input', { ...server, hexInput: true }],
   ['connect tcp://localhost:6510', client],
   ['connect tcp localhost 6510', client],
@@ -116,6 +130,9 @@ const listenHelp = 'try: bitecs-networking listen --help'
 const help = 'try: bitecs-networking --help'
 const types = 'types are tcp, udp, ws, wss'
 const targets = 'connect needs type://host:port, such as tcp://localhost:6510'
+
+const conditionsHint =
+  'it takes perfect, lan, wifi, lte, 3g, satellite, and latency=N,jitter=N,loss=N,duplicate=N,reorder=N,corrupt=N,bandwidth=N,mtu=N'
 
 /** What cannot be meant, what is said of it, and the hint. */
 const mistakes: [line: string, message: string, hint?: string][] = [
@@ -149,6 +166,13 @@ const mistakes: [line: string, message: string, hint?: string][] = [
   ['listen --max-clients x', '--max-clients must be a whole number in 0..2147483647, got "x"'],
   ['listen --line-end cr --raw', '--line-end must be lf or crlf, got "cr"'],
   ['listen --line-end lf', '--line-end needs --raw'],
+  ['listen --conditions dialup', '--conditions: has no "dialup"', conditionsHint],
+  ['listen --conditions lte,wifi', '--conditions: has no "wifi"', conditionsHint],
+  ['listen --conditions toString=1', '--conditions: has no "toString=1"'],
+  ['listen --conditions loss=2', '--conditions: loss must be in 0..1, got 2'],
+  ['listen --conditions latency=1.2.3', '--conditions: latency must be in 0..3600000, got NaN'],
+  ['listen --conditions mtu=1', '--conditions: mtu must be in 68..Infinity, got 1'],
+  ['listen --conditions lte,', '--conditions: has no ""'],
   ['listen --raw --text', '--text with --raw is for ws and wss'],
   [
     'listen --text --hex-input',
