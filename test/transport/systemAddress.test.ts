@@ -20,6 +20,9 @@ spec('addresses as Linux shows them', (it) => {
   for (const [ip, port, shown] of cases)
     it(`${ip}, port ${port}`, () => assert.is(systemAddress(ip, port), shown))
 
+  it('of a network socket that has none any more it is empty', () =>
+    assert.is(systemAddress(undefined, undefined), ''))
+
   for (const [name, host] of [
     ['IPv4', '127.0.0.1'],
     ['IPv6', '::1'],

@@ -3,9 +3,10 @@ const wordBytes = 4
 
 /**
  * An address and port as Linux shows them in /proc/net/tcp and tcp6: words of four bytes in hex, little-endian as on every
- * machine that Node has builds for but s390x.
+ * machine that Node has builds for but s390x. Empty without one, as of a network socket whose end is not emitted yet.
  */
-export function systemAddress(ip: string = '', port: number = 0): string {
+export function systemAddress(ip: string | undefined, port: number = 0): string {
+  if (ip === undefined) return ''
   const bytes = bytesOf(ip)
   let text = ''
   for (let start = 0; start < bytes.length; start += wordBytes)
