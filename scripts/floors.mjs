@@ -100,6 +100,7 @@ export const floors = {
     ...ground,
     'src/clock',
     'src/protocol/webSocket',
+    'src/warnings',
     'src/config',
     'src/network',
     'src/transport',

@@ -36,7 +36,6 @@ export function NetworkSystem<W extends World>(world: W): W {
   const network = networkOf('NetworkSystem', world)
   if (network.tickEvents.phase === 'dispatching')
     throw new Error('NetworkSystem: called by a handler or an observer of the tick')
-  network.recorder?.begin()
   const errors: unknown[] = network.warner.errors.splice(0)
   collect(errors, () => endStalled(network.watch)) // 1. connections that stand still, or do not answer
   collect(errors, () => receive(network, errors)) //  2. what has arrived, within the budget: NetworkReceiveSystem.ts

@@ -18,34 +18,18 @@ export function chooseTransport(
   warner: Warner,
   choice: TransportChoice,
 ): Transport | DatagramTransport | undefined {
-  const found = findTransport(where, table, choice)
-  if (found === undefined) warn(warner, 'unsupported', missingTransport(where, table, choice))
-  return found
-}
-
-/** The transport that was chosen; or `undefined` if the table has none of the type. */
-export function findTransport(
-  where: string,
-  table: TransportTable,
-  choice: TransportChoice,
-): Transport | DatagramTransport | undefined {
   if (isTransport(choice)) return choice
   if (typeof choice !== 'number') {
     const expected = 'a SocketType such as SocketType.tcp, or a transport with capabilities'
     throw wrongType(where, 'type', expected, choice)
   }
   checkInteger(where, 'type', choice, 0, 255)
-  return table.get(choice)
-}
-
-/** What to say where the table has no transport of a type. */
-export function missingTransport(
-  where: string,
-  table: TransportTable,
-  choice: TransportChoice,
-): string {
+  const found = table.get(choice)
+  if (found !== undefined) return found
   const offered = [...table.keys()].map(socketTypeName).join(', ')
-  return `${where}: there are no ${socketTypeName(Number(choice))} sockets here; this platform has ${offered}`
+  const message = `${where}: there are no ${socketTypeName(choice)} sockets here; this platform has ${offered}`
+  warn(warner, 'unsupported', message)
+  return undefined
 }
 
 /** A transport has said that it cannot listen. */

@@ -1,4 +1,4 @@
-import { Fifo } from '../transport/Fifo.ts'
+import { Fifo } from './Fifo.ts'
 import { type Connection } from '../transport/Transport.ts'
 import { type Deliveries } from './Deliveries.ts'
 import { type SegmentLine, windowBytes } from './SegmentLine.ts'

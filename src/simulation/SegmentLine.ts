@@ -1,4 +1,4 @@
-import { Fifo } from '../transport/Fifo.ts'
+import { Fifo } from './Fifo.ts'
 import { type Deliveries } from './Deliveries.ts'
 import { type LinkDirection } from './LinkDirection.ts'
 

@@ -1,13 +1,14 @@
 import { platformTransports } from '#platform'
 import { defaultConfig } from '../config/NetworkConfig.ts'
 import {
-  findTransport,
+  chooseTransport,
   isDatagramTransport,
-  missingTransport,
   type TransportChoice,
 } from '../config/TransportTable.ts'
+import { socketTypeName } from '../constants/SocketType.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { checkClock, checkFunction } from '../errors/optionChecks.ts'
+import { createWarner } from '../warnings/Warner.ts'
 import { BadLine } from './BadLine.ts'
 import {
   type ConditionedTransport,
@@ -41,12 +42,12 @@ export function withConditions(
 ): ConditionedTransport {
   const where = 'withConditions'
   const table = new Map(platformTransports.map((transport) => [transport.type, transport]))
-  const transport = findTransport(where, table, type)
-  if (transport === undefined) throw new TypeError(missingTransport(where, table, type))
-  const { clock, random } = {
-    ...defaultConfig(),
-    ...checkOptions(where, 'option', options, optionChecks),
-  }
+  const config = { ...defaultConfig(), ...checkOptions(where, 'option', options, optionChecks) }
+  // Nobody who calls this has a world whose warnings could say it.
+  const transport = chooseTransport(where, table, createWarner({ ...config, warn() {} }), type)
+  if (transport === undefined)
+    throw new TypeError(`${where}: there are no ${socketTypeName(Number(type))} sockets here`)
+  const { clock, random } = config
   const line = new BadLine(where, conditions, clock, random)
   const conditioned = isDatagramTransport(transport)
     ? createConditionedDatagrams(transport, line)

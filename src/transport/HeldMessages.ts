@@ -1,6 +1,5 @@
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
-import { Fifo } from './Fifo.ts'
 import { type ConnectionEvents } from './Transport.ts'
 
 /** What has arrived at once. */
@@ -19,7 +18,9 @@ export class HeldMessages {
   isPaused = false
   /** Who receives: nobody before there is one, and after the end. */
   events: ConnectionEvents | undefined
-  readonly #messages = new Fifo<HeldMessage>()
+  #messages: HeldMessage[] = []
+  /** How many of `#messages` have been emitted. */
+  #emitted = 0
   #reason: DisconnectReason = DisconnectReason.none
   #isDelivering = false
 
@@ -31,7 +32,7 @@ export class HeldMessages {
 
   /** How many messages are held. */
   get count(): number {
-    return this.#messages.count
+    return this.#messages.length - this.#emitted
   }
 
   /** The end follows what is held. The first reason counts. */
@@ -45,7 +46,8 @@ export class HeldMessages {
 
   /** Drops what is held. Nothing is emitted any more, but by the caller, who gets the events for the last time. */
   stop(): ConnectionEvents | undefined {
-    this.#messages.clear()
+    this.#messages = []
+    this.#emitted = 0
     this.bytes = 0
     const { events } = this
     this.events = undefined
@@ -58,12 +60,22 @@ export class HeldMessages {
     if (this.#isDelivering) return
     this.#isDelivering = true
     while (this.count > 0 && !this.isPaused && this.events !== undefined) {
-      const { bytes, type } = this.#messages.takeFirst()!
+      const { bytes, type } = this.#takeFirst()
       this.bytes -= bytesOf(bytes)
       this.events.received(bytes, type)
     }
     this.#isDelivering = false
     if (this.hasEnd && !this.isPaused && this.count === 0) this.stop()?.ended(this.#reason)
+  }
+
+  /** Not by `shift`, which of a long array moves all the others. */
+  #takeFirst(): HeldMessage {
+    const first = this.#messages[this.#emitted++]!
+    if (this.#emitted * 2 > this.#messages.length) {
+      this.#messages = this.#messages.slice(this.#emitted)
+      this.#emitted = 0
+    }
+    return first
   }
 }
 
