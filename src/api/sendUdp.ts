@@ -4,7 +4,7 @@ import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**
  * Sends a datagram with a 12-byte header from a UDP socket or UDP server: GameMaker's `network_send_udp`. It leaves at
- * once, on a `reliable` socket when the running synchronous code ends. Whether it arrives is not known, unless the socket
+ * once, on a `reliable` socket with what connections send (`flushNetwork`). Whether it arrives is not known, unless the socket
  * is `reliable` (`setNetworkConfig`): then it is repeated until it has arrived, and may be larger than a datagram.
  *
  * @param host an address, or a name: then it leaves when the name has been looked up

@@ -1,7 +1,7 @@
 import { type BatchPool, createBatchPool, returnBatch, trimBatches } from '../buffer/BatchPool.ts'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
-import { throwCollected } from '../errors/collect.ts'
+import { collect, throwCollected } from '../errors/collect.ts'
 import { appendBytes, clearOutbox, type Outbox } from '../protocol/Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
@@ -12,12 +12,19 @@ export interface Sendable extends Watched {
   readonly counters: SocketCounters
 }
 
-/** The connections of one world that have something to send, each in one write per tick. */
+/** Reliable messages of a UDP socket that leave together. */
+export interface SendableLinks {
+  /** Sends what may be sent now. */
+  run(): void
+}
+
+/** The sockets of one world that have something to send: connections in one write per tick, and reliable UDP. */
 export interface SendQueue {
   readonly batches: BatchPool
   readonly watch: Watch
   readonly isAlive: () => boolean
   sockets: Sendable[]
+  readonly links: Set<SendableLinks>
   /** A tick runs, which will send at its end. */
   isInTick: boolean
   isFlushScheduled: boolean
@@ -29,6 +36,7 @@ export function createSendQueue(watch: Watch, isAlive: () => boolean): SendQueue
     watch,
     isAlive,
     sockets: [],
+    links: new Set(),
     isInTick: false,
     isFlushScheduled: false,
   }
@@ -37,6 +45,16 @@ export function createSendQueue(watch: Watch, isAlive: () => boolean): SendQueue
 /** A connection has something to send: it leaves at the end of the tick, or when the running synchronous code ends. */
 export function sendSoon(sends: SendQueue, socket: Sendable): void {
   sends.sockets.push(socket)
+  flushSoon(sends)
+}
+
+/** Reliable messages leave when what connections have to send does. */
+export function sendLinksSoon(sends: SendQueue, links: SendableLinks): void {
+  sends.links.add(links)
+  flushSoon(sends)
+}
+
+function flushSoon(sends: SendQueue): void {
   if (sends.isFlushScheduled || sends.isInTick) return
   sends.isFlushScheduled = true
   queueMicrotask(() => {
@@ -58,13 +76,17 @@ export function sendNow(sends: SendQueue, socket: Sendable, bytes: Uint8Array): 
   watchWriting(sends.watch, socket, 0)
 }
 
-/** Hands over what was sent, in one write per connection. A transport that throws holds up no other connection. */
+/** Hands over what was sent, in one write per connection. A transport that throws holds up no other socket. */
 export function flush(sends: SendQueue): void {
-  const { sockets } = sends
+  const { sockets, links } = sends
   trimBatches(sends.batches)
-  if (sockets.length === 0) return
+  if (sockets.length + links.size === 0) return
   sends.sockets = []
   const errors: unknown[] = []
+  for (const each of links) {
+    links.delete(each)
+    collect(errors, () => each.run())
+  }
   for (const socket of sockets) {
     try {
       flushSocket(sends, socket)

@@ -2,12 +2,17 @@ import {
   BufferKind,
   BufferType,
   createBuffer,
+  createMemoryDatagrams,
+  createServer,
+  createSocket,
   destroySocket,
   flushNetwork,
   NetworkError,
   NetworkSystem,
   sendPacket,
   sendRaw,
+  sendUdp,
+  setNetworkConfig,
   Socket,
   writeBuffer,
 } from 'bitecs-networking'
@@ -16,7 +21,8 @@ import { spec } from '../spec.ts'
 import { type Link, type TestNet } from '../lib/TestNet.ts'
 import { logOf, onEach, textOf } from '../lib/recordEvents.ts'
 import { say } from '../lib/say.ts'
-import { withMemory } from '../lib/withNet.ts'
+import { portOf } from '../lib/sockets.ts'
+import { createMemoryNet, withMemory } from '../lib/withNet.ts'
 import { createSpyTransport, type SpyTransport } from './SpyTransport.ts'
 
 /** The texts of the packets of each write since the last call. */
@@ -201,4 +207,36 @@ spec('NetworkSystem :: sends', (it) => {
       assert.is(Socket(host).packetsOut[a!.accepted], 2)
     }),
   )
+
+  it('of reliable UDP leave with the others, in a loop that never waits', () => {
+    let left = 0
+    const transport = createMemoryDatagrams({
+      deliver(_datagram, send) {
+        left++
+        send()
+      },
+    })
+    const net = createMemoryNet()
+    const [host, guest] = [net.world(), net.world()]
+    const server = createServer(host, transport, 0)
+    const socket = createSocket(guest, transport)
+    setNetworkConfig(host, server, { reliable: true })
+    setNetworkConfig(guest, socket, { reliable: true })
+    onEach(host, (load) => {
+      sendUdp(host, server, load.ip, load.port, 'back')
+      left = 0
+    })
+    sendUdp(guest, socket, '127.0.0.1', portOf(host, server), 'one')
+    sendUdp(guest, socket, '127.0.0.1', portOf(host, server), 'two')
+    assert.is(left, 0)
+    flushNetwork(guest)
+    assert.is(left, 2)
+    const heard = logOf(guest)
+    NetworkSystem(host)
+    // Two answers, and that both have come.
+    assert.is(left, 3)
+    NetworkSystem(guest)
+    assert.is(heard.length, 2)
+    net.close()
+  })
 })

@@ -15,18 +15,18 @@ import {
   fragmentsMax,
   readReliable,
 } from '../../protocol/reliable/reliableDatagram.ts'
+import { type SendableLinks, sendLinksSoon } from '../SendQueue.ts'
 import { type DatagramPeer } from './DatagramPeer.ts'
 import { type PeerOwner } from './PeerOwner.ts'
 
 /** The reliable links of one UDP socket and their common timer. */
-export class ReliableLinks {
+export class ReliableLinks implements SendableLinks {
   /** Whether `sendUdp` uses them, and whether messages are handed out in order. */
   mode: boolean | 'ordered' = false
   readonly #owner: PeerOwner
   /** Peers whose links have something to do later. */
   readonly #busy = new Set<DatagramPeer>()
   readonly #timer = new EarliestTimer()
-  #isRunDue = false
 
   constructor(owner: PeerOwner) {
     this.#owner = owner
@@ -53,7 +53,8 @@ export class ReliableLinks {
     if (result === 'full') return NetworkError.sendQueueFull
     if (result === 'tooLarge') return NetworkError.tooLarge
     this.#setBusy(peer, true)
-    this.#runSoon()
+    // What was sent leaves together.
+    sendLinksSoon(this.#owner.host.sends, this)
     return 0
   }
 
@@ -65,7 +66,7 @@ export class ReliableLinks {
 
   /** Sends what may be sent now, and no more. */
   close(): void {
-    this.#run()
+    this.run()
     this.#timer.cancel()
     this.#busy.clear()
     this.#owner.host.patience.hold(this, false)
@@ -92,17 +93,8 @@ export class ReliableLinks {
     return Math.floor(random * 2 ** 32)
   }
 
-  /** What was sent leaves together, when the running synchronous code ends. */
-  #runSoon(): void {
-    if (this.#isRunDue) return
-    this.#isRunDue = true
-    queueMicrotask(() => {
-      this.#isRunDue = false
-      if (this.#owner.host.isAlive()) this.#run()
-    })
-  }
-
-  #run(): void {
+  /** Sends what may be sent now. */
+  run(): void {
     const { patience } = this.#owner.host
     const now = patience.now()
     for (const peer of this.#busy) {
@@ -128,7 +120,7 @@ export class ReliableLinks {
     const { host } = this.#owner
     if (!host.isAlive()) return
     host.patience.turned()
-    this.#run()
+    this.run()
     for (const peer of this.#busy) if (peer.link !== undefined) this.#schedule(peer, peer.link)
   }
 
