@@ -1,4 +1,5 @@
 import type { EntityId, World } from 'bitecs'
+import { type NetworkError } from '../constants/NetworkError.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
@@ -8,6 +9,7 @@ import { type DatagramSocket } from '../socket/udp/DatagramSocket.ts'
 import { type Subscriptions } from './Subscriptions.ts'
 import { type Traffic } from '../traffic/TrafficObserver.ts'
 import { type TransportTable } from '../config/TransportTable.ts'
+import { type BindOptions, type DatagramTransport } from '../transport/DatagramTransport.ts'
 
 /** A socket that events arrive for. */
 export type EventfulSocket = ConnectionSocket | DatagramSocket
@@ -33,4 +35,15 @@ export interface Network extends SocketHost {
   recorder: { begin(): void; received(): void; end(): void } | undefined
   /** What carries each type of socket. */
   readonly transports: TransportTable
+  /** Where the build has no code for UDP sockets: what makes them, if something has brought it. */
+  bindDatagrams: BindDatagrams | undefined
 }
+
+/** Binds a port and makes its entity, as `createServer` and `createSocket` do for UDP. */
+export type BindDatagrams = (
+  network: Network,
+  transport: DatagramTransport,
+  role: DatagramSocket['role'],
+  options: BindOptions,
+  messageBytesMax?: number,
+) => EntityId | NetworkError

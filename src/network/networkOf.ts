@@ -79,6 +79,7 @@ function createNetwork(world: World): Network {
     traffic: undefined,
     recorder: undefined,
     transports: new Map(platformTransports.map((each) => [each.type, each])),
+    bindDatagrams: undefined,
     hostNames: undefined,
   }
   observe(world, onRemove(AsyncNetworking), (entity) => endSubscriptions(network, entity))

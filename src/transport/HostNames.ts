@@ -6,12 +6,16 @@ import { NetworkError } from '../constants/NetworkError.ts'
 /** Host names that datagrams were sent to. */
 export interface HostNames {
   readonly time: { readonly clock: Clock }
-  /** Asks the name service for the addresses of a name, or why it has none. */
-  readonly lookUp: (host: string) => Promise<readonly string[] | NetworkError>
+  readonly lookUp: LookUp
   /** Whether what waits for an answer still wants it. */
   readonly isAlive: () => boolean
   readonly names: Map<string, HostName>
 }
+
+/** Asks a name service for the addresses of a name, or why it has none. One that knows them answers at once. */
+type LookUp = (host: string) => Promise<Found> | Found
+
+type Found = readonly string[] | NetworkError
 
 /** Gets the addresses of a name, IPv4 first; if it has none, why. */
 type UseAddresses = (addresses: readonly string[], error: NetworkError) => void
@@ -102,7 +106,9 @@ function currentName(hosts: HostNames, host: string): HostName | undefined {
     waiting: [],
   }
   names.set(host, name)
-  void answer(name, hosts, lookUp(host))
+  const found = lookUp(host)
+  if (found instanceof Promise) void answer(name, hosts, found)
+  else keep(name, hosts, found)
   return name
 }
 
@@ -118,17 +124,16 @@ function keptMsOf({ addresses, error }: HostName): number {
   return addresses?.length === 0 ? failureKeptMs : keptMs
 }
 
-async function answer(
-  name: HostName,
-  { time, isAlive }: HostNames,
-  found: ReturnType<HostNames['lookUp']>,
-): Promise<void> {
-  const result = await found
-  if (typeof result === 'number') name.error = result
-  name.addresses = typeof result === 'number' ? [] : ipv4First(result)
+async function answer(name: HostName, hosts: HostNames, found: Promise<Found>): Promise<void> {
+  keep(name, hosts, await found)
+  if (!hosts.isAlive()) return
+  for (const use of name.waiting.splice(0)) use(name.addresses!, name.error)
+}
+
+function keep(name: HostName, { time }: HostNames, found: Found): void {
+  if (typeof found === 'number') name.error = found
+  name.addresses = typeof found === 'number' ? [] : ipv4First(found)
   name.sinceMs = time.clock.now()
-  if (!isAlive()) return
-  for (const use of name.waiting.splice(0)) use(name.addresses, name.error)
 }
 
 /** GameMaker's games speak IPv4, and so do most programs of a local network; the order is otherwise the system's. */
