@@ -2,10 +2,10 @@
 // way, and Linux repeats lost bytes for about a quarter of an hour (tcp(7), tcp_retries2). Node has no TCP_USER_TIMEOUT, but
 // Linux says in /proc/net/tcp how often it has repeated (proc_pid_net(5)).
 
+import { readlinkSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Socket } from 'node:net'
 import { realClock } from '../../clock/Clock.ts'
-import { systemAddress } from './systemAddress.ts'
 
 const lookEveryMs = 1_000
 /** Looks without a byte from a peer before the system is asked. */
@@ -14,9 +14,8 @@ const silentLooks = 5
 const repetitionsMax = 6
 /** One table for each family. Other systems have none. */
 const tables = process.platform === 'linux' ? ['/proc/net/tcp', '/proc/net/tcp6'] : []
-/** Of an open connection: the addresses of both ends, bytes that are not acknowledged, the timer, and how often it has passed. */
-const row =
-  /^ *\d+: ([\dA-F]+:[\dA-F]{4} [\dA-F]+:[\dA-F]{4}) 01 ([\dA-F]{8}):[\dA-F]{8} (\d\d):[\dA-F]{8} ([\dA-F]{8})/gm
+/** Of an open connection: bytes that are not acknowledged, the timer, how often it has passed, and the number of the socket. */
+const row = / 01 ([\dA-F]{8}):\S+ (\d\d):\S+ ([\dA-F]{8}) +\d+ +\d+ (\d+)/g
 /** The timer that repeats what is not acknowledged. */
 const repeats = '01'
 
@@ -59,7 +58,7 @@ export class SendWatch {
     const suspects = new Map<string, Sending>()
     for (const sending of this.#all)
       if (sending.socket.bytesRead !== sending.bytesRead) this.delete(sending)
-      else if (++sending.looks >= silentLooks) suspects.set(rowKey(sending.socket), sending)
+      else if (++sending.looks >= silentLooks) suspects.set(numberOf(sending.socket), sending)
     try {
       if (suspects.size > 0)
         for (const table of tables) judge(suspects, await readFile(table, 'latin1'))
@@ -75,16 +74,21 @@ export class SendWatch {
 
 /** Takes those out of the suspects to whom something is on its way, and ends those that are lost. */
 function judge(suspects: Map<string, Sending>, table: string): void {
-  for (const [, key = '', unacknowledged = '', timer, repetitions = ''] of table.matchAll(row)) {
-    const sending = suspects.get(key)
+  for (const [, unacknowledged = '', timer, repetitions = '', number = ''] of table.matchAll(row)) {
+    const sending = suspects.get(number)
     if (sending === undefined || Number.parseInt(unacknowledged, 16) === 0) continue
-    suspects.delete(key)
+    suspects.delete(number)
     if (timer === repeats && Number.parseInt(repetitions, 16) >= repetitionsMax)
       sending.socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
   }
 }
 
-/** What the row of a network socket begins with. */
-function rowKey({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
-  return `${systemAddress(localAddress, localPort)} ${systemAddress(remoteAddress, remotePort)}`
+/** The number that the system has for a network socket (proc_pid_fd(5)); empty when it is closed. */
+function numberOf(socket: Socket): string {
+  const { fd } = Object((socket as unknown as { _handle: unknown })._handle) as { fd?: number }
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).slice('socket:['.length, -1)
+  } catch {
+    return ''
+  }
 }
