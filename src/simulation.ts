@@ -1,5 +1,5 @@
-// The face bitecs-networking/simulation: a network in memory between the worlds of one process, as bad as you like; and bad
-// lines for real sockets.
+// The face bitecs-networking/simulation: a network in memory between the worlds of one process, as bad as you like, whole
+// sessions on it, and the search for what breaks them; and bad lines for real sockets.
 
 export {
   type ConditionedLine,
@@ -20,3 +20,37 @@ export {
 } from './simulation/MemoryNetwork.ts'
 export { type PresetName, presets } from './simulation/presets.ts'
 export { withConditions } from './simulation/withConditions.ts'
+export { createRandom } from './simulation/createRandom.ts'
+
+export {
+  type ConditionsFault,
+  type CrashFault,
+  type CutFault,
+  type Fault,
+  type FaultPlace,
+  type HealFault,
+} from './simulation/Fault.ts'
+export { type FaultRates } from './simulation/FaultRates.ts'
+export {
+  type Invariant,
+  type SimulatedClients,
+  type SimulatedGame,
+  type SimulateOptions,
+  type SimulationRun,
+} from './simulation/SimulateOptions.ts'
+export { type SimulationResult, simulate } from './simulation/simulate.ts'
+export { type SearchOptions, type SearchResult, simulateSeeds } from './simulation/simulateSeeds.ts'
+export { type SearchFigures, SimulationError } from './simulation/SimulationError.ts'
+export {
+  type CostSpan,
+  type LatencyFigures,
+  type SimulationCost,
+  type SimulationFailure,
+  type SimulationReport,
+  type SocketReport,
+  type SpanReport,
+  type TrafficFigures,
+} from './simulation/SimulationReport.ts'
+export { reportHtml } from './simulation/reportHtml.ts'
+export { reportJson } from './simulation/reportJson.ts'
+export { reportText } from './simulation/reportText.ts'

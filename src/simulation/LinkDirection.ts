@@ -28,6 +28,8 @@ export class LinkDirection {
   #isBurst = false
   /** When the last byte that was sent has left. */
   #freeMs = 0
+  /** Packets lost in this direction. */
+  lostPackets = 0
 
   /**
    * @param states what was said of it, the most particular first
@@ -56,7 +58,7 @@ export class LinkDirection {
     const copies = this.#isLucky(duplicate) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
       const leavesMs = this.#leave(nowMs, size, true)
-      if (leavesMs === undefined || this.#isLost(size) || this.isCut) this.#losses.packets++
+      if (leavesMs === undefined || this.#isLost(size) || this.isCut) this.#countLost(1)
       else {
         const travelMs = this.#isLucky(reorder) ? 0 : this.#travelMs()
         arrives(leavesMs + travelMs, this.#isLucky(corrupt))
@@ -77,7 +79,7 @@ export class LinkDirection {
     let timeoutMs = this.retransmitMs()
     let missing = this.#spoiledOf(this.#packetsOf(size))
     for (let tries = 0; missing > 0 && tries < repetitionsMax; tries++) {
-      this.#losses.packets += missing
+      this.#countLost(missing)
       sentMs += timeoutMs
       timeoutMs = Math.min(timeoutMs * 2, retransmitMaxMs)
       missing = this.#spoiledOf(missing)
@@ -100,6 +102,11 @@ export class LinkDirection {
   retransmitMs(): number {
     const { latencyMs, jitterMs } = this.conditions
     return Math.max(retransmitMinMs, 2 * latencyMs + 4 * jitterMs)
+  }
+
+  #countLost(packets: number): void {
+    this.lostPackets += packets
+    this.#losses.packets += packets
   }
 
   /** How many of some packets are lost or corrupt. */

@@ -1,7 +1,9 @@
+import type { World } from 'bitecs'
 import { type SocketType } from '../constants/SocketType.ts'
 import { type DatagramEvents } from '../transport/DatagramTransport.ts'
 import { type ListenerEvents } from '../transport/Transport.ts'
 import { type Deliveries } from './Deliveries.ts'
+import { type DeliveryObserver } from './DeliveryObserver.ts'
 import { type LinkDirection, type LinkState } from './LinkDirection.ts'
 import { type PortTable } from './PortTable.ts'
 
@@ -38,7 +40,9 @@ export interface NodeEnd {
 
 /** One that has joined a network in memory: a world. */
 export interface MemoryNode {
-  readonly machine: Machine
+  readonly world: World
+  /** When it has crashed, one of its own that nobody reaches. */
+  machine: Machine
   readonly network: NodeNetwork
   /** The ends of its connections. */
   readonly ends: Set<NodeEnd>
@@ -52,6 +56,7 @@ export interface MemoryNode {
 /** What a node asks of its network. */
 export interface NodeNetwork {
   readonly deliveries: Deliveries
+  readonly observer: DeliveryObserver | undefined
   now(): number
   /** The machine that a host means to a node. `undefined` if nothing has that name or address. */
   machineOf(from: MemoryNode, host: string): Machine | undefined

@@ -20,7 +20,7 @@ export interface SegmentHost {
 interface Segment {
   readonly size: number
   readonly sentMs: number
-  readonly arrive: () => void
+  readonly arrive: (sentMs: number) => void
 }
 
 /** One direction of a connection: what is sent arrives in order, once, and late rather than never. */
@@ -28,6 +28,7 @@ export class SegmentLine {
   readonly direction: LinkDirection
   readonly #host: SegmentHost
   readonly #progressed: () => void
+  readonly #sent: ((size: number, lostPackets: number) => void) | undefined
   /** What waits for the line to pass again. */
   readonly #waiting = new Fifo<Segment>()
   /** Bytes sent that have not left. */
@@ -36,11 +37,20 @@ export class SegmentLine {
   #travellingBytes = 0
   #lastArrivalMs = 0
 
-  /** @param progressed runs when bytes have left, or have arrived */
-  constructor(host: SegmentHost, direction: LinkDirection, progressed: () => void) {
+  /**
+   * @param progressed runs when bytes have left, or have arrived
+   * @param sent runs when bytes are sent, with how many packets of them were lost first
+   */
+  constructor(
+    host: SegmentHost,
+    direction: LinkDirection,
+    progressed: () => void,
+    sent?: (size: number, lostPackets: number) => void,
+  ) {
     this.#host = host
     this.direction = direction
     this.#progressed = progressed
+    this.#sent = sent
   }
 
   /** Bytes sent that wait to leave, or are more than may be on their way. */
@@ -52,9 +62,9 @@ export class SegmentLine {
    * Carries what follows what was sent before.
    *
    * @param size 0 for a word to the other end, whose headers count already
-   * @param arrive runs at the other end: before this returns, if nothing delays it
+   * @param arrive runs at the other end, with when it was sent: before this returns, if nothing delays it
    */
-  send(size: number, arrive: () => void): void {
+  send(size: number, arrive: (sentMs: number) => void): void {
     let rest = size
     if (this.direction.conditions.bytesPerSecond < Infinity)
       for (; rest > partBytes; rest -= partBytes) this.#push(partBytes, () => {})
@@ -66,7 +76,7 @@ export class SegmentLine {
     this.#waiting.clear()
   }
 
-  #push(size: number, arrive: () => void): void {
+  #push(size: number, arrive: (sentMs: number) => void): void {
     this.#leavingBytes += size
     this.#travellingBytes += size
     this.#waiting.push({ size, sentMs: this.#host.now(), arrive })
@@ -91,18 +101,21 @@ export class SegmentLine {
     this.#host.deliveries.add(tryMs, () => this.#pump())
   }
 
-  #carry({ size, arrive }: Segment): void {
+  #carry({ size, sentMs, arrive }: Segment): void {
     const { deliveries } = this.#host
+    const lostBefore = this.direction.lostPackets
     const { leavesMs, arrivesMs } = this.direction.sendSegment(this.#host.now(), size)
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivesMs)
-    if (size > 0)
+    if (size > 0) {
+      this.#sent?.(size, this.direction.lostPackets - lostBefore)
       deliveries.add(leavesMs, () => {
         this.#leavingBytes -= size
         this.#progressed()
       })
+    }
     deliveries.add(this.#lastArrivalMs, () => {
       this.#travellingBytes -= size
-      arrive()
+      arrive(sentMs)
       this.#progressed()
     })
   }

@@ -1,3 +1,4 @@
+import type { World } from 'bitecs'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { SocketType } from '../constants/SocketType.ts'
@@ -7,6 +8,7 @@ import {
   type ConnectionEvents,
   type MessageLimits,
 } from '../transport/Transport.ts'
+import { type DeliveryEnd } from './DeliveryObserver.ts'
 import { type LinkDirection } from './LinkDirection.ts'
 import { type MemoryNode, type NodeEnd } from './MemoryNode.ts'
 import { keepAliveMs, SegmentLine } from './SegmentLine.ts'
@@ -15,14 +17,15 @@ import { keepAliveMs, SegmentLine } from './SegmentLine.ts'
 const controlBytes = 0
 
 /** One end of a connection in memory. */
-export class StreamEnd implements Connection, NodeEnd {
+export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
   readonly remoteIp: string
   readonly remotePort: number
   readonly localPort: number
+  readonly type: SocketType
+  readonly isAccepted: boolean
   #peer: StreamEnd | undefined
   readonly #node: MemoryNode
   readonly #out: SegmentLine
-  readonly #type: SocketType
   readonly #held = new HeldMessages()
   readonly #onEnd: () => void
   #isBlocked = false
@@ -36,16 +39,25 @@ export class StreamEnd implements Connection, NodeEnd {
     localPort: number,
     out: LinkDirection,
     type: SocketType,
+    isAccepted: boolean,
     onEnd: () => void = () => {},
   ) {
     this.#node = node
     this.remoteIp = remoteIp
     this.remotePort = remotePort
     this.localPort = localPort
-    this.#out = new SegmentLine(node.network, out, () => this.#emitDrained())
-    this.#type = type
+    const { network } = node
+    const { observer } = network
+    const sent = observer && ((size: number, lost: number) => observer.sent(this, size, lost))
+    this.#out = new SegmentLine(network, out, () => this.#emitDrained(), sent)
+    this.type = type
+    this.isAccepted = isAccepted
     this.#onEnd = onEnd
     node.ends.add(this)
+  }
+
+  get world(): World {
+    return this.#node.world
   }
 
   /** The two are ends of one connection. */
@@ -74,7 +86,7 @@ export class StreamEnd implements Connection, NodeEnd {
     if (this.#isOver) return
     // Not `slice`, which of a `Buffer` is no copy.
     const copy = new Uint8Array(bytes)
-    if (this.#type === SocketType.tcp)
+    if (this.type === SocketType.tcp)
       for (const piece of this.#out.direction.piecesOf(copy)) this.#writePiece(piece, undefined)
     else if (messages === undefined) this.#writePiece(copy, undefined)
     else
@@ -112,11 +124,13 @@ export class StreamEnd implements Connection, NodeEnd {
   }
 
   close(): void {
+    if (this.#isOver) return
     this.signal((peer) => peer.#endBy(DisconnectReason.closed))
     this.#leave()
   }
 
   reset(): void {
+    if (this.#isOver) return
     this.#out.drop()
     this.signal((peer) => peer.#resetBy(DisconnectReason.reset))
     this.#leave()
@@ -129,7 +143,7 @@ export class StreamEnd implements Connection, NodeEnd {
 
   /** Ends, unless it has answered meanwhile, when the line has been cut for as long as keep-alive takes. */
   checkKeepAlive(): void {
-    if (this.#type !== SocketType.tcp) return
+    if (this.type !== SocketType.tcp) return
     const { network } = this.#node
     network.deliveries.add(network.now() + keepAliveMs, () => {
       if (this.#out.direction.isCut && !this.#isOver) this.#resetBy(DisconnectReason.timedOut)
@@ -138,9 +152,11 @@ export class StreamEnd implements Connection, NodeEnd {
 
   /** Carries what follows what was sent before, in order. */
   #carry(size: number, arrive: (peer: StreamEnd) => void): void {
-    this.#out.send(size, () => {
+    this.#out.send(size, (sentMs) => {
       const peer = this.#peer
-      if (peer !== undefined) this.#arriveAt(peer, arrive)
+      if (peer === undefined) return
+      if (size > 0 && !peer.#isOver) this.#node.network.observer?.arrived(peer, size, sentMs)
+      this.#arriveAt(peer, arrive)
     })
   }
 

@@ -13,6 +13,7 @@ import { chooseConditions } from './chooseConditions.ts'
 import { createNodeDatagrams } from './createNodeDatagrams.ts'
 import { createNodeStreams } from './createNodeStreams.ts'
 import { Deliveries } from './Deliveries.ts'
+import { type DeliveryObserver } from './DeliveryObserver.ts'
 import { perfectLine } from './LinkConditions.ts'
 import { LinkDirection, type LinkState } from './LinkDirection.ts'
 import {
@@ -58,12 +59,22 @@ const joinOptionChecks: OptionTable<JoinOptions> = {
  * the clock.
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const where = 'createMemoryNetwork'
-  return new WorldNetwork(where, checkOptions(where, 'option', options, networkOptionChecks))
+  return createObservedNetwork('createMemoryNetwork', options, undefined)
+}
+
+/** Makes a network in memory, with an observer that counts what it carries. */
+export function createObservedNetwork(
+  where: string,
+  options: MemoryNetworkOptions,
+  observer: DeliveryObserver | undefined,
+): MemoryNetwork {
+  const checked = checkOptions(where, 'option', options, networkOptionChecks)
+  return new WorldNetwork(where, checked, observer)
 }
 
 class WorldNetwork implements MemoryNetwork, NodeNetwork {
   readonly deliveries: Deliveries
+  readonly observer: DeliveryObserver | undefined
   readonly #clock: Clock
   readonly #random: () => number
   readonly #nodes = new Map<World, MemoryNode>()
@@ -78,7 +89,12 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   readonly #single = new WeakMap<LinkDirection, LinkState>()
   readonly #losses = { packets: 0 }
 
-  constructor(where: string, options: MemoryNetworkOptions) {
+  constructor(
+    where: string,
+    options: MemoryNetworkOptions,
+    observer: DeliveryObserver | undefined,
+  ) {
+    this.observer = observer
     const { clock, random } = { ...defaultConfig(), ...options }
     const { conditions = {} } = options
     this.#clock = clock
@@ -96,7 +112,7 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     const network = networkOf(where, world)
     const { ip = defaultIp, names = [] } = checkOptions(where, 'option', options, joinOptionChecks)
     if (this.#nodes.has(world)) throw new TypeError(`${where}: the world has joined already`)
-    const node = this.#addNode(ip, names)
+    const node = this.#addNode(world, ip, names)
     this.#nodes.set(world, node)
     const { tcp, ws, wss, udp } = SocketType
     for (const type of [tcp, ws, wss]) network.transports.set(type, createNodeStreams(node, type))
@@ -140,6 +156,9 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     for (const end of ends) end.vanish()
     for (const free of ports) free()
     machine.nodes.splice(machine.nodes.indexOf(node), 1)
+    // Its code may go on, and try to connect: it stays without a network.
+    node.machine = createMachine(machine.ip)
+    node.machine.nodes.push(node)
     this.#nodes.delete(world)
     this.#directions.delete(node)
     for (const directions of this.#directions.values()) directions.delete(node)
@@ -162,6 +181,8 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   }
 
   directionOf(from: MemoryNode, to: MemoryNode): LinkDirection {
+    if (this.#nodes.get(from.world) !== from || this.#nodes.get(to.world) !== to)
+      return new LinkDirection([{ conditions: undefined, isCut: true }], this.#random, this.#losses)
     const directions = getOrAdd(this.#directions, from, () => new Map<MemoryNode, LinkDirection>())
     return getOrAdd(directions, to, () => {
       const own: LinkState = { conditions: undefined, isCut: undefined }
@@ -179,15 +200,11 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     getOrAdd(this.#waiting, direction, () => []).push(run)
   }
 
-  #addNode(ip: string, names: readonly string[]): MemoryNode {
-    const machine = getOrAdd(this.#machines, ip.toLowerCase(), () => ({
-      ip,
-      streams: new PortTable<MemoryListener>(),
-      datagrams: new PortTable<MemoryEndpoint>(),
-      nodes: [],
-    }))
+  #addNode(world: World, ip: string, names: readonly string[]): MemoryNode {
+    const machine = getOrAdd(this.#machines, ip.toLowerCase(), () => createMachine(ip))
     for (const name of names) this.#machines.set(name.toLowerCase(), machine)
     const node: MemoryNode = {
+      world,
       machine,
       network: this,
       ends: new Set(),
@@ -231,6 +248,15 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
       forget(node.out)
       forget(node.in)
     }
+  }
+}
+
+function createMachine(ip: string): Machine {
+  return {
+    ip,
+    streams: new PortTable<MemoryListener>(),
+    datagrams: new PortTable<MemoryEndpoint>(),
+    nodes: [],
   }
 }
 

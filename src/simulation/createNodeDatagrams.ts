@@ -1,6 +1,7 @@
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketType } from '../constants/SocketType.ts'
 import { type DatagramEndpoint, type DatagramTransport } from '../transport/DatagramTransport.ts'
+import { type DeliveryEnd } from './DeliveryObserver.ts'
 import { type Machine, type MemoryNode } from './MemoryNode.ts'
 
 /** As much as UDP over IPv4 carries. */
@@ -69,12 +70,27 @@ class NodeEndpoint implements DatagramEndpoint {
     if (target === undefined || !node.ports.has(this.close)) return
     const direction = network.directionOf(node, target.node)
     const { ip } = node.machine
-    direction.sendDatagram(network.now(), bytes.length, (atMs, isCorrupt) => {
+    const lostBefore = direction.lostPackets
+    const sentMs = network.now()
+    direction.sendDatagram(sentMs, bytes.length, (atMs, isCorrupt) => {
       const copy = direction.copyOf(bytes, isCorrupt)
       network.deliveries.add(atMs, () => {
         // Whoever has the port then gets it.
-        machine.datagrams.ownerOf(port)?.events.received(copy, ip, this.localPort)
+        const owner = machine.datagrams.ownerOf(port)
+        if (owner === undefined) return
+        if (network.observer !== undefined) {
+          const at = endOf(owner.node, port, this.localPort)
+          network.observer.arrived(at, copy.length, sentMs)
+        }
+        owner.events.received(copy, ip, this.localPort)
       })
     })
+    if (network.observer === undefined) return
+    const from = endOf(node, this.localPort, port)
+    network.observer.sent(from, bytes.length, direction.lostPackets - lostBefore)
   }
+}
+
+function endOf({ world }: MemoryNode, localPort: number, remotePort: number): DeliveryEnd {
+  return { world, type: SocketType.udp, localPort, remotePort, isAccepted: undefined }
 }

@@ -83,9 +83,11 @@ function connect(
     localPort,
     network.directionOf(node, peer),
     type,
+    false,
     free,
   )
-  const far = new StreamEnd(peer, ip, localPort, port, network.directionOf(peer, node), type)
+  const back = network.directionOf(peer, node)
+  const far = new StreamEnd(peer, ip, localPort, port, back, type, true)
   near.join(far)
   near.signal(() => {
     const listener = machine.streams.ownerOf(port)
