@@ -14,7 +14,7 @@ export class CliError extends Error {
 /** What the program ends with. `docs/cli.md` and `--help` tell the same. */
 export const ExitCode = {
   done: 0,
-  /** Could not listen or connect, lost the connection, or could not write the output. */
+  /** Could not listen or connect, lost the connection, a run failed, or could not write the output. */
   failed: 1,
   usage: 2,
   /** `connect`: the server ended the connection. */

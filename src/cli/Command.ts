@@ -11,10 +11,10 @@ export const typeNames: Readonly<Record<TypeName, SocketType>> = {
   wss: SocketType.wss,
 }
 
-/** Commands that talk over a socket, line by line. */
-export type TalkName = 'listen' | 'connect'
+/** Commands that talk with sockets until something ends them. */
+export type SessionName = 'listen' | 'connect'
 
-export type CommandName = TalkName | 'replay' | 'inspect'
+export type CommandName = SessionName | 'simulate' | 'replay' | 'inspect'
 
 /** How a typed line becomes bytes. */
 export interface LineFormat {
@@ -35,7 +35,7 @@ export interface PrintFormat {
   readonly json: boolean
 }
 
-/** What both commands share. */
+/** What the commands that talk share. */
 export interface SessionSettings extends LineFormat, PrintFormat {
   readonly type: TypeName
   /** What its line is like; `undefined` for as it is. */
@@ -91,10 +91,25 @@ export interface InspectCommand {
   readonly json: boolean
 }
 
+export interface SimulateCommand {
+  readonly name: 'simulate'
+  /** A module whose default export is the options of `simulate`. */
+  readonly file: string
+  readonly seed: number | undefined
+  /** Searches as many seeds. */
+  readonly seeds: number | undefined
+  readonly ticks: number | undefined
+  /** Files that the report is written to, each in the format that its name ends with. */
+  readonly reports: readonly string[]
+  /** A file that a run which failed has left. */
+  readonly replay: string | undefined
+}
+
 /** What the command line asks for. */
 export type Command =
   | ListenCommand
   | ConnectCommand
+  | SimulateCommand
   | ReplayCommand
   | InspectCommand
   | { readonly name: 'version' }

@@ -13,7 +13,7 @@ import {
 } from '../index.ts'
 import { observeTraffic } from '../traffic.ts'
 import { ExitCode } from './CliError.ts'
-import { type TalkName, type SessionSettings } from './Command.ts'
+import { type SessionName, type SessionSettings } from './Command.ts'
 import { eventFacts } from './eventFacts.ts'
 import { inputHelp } from './helpText.ts'
 import { type Printer } from './Printer.ts'
@@ -65,7 +65,7 @@ export class Session {
   }
 
   /** Ticks, prints and reads until it ends, and gives the exit code. */
-  run(name: TalkName, handlers: SessionHandlers): Promise<ExitCode> {
+  run(name: SessionName, handlers: SessionHandlers): Promise<ExitCode> {
     const { seconds, count } = this.#settings
     observeTraffic(this.world, { received: (events) => this.#print(events) })
     onNetworking(this.world, addEntity(this.world), (_world, _self, asyncLoad) => {
@@ -115,7 +115,7 @@ export class Session {
     closeNetwork(this.world)
   }
 
-  async #readLines(name: TalkName, handlers: SessionHandlers): Promise<void> {
+  async #readLines(name: SessionName, handlers: SessionHandlers): Promise<void> {
     const { stdin, stdout } = process
     const isTerminal = stdin.isTTY && stdout.isTTY && !this.#settings.json
     // A client's input may be any file, and is a person's only at a terminal.
@@ -145,7 +145,7 @@ export class Session {
     for await (const line of typing) yield Buffer.from(line)
   }
 
-  async #handle(input: Input, name: TalkName, handlers: SessionHandlers): Promise<void> {
+  async #handle(input: Input, name: SessionName, handlers: SessionHandlers): Promise<void> {
     const help = inputHelp(name)
     if (input.kind === 'mistake') this.#printer.warn(input.message)
     else if (input.kind === 'quit') this.end(ExitCode.done)

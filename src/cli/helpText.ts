@@ -1,21 +1,22 @@
-import { type CommandName, type TalkName } from './Command.ts'
+import { type CommandName, type SessionName } from './Command.ts'
 import { optionsOf } from './options.ts'
 
 const exitCodes = `Exit codes:
-  0  done: ended by Ctrl-C, /quit, --seconds, --count, or the end of the input
-  1  could not listen or connect, lost the connection, or could not write the output;
-     replay: the game did something else, or the recording is damaged
+  0  done: ended by Ctrl-C, /quit, --seconds, --count, or the end of the input; no run failed
+  1  could not listen or connect, lost the connection, a run failed, a replay differs, a
+     recording is damaged, or could not write the output
   2  wrong usage, or a file that cannot be read
   3  connect: the server ended the connection`
 
 const general = `Usage: bitecs-networking <command> [arguments] [options]
 
-Talks with GameMaker's sockets from the command line.
+Talks with GameMaker's sockets from the command line, and simulates whole games.
 
 Commands:
   listen [type] [port]         a server: prints its events, sends the lines that are typed
   connect <type>://host:port   a client: likewise
   connect <type> <host> <port>
+  simulate FILE                a server and clients in memory, on a line as bad as you like
   replay <recording> <game>    plays a recording into a game, without network
   inspect <recording>          shows what is in a recording
 
@@ -80,6 +81,24 @@ Examples:
 
 ${exitCodes}`
 
+const simulate = `Usage: bitecs-networking simulate FILE [options]
+
+Runs a server and clients on a network in memory, in virtual time: the same seed is the
+same run. FILE is a module whose default export is the options of simulate, of
+bitecs-networking/simulation. Prints a report. A run that fails prints its seed, its tick,
+why, and the faults that it takes, and leaves FILE.failure.json for --replay.
+
+Options:
+${optionTable('simulate')}
+
+Examples:
+  bitecs-networking simulate game.sim.mjs
+  bitecs-networking simulate game.sim.mjs --seed 7 --ticks 3600 --report run.html
+  bitecs-networking simulate game.sim.mjs --seeds 1000
+  bitecs-networking simulate game.sim.mjs --replay game.sim.mjs.failure.json
+
+${exitCodes}`
+
 const replay = `Usage: bitecs-networking replay <recording> <game> [options]
 
 Plays a recording of recordNetwork into a game, as fast as it can, and tells where the
@@ -115,11 +134,11 @@ ${exitCodes}`
 
 /** What `--help` shows, for the whole or for a command. */
 export function helpText(topic: CommandName | undefined): string {
-  return topic === undefined ? general : { listen, connect, replay, inspect }[topic]
+  return topic === undefined ? general : { listen, connect, simulate, replay, inspect }[topic]
 }
 
 /** What can be typed while the program runs. */
-export function inputHelp(command: TalkName): string {
+export function inputHelp(command: SessionName): string {
   const rows: [string, string][] = [['text', 'send it']]
   if (command === 'listen')
     rows.push(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx bitecs-networking`: GameMaker's sockets from the command line. docs/cli.md tells how to use it.
+// `npx bitecs-networking`: GameMaker's sockets from the command line, and simulations. docs/cli.md tells how to use it.
 import { readFileSync } from 'node:fs'
 import { CliError, ExitCode } from './CliError.ts'
 import { connect } from './connect.ts'
@@ -9,6 +9,7 @@ import { listen } from './listen.ts'
 import { Printer } from './Printer.ts'
 import { readCommand } from './readCommand.ts'
 import { replay } from './replay.ts'
+import { simulateFile } from './simulateFile.ts'
 
 // It is set before, and stays, when the output could not be written.
 const exitCode = await run(process.argv.slice(2))
@@ -22,6 +23,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     if (command.name === 'connect') return await connect(command, printer)
     if (command.name === 'replay') return await replay(command, printer)
     if (command.name === 'inspect') return inspect(command, printer)
+    if (command.name === 'simulate') return await simulateFile(command, printer)
     printer.text(command.name === 'help' ? helpText(command.topic) : readVersion())
     return ExitCode.done
   } catch (error) {

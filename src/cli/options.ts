@@ -3,6 +3,7 @@ import { type CommandName } from './Command.ts'
 const listening = ['listen'] as const
 const connecting = ['connect'] as const
 const talking = ['listen', 'connect'] as const
+const simulating = ['simulate'] as const
 
 /** An option as the parser and the help text know it. */
 export interface Option {
@@ -36,6 +37,11 @@ export type OptionName =
   | 'json'
   | 'seconds'
   | 'count'
+  | 'seed'
+  | 'seeds'
+  | 'ticks'
+  | 'report'
+  | 'replay'
   | 'help'
   | 'version'
 
@@ -95,9 +101,30 @@ export const options: Readonly<Record<OptionName, Option>> = {
     value: 'FILE',
     help: 'write a page with plots',
   },
-  json: { help: 'print one JSON object a line: events on stdout, errors on stderr' },
+  json: {
+    only: ['listen', 'connect', 'replay', 'inspect'],
+    help: 'print one JSON object a line: events on stdout, errors on stderr',
+  },
   seconds: { only: talking, value: 'N', help: 'end after N seconds' },
   count: { only: talking, value: 'N', help: 'end after N data events' },
+  seed: { only: simulating, value: 'N', help: 'the seed, instead of that of FILE' },
+  seeds: {
+    only: simulating,
+    value: 'N',
+    help: 'run N seeds until one fails, then make its faults as few as they can be',
+  },
+  ticks: { only: simulating, value: 'N', help: 'run N ticks at most, instead of those of FILE' },
+  report: {
+    only: simulating,
+    value: 'FILE',
+    multiple: true,
+    help: 'write the report to a file in .html, .json or .txt; may be given again',
+  },
+  replay: {
+    only: simulating,
+    value: 'FILE',
+    help: 'run the seed and the faults of a run that failed: FILE.failure.json',
+  },
   help: { short: 'h', help: 'show this text' },
   version: { help: 'show the version' },
 }

@@ -10,6 +10,7 @@ import {
   type ListenCommand,
   type ReplayCommand,
   type SessionSettings,
+  type SimulateCommand,
 } from './Command.ts'
 import { toJson } from './escapeText.ts'
 import { type Option, type OptionName, options, optionsOf } from './options.ts'
@@ -21,7 +22,7 @@ import { readPort, readWholeNumber } from './readWholeNumber.ts'
 /** 2 ** 31 - 1, the longest that a timer waits. */
 const msMax = 2_147_483_647
 
-const commandNames: readonly CommandName[] = ['listen', 'connect', 'replay', 'inspect']
+const commandNames: readonly CommandName[] = ['listen', 'connect', 'simulate', 'replay', 'inspect']
 
 /** The values of the options that were given. Switches have ''. */
 type Values = Partial<Record<OptionName, readonly string[]>>
@@ -87,6 +88,7 @@ function readOptions(name: CommandName, rest: readonly string[], values: Values)
       throw mistake(`--${option} is given twice`, name)
   }
   if (name === 'replay' || name === 'inspect') return readOfFile(name, rest, values)
+  if (name === 'simulate') return readSimulate(rest, values)
   const command = name === 'listen' ? readListen(rest, values) : readConnect(rest, values)
   const unfit = checkFit(command)
   if (unfit !== undefined) throw mistake(unfit, name)
@@ -99,14 +101,13 @@ function readListen(rest: readonly string[], values: Values): ListenCommand {
   const type = readType(first)
   const [port = '6510', surplus] = others
   if (surplus !== undefined) throw mistake(`unexpected argument ${toJson(surplus)}`, 'listen')
-  const [host, maxClients] = [textOf(values, 'host'), textOf(values, 'max-clients')]
+  const host = textOf(values, 'host')
   return {
     name: 'listen',
     ...readShared(type, values),
     port: readPort(port, 0),
     host: host === undefined ? undefined : withoutBrackets(host),
-    maxClients:
-      maxClients === undefined ? undefined : readWholeNumber('--max-clients', maxClients, 0, msMax),
+    maxClients: numberOf(values, 'max-clients', 0, msMax),
     path: textOf(values, 'path'),
     origins: values.origin,
     cert: textOf(values, 'cert'),
@@ -117,12 +118,11 @@ function readListen(rest: readonly string[], values: Values): ListenCommand {
 
 function readConnect(rest: readonly string[], values: Values): ConnectCommand {
   const { type, ...target } = readTarget(rest)
-  const timeout = textOf(values, 'timeout')
   return {
     name: 'connect',
     ...readShared(type, values),
     ...target,
-    timeoutMs: timeout === undefined ? undefined : readWholeNumber('--timeout', timeout, 1, msMax),
+    timeoutMs: numberOf(values, 'timeout', 1, msMax),
     waitMs: readWholeNumber('--wait', textOf(values, 'wait') ?? '500', 0, msMax),
     ca: textOf(values, 'ca'),
   }
@@ -143,9 +143,34 @@ function readOfFile(
     : { name, file, json, html: textOf(values, 'html') }
 }
 
+function readSimulate(rest: readonly string[], values: Values): SimulateCommand {
+  const [file, surplus] = rest
+  if (file === undefined) throw mistake('a file is missing', 'simulate')
+  if (surplus !== undefined) throw mistake(`unexpected argument ${toJson(surplus)}`, 'simulate')
+  const { report: reports = [] } = values
+  for (const each of reports)
+    if (!/\.(?:html|json|txt)$/.test(each))
+      throw mistake(`--report must end with .html, .json or .txt, got ${toJson(each)}`, 'simulate')
+  const replay = textOf(values, 'replay')
+  if (replay !== undefined && (values.seed ?? values.seeds) !== undefined)
+    throw mistake('--replay has a seed: neither --seed nor --seeds goes with it', 'simulate')
+  return {
+    name: 'simulate',
+    file,
+    seed: numberOf(values, 'seed', 0, Number.MAX_SAFE_INTEGER),
+    seeds: numberOf(values, 'seeds', 1, msMax),
+    ticks: numberOf(values, 'ticks', 1, 100_000_000),
+    reports,
+    replay,
+  }
+}
+
+function numberOf(values: Values, name: OptionName, min: number, max: number): number | undefined {
+  const text = textOf(values, name)
+  return text === undefined ? undefined : readWholeNumber(`--${name}`, text, min, max)
+}
+
 function readShared(type: SessionSettings['type'], values: Values): SessionSettings {
-  const seconds = textOf(values, 'seconds')
-  const count = textOf(values, 'count')
   const conditions = textOf(values, 'conditions')
   return {
     type,
@@ -156,8 +181,8 @@ function readShared(type: SessionSettings['type'], values: Values): SessionSetti
     hex: values.hex !== undefined,
     json: values.json !== undefined,
     conditions: conditions === undefined ? undefined : readConditions(conditions),
-    seconds: seconds === undefined ? undefined : readWholeNumber('--seconds', seconds, 1, 86_400),
-    count: count === undefined ? undefined : readWholeNumber('--count', count, 1, msMax),
+    seconds: numberOf(values, 'seconds', 1, 86_400),
+    count: numberOf(values, 'count', 1, msMax),
   }
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type TalkName, type LineFormat } from './Command.ts'
+import { type SessionName, type LineFormat } from './Command.ts'
 import { toJson } from './escapeText.ts'
 
 /** What a line of input asks for. */
@@ -17,7 +17,7 @@ export type Input =
 export function readInput(
   line: Uint8Array,
   format: LineFormat,
-  commands: TalkName | undefined,
+  commands: SessionName | undefined,
 ): Input {
   // As many characters as bytes.
   const text = Buffer.from(line).toString('latin1')
@@ -31,7 +31,7 @@ export function readInput(
   return readPayload(rest, format, to)
 }
 
-function readSlash(text: string, commands: TalkName): Input {
+function readSlash(text: string, commands: SessionName): Input {
   const [word, ...rest] = text.split(/\s+/)
   const isListen = commands === 'listen'
   if (word === '/kick' && isListen)

@@ -17,24 +17,25 @@ function optionsIn(heading: string): string[] {
   )
 }
 
-/** The options that only this command has, or those that more than one have. */
-function optionsOnlyOf(command: CommandName | undefined): string[] {
+/** The options that these commands have and no others; of all commands for none. */
+function optionsOnlyOf(commands: readonly CommandName[]): string[] {
   return Object.entries(options)
-    .filter(([, { only = [] }]) =>
-      command === undefined ? only.length !== 1 : only.length === 1 && only[0] === command,
-    )
+    .filter(([, { only = [] }]) => String(only) === String(commands))
     .map(([name, { value }]) => `${name}${value === undefined ? '' : ` ${value}`}`)
 }
 
 spec('docs/cli.md', (it) => {
-  for (const [heading, command] of [
-    ['listen', 'listen'],
-    ['connect', 'connect'],
-    ['inspect', 'inspect'],
-    ['Both', undefined],
+  for (const [heading, commands] of [
+    ['listen', ['listen']],
+    ['connect', ['connect']],
+    ['listen and connect', ['listen', 'connect']],
+    ['simulate', ['simulate']],
+    ['inspect', ['inspect']],
+    ['All but simulate', ['listen', 'connect', 'replay', 'inspect']],
+    ['All\n', []],
   ] as const)
     it(`tells the options under ${heading}`, () => {
-      assert.equal(optionsIn(heading).sort(), optionsOnlyOf(command).sort())
+      assert.equal(optionsIn(heading).sort(), optionsOnlyOf(commands).sort())
       assert.ok(optionsIn(heading).length > 0)
     })
 
@@ -52,7 +53,7 @@ spec('docs/cli.md', (it) => {
 })
 
 spec('--help', (it) => {
-  for (const command of ['listen', 'connect', 'replay', 'inspect'] as const) {
+  for (const command of ['listen', 'connect', 'simulate', 'replay', 'inspect'] as const) {
     it(`of ${command} tells its options`, () => {
       for (const [name] of optionsOf(command)) assert.match(helpText(command), `--${name}`)
     })

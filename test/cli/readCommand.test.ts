@@ -55,12 +55,30 @@ const client = {
   ...shared,
 }
 
+const simulation = {
+  name: 'simulate',
+  file: 'game.mjs',
+  seed: undefined,
+  seeds: undefined,
+  ticks: undefined,
+  reports: [],
+  replay: undefined,
+}
+
 const commands: [line: string, expected: object][] = [
   ['--help', { name: 'help', topic: undefined }],
   ['-h', { name: 'help', topic: undefined }],
   ['listen --help', { name: 'help', topic: 'listen' }],
   ['connect -h --fast', { name: 'help', topic: 'connect' }],
   ['--version', { name: 'version' }],
+  ['simulate --help', { name: 'help', topic: 'simulate' }],
+  ['simulate game.mjs', simulation],
+  [
+    'simulate game.mjs --seed 0 --ticks 90 --report a.html --report b.json',
+    { ...simulation, seed: 0, ticks: 90, reports: ['a.html', 'b.json'] },
+  ],
+  ['simulate game.mjs --seeds 1000', { ...simulation, seeds: 1_000 }],
+  ['simulate game.mjs --replay f.json', { ...simulation, replay: 'f.json' }],
   ['listen', server],
   ['listen udp', { ...server, type: 'udp' }],
   ['listen 80', { ...server, port: 80 }],
@@ -148,6 +166,16 @@ const mistakes: [line: string, message: string, hint?: string][] = [
     'there is no --insecure',
     'trust the certificate of your server, or of its authority, with --ca FILE',
   ],
+  ['simulate', 'a file is missing', 'try: bitecs-networking simulate --help'],
+  ['simulate a b', 'unexpected argument "b"'],
+  ['simulate a --json', 'simulate has no option --json'],
+  ['simulate a --seeds 0', '--seeds must be a whole number in 1..2147483647, got "0"'],
+  ['simulate a --report b.pdf', '--report must end with .html, .json or .txt, got "b.pdf"'],
+  [
+    'simulate a --replay f --seed 1',
+    '--replay has a seed: neither --seed nor --seeds goes with it',
+  ],
+  ['listen --seed 1', 'listen has no option --seed', listenHelp],
   ['listen --json=yes', '--json takes no value, got "yes"'],
   ['listen --host', '--host needs a value: --host ADDRESS'],
   ['listen --host --json', '--host needs a value: --host ADDRESS'],
