@@ -176,9 +176,13 @@ export class LinkDirection {
   copyOf(bytes: Uint8Array, isCorrupt: boolean): Uint8Array {
     // Not `slice`, which of a `Buffer` is no copy.
     const copy = new Uint8Array(bytes)
-    if (isCorrupt && copy.length > 0)
-      copy[this.#drawBelow(copy.length)]! ^= 1 + this.#drawBelow(255)
+    if (isCorrupt) this.damage(copy)
     return copy
+  }
+
+  /** Changes a byte, if there is one. */
+  damage(bytes: Uint8Array): void {
+    if (bytes.length > 0) bytes[this.#drawBelow(bytes.length)]! ^= 1 + this.#drawBelow(255)
   }
 
   /** A random whole number below `limit`. */

@@ -2,6 +2,7 @@ import type { World } from 'bitecs'
 import { type SocketType } from '../constants/SocketType.ts'
 import { type DatagramEvents } from '../transport/DatagramTransport.ts'
 import { type ListenerEvents } from '../transport/Transport.ts'
+import { type CopyMemory } from './CopyMemory.ts'
 import { type Deliveries } from './Deliveries.ts'
 import { type DeliveryObserver } from './DeliveryObserver.ts'
 import { type LinkDirection, type LinkState } from './LinkDirection.ts'
@@ -56,6 +57,8 @@ export interface MemoryNode {
 /** What a node asks of its network. */
 export interface NodeNetwork {
   readonly deliveries: Deliveries
+  /** For what is sent: its sender uses its own memory again. */
+  readonly memory: CopyMemory
   readonly observer: DeliveryObserver | undefined
   now(): number
   /** The machine that a host means to a node. `undefined` if nothing has that name or address. */

@@ -84,8 +84,7 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     if (this.#isOver) return
-    // Not `slice`, which of a `Buffer` is no copy.
-    const copy = new Uint8Array(bytes)
+    const copy = this.#node.network.memory.copy(bytes)
     if (this.type === SocketType.tcp)
       for (const piece of this.#out.direction.piecesOf(copy)) this.#writePiece(piece, undefined)
     else if (messages === undefined) this.#writePiece(copy, undefined)

@@ -10,6 +10,7 @@ import { checkClock, checkFunction } from '../errors/optionChecks.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { createHostNames } from '../transport/HostNames.ts'
 import { chooseConditions } from './chooseConditions.ts'
+import { CopyMemory } from './CopyMemory.ts'
 import { createNodeDatagrams } from './createNodeDatagrams.ts'
 import { createNodeStreams } from './createNodeStreams.ts'
 import { Deliveries } from './Deliveries.ts'
@@ -74,6 +75,7 @@ export function createObservedNetwork(
 
 class WorldNetwork implements MemoryNetwork, NodeNetwork {
   readonly deliveries: Deliveries
+  readonly memory: CopyMemory = new CopyMemory()
   readonly observer: DeliveryObserver | undefined
   readonly #clock: Clock
   readonly #random: () => number

@@ -73,7 +73,8 @@ class NodeEndpoint implements DatagramEndpoint {
     const lostBefore = direction.lostPackets
     const sentMs = network.now()
     direction.sendDatagram(sentMs, bytes.length, (atMs, isCorrupt) => {
-      const copy = direction.copyOf(bytes, isCorrupt)
+      const copy = network.memory.copy(bytes)
+      if (isCorrupt) direction.damage(copy)
       network.deliveries.add(atMs, () => {
         // Whoever has the port then gets it.
         const owner = machine.datagrams.ownerOf(port)

@@ -35,6 +35,12 @@ export const programList: readonly ProgramEntry[] = [
     args: [],
   },
   {
+    goal: 'simulation',
+    title: 'simulated seconds in a second, and the cost of a network in memory',
+    path: 'measure-simulation.js',
+    args: [],
+  },
+  {
     goal: 'p7',
     title:
       'size of the package, minified and gzipped, without dependencies; the limit is what CI allows',

@@ -1,11 +1,13 @@
 import { SocketType } from 'bitecs-networking'
-import { protocolVersion, ticksPerSecond } from '../shared/constants.ts'
+import { protocolVersion, snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
 import { type RosterEntry, type ServerMessage } from '../shared/serverMessages.ts'
 import { chooseSteering, type Mind } from './chooseSteering.ts'
 import { type Line } from './Line.ts'
 
 /** A bot looks, and steers anew, so many times a second. */
 const looksPerSecond = 10
+const ticksPerLook = ticksPerSecond / looksPerSecond
+const ticksPerSnapshot = ticksPerSecond / snapshotsPerSecond
 
 /** A player without a person: a client of the server like any other. */
 export class Bot {
@@ -18,7 +20,8 @@ export class Bot {
   #line: Line | undefined
   #me: number | undefined
   #proof = 0
-  #snapshot: Extract<ServerMessage, { kind: 'snapshot' }> | undefined
+  /** How to steer, as the last snapshot has it. */
+  #bits: number | undefined
   #tick = 0
   #isClosed = false
 
@@ -49,13 +52,21 @@ export class Bot {
     if (this.#me === undefined) {
       // Over UDP what was sent may be lost.
       if (this.#tick % ticksPerSecond === 0) this.#join()
-    } else if (this.#tick % (ticksPerSecond / looksPerSecond) === 0) this.#steer(line)
+    } else if (this.#tick % ticksPerLook === 0) this.#steer(line)
   }
 
   close(): void {
     this.#isClosed = true
     this.#line?.close()
     this.#line = undefined
+  }
+
+  /** Whether to read such a message now: of snapshots the last before it looks, of rosters those whom it greets. */
+  wants(kind: ServerMessage['kind']): boolean {
+    if (kind === 'roster') return this.#greets
+    if (kind !== 'snapshot') return true
+    const ticksLeft = (ticksPerLook - ((this.#tick + 1) % ticksPerLook)) % ticksPerLook
+    return ticksLeft < ticksPerSnapshot
   }
 
   hear(message: ServerMessage): void {
@@ -68,7 +79,7 @@ export class Bot {
         this.#me = message.player
         break
       case 'snapshot':
-        this.#snapshot = message
+        this.#look(message)
         break
       case 'roster':
         if (this.#greets) this.#greet(message.entries)
@@ -82,12 +93,13 @@ export class Bot {
     this.#line?.send({ kind: 'join', version: protocolVersion, proof, name: this.#name })
   }
 
-  #steer(line: Line): void {
-    const { ships, gems } = this.#snapshot ?? { ships: [], gems: [] }
+  #look({ ships, gems }: Extract<ServerMessage, { kind: 'snapshot' }>): void {
     const me = ships.find(({ player }) => player === this.#me)
-    if (me === undefined) return
-    const bits = chooseSteering(me, ships, gems, this.#mind, this.#random)
-    line.send({ kind: 'steer', bits })
+    this.#bits = me && chooseSteering(me, ships, gems, this.#mind, this.#random)
+  }
+
+  #steer(line: Line): void {
+    if (this.#bits !== undefined) line.send({ kind: 'steer', bits: this.#bits })
   }
 
   #greet(entries: readonly RosterEntry[]): void {

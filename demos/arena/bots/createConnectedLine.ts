@@ -14,8 +14,8 @@ import {
   tellBuffer,
 } from 'bitecs-networking'
 import { writeClientMessage } from '../shared/clientMessages.ts'
-import { readServerMessage, type ServerMessage } from '../shared/serverMessages.ts'
-import { type Line } from './Line.ts'
+import { type ServerMessage } from '../shared/serverMessages.ts'
+import { hearBuffer, type Line, type LineOptions } from './Line.ts'
 
 /**
  * Connects to the server over TCP, or over WebSocket where `host` is a URL. Rejects with a message for the user when that
@@ -26,14 +26,12 @@ export async function createConnectedLine(
   host: string,
   port: number,
   hear: (message: ServerMessage) => void,
+  { world = createWorld(), wants }: LineOptions = {},
 ): Promise<Line> {
-  const world = createWorld()
   const socket = createSocket(world, type)
   const buffer = createBuffer(64, BufferKind.grow)
   onNetworking(world, socket, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type !== NetworkType.data) return
-    const message = readServerMessage(asyncLoad.buffer)
-    if (message !== undefined) hear(message)
+    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, wants)
   })
   const result = await connectSocket(world, socket, host, port)
   if (result < 0) {

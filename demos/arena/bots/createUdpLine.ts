@@ -13,19 +13,20 @@ import {
   tellBuffer,
 } from 'bitecs-networking'
 import { writeClientMessage } from '../shared/clientMessages.ts'
-import { readServerMessage, type ServerMessage } from '../shared/serverMessages.ts'
-import { type Line } from './Line.ts'
+import { type ServerMessage } from '../shared/serverMessages.ts'
+import { hearBuffer, type Line, type LineOptions } from './Line.ts'
 
 /** Opens a UDP socket for datagrams to and from the server. Throws an error with a message for the user if it cannot. */
-export function createUdpLine(port: number, hear: (message: ServerMessage) => void): Line {
-  const world = createWorld()
+export function createUdpLine(
+  port: number,
+  hear: (message: ServerMessage) => void,
+  { world = createWorld(), wants }: LineOptions = {},
+): Line {
   const socket = createSocket(world, SocketType.udp)
   if (socket < 0) throw new Error(`a bot got no UDP socket: ${networkErrorName(socket)}`)
   const buffer = createBuffer(64, BufferKind.grow)
   onNetworking(world, socket, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type !== NetworkType.data) return
-    const message = readServerMessage(asyncLoad.buffer)
-    if (message !== undefined) hear(message)
+    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, wants)
   })
   return {
     tick: () => NetworkSystem(world),

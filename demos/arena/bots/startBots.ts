@@ -1,3 +1,4 @@
+import { createWorld, type World } from 'bitecs'
 import { SocketType } from 'bitecs-networking'
 import { type ServerMessage } from '../shared/serverMessages.ts'
 import { Bot } from './Bot.ts'
@@ -17,23 +18,31 @@ export function startBots(
   print: (line: string) => void,
 ): Bot[] {
   return Array.from({ length: count }, (_, index) => {
-    const round = Math.floor(index / names.length)
-    const name = `${names[index % names.length]}${round === 0 ? '' : ` ${round + 1}`}`
-    const bot = new Bot(name, index === 0, random)
-    connect(bot, index % 2 === 0, ports).catch((error: Error) => print(error.message))
+    const bot = createBot(index, random)
+    connectBot(bot, index, ports).catch((error: Error) => print(error.message))
     return bot
   })
 }
 
-async function connect(
+/** Makes the bot of a number, each with another name. The first greets people. */
+export function createBot(index: number, random: () => number): Bot {
+  const round = Math.floor(index / names.length)
+  const name = `${names[index % names.length]}${round === 0 ? '' : ` ${round + 1}`}`
+  return new Bot(name, index === 0, random)
+}
+
+/** Lets a bot play, every other one over TCP. Rejects with a message for the user when it cannot. */
+export async function connectBot(
   bot: Bot,
-  overTcp: boolean,
+  index: number,
   ports: { readonly tcp: number; readonly udp: number },
+  world: World = createWorld(),
 ): Promise<void> {
   const hear = (message: ServerMessage): void => bot.hear(message)
+  const options = { world, wants: (kind: ServerMessage['kind']) => bot.wants(kind) }
   bot.play(
-    overTcp
-      ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear)
-      : createUdpLine(ports.udp, hear),
+    index % 2 === 0
+      ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear, options)
+      : createUdpLine(ports.udp, hear, options),
   )
 }

@@ -1,7 +1,7 @@
 // Who plays, and how they are told apart.
 import { type EntityId } from 'bitecs'
 import { cleanText } from '../shared/cleanText.ts'
-import { nameLengthMax, playersMax } from '../shared/constants.ts'
+import { nameLengthMax } from '../shared/constants.ts'
 import { type Player } from './Player.ts'
 
 /** So many lines of chat may be said at once, and one more each second. */
@@ -9,15 +9,20 @@ const linesMax = 4
 
 export class Players {
   readonly #byEntity = new Map<EntityId, Player>()
+  readonly #playersMax: number
   #lastId = 0
   #hasChanged = false
+
+  constructor(playersMax: number) {
+    this.#playersMax = playersMax
+  }
 
   get count(): number {
     return this.#byEntity.size
   }
 
   get isFull(): boolean {
-    return this.count >= playersMax
+    return this.count >= this.#playersMax
   }
 
   of(entity: EntityId): Player | undefined {

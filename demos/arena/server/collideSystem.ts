@@ -10,9 +10,18 @@ const bounce = 0.9
 const push = 420
 
 export function collideSystem(arena: Arena): void {
+  const { x, y } = arena.world.components.Position
   const ships = [...arena.players.all()]
   for (const [index, one] of ships.entries())
-    for (const other of ships.slice(index + 1)) collide(arena, one, other)
+    for (let other = index + 1; other < ships.length; other++) {
+      const [a, b] = [one.entity, ships[other]!.entity]
+      // Most are far from each other.
+      if (isNear(x[a]! - x[b]!) && isNear(y[a]! - y[b]!)) collide(arena, one, ships[other]!)
+    }
+}
+
+function isNear(distance: number): boolean {
+  return distance < 2 * shipRadius && distance > -2 * shipRadius
 }
 
 function collide(arena: Arena, one: Player, other: Player): void {

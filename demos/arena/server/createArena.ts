@@ -9,7 +9,8 @@ import {
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import { createArenaWorld } from '../shared/arenaWorld.ts'
+import { type ArenaWorld, createArenaWorld } from '../shared/arenaWorld.ts'
+import { playersMax } from '../shared/constants.ts'
 import { type Arena } from './Arena.ts'
 import { createProver } from './createProver.ts'
 import { EventLog } from './EventLog.ts'
@@ -18,44 +19,43 @@ import { NonsenseLog } from './NonsenseLog.ts'
 import { Players } from './Players.ts'
 
 export interface ArenaOptions {
-  /** The HTTP server that the page comes from; WebSockets of `/arena` are taken from it. */
-  readonly http: HttpServer
+  /** Default: one of its own. */
+  readonly world?: ArenaWorld
+  /** The HTTP server that the page comes from; WebSockets of `/arena` are taken from it. Without it they have a port of their own. */
+  readonly http?: HttpServer
   /** The first ports to try; 0: any. */
   readonly tcpPort: number
   readonly udpPort: number
   /** Gives numbers from 0 up to 1. */
   readonly random: () => number
   readonly print: (line: string) => void
-  /** Gets the world before it has sockets, for example to record it. */
-  readonly prepare?: (world: World) => void
-  /** A replay of a recorded arena needs the same again. Default: a random one. */
-  readonly secret?: Uint8Array
+  /** Default: {@link playersMax}. A message has room for 255. */
+  readonly playersMax?: number
+  /** What the proofs of UDP players are made of. Default: random. */
+  readonly secret?: string
 }
 
 /** What a client may send at most in one message, in bytes: no message of the game is longer. */
 const messageBytesMax = 1024
-/** Connections over TCP, and over WebSocket: players and those who look on. */
-const maxClients = 64
-
 /** Opens the three servers. Throws an error with a message for the user when one cannot be opened. */
 export function createArena(options: ArenaOptions): Arena {
-  const { http, random, print } = options
-  const world = createArenaWorld()
-  options.prepare?.(world)
-  const limits = { maxClients, messageBytesMax }
+  const { world = createArenaWorld(), http, random, print } = options
+  const most = options.playersMax ?? playersMax
+  // Over TCP, and over WebSocket: players and those who look on.
+  const limits = { maxClients: 2 * most, messageBytesMax }
   const servers = {
     tcp: openPort(options.tcpPort, (port) => createServer(world, SocketType.tcp, port, limits)),
     udp: openPort(options.udpPort, (port) =>
       createServer(world, SocketType.udp, port, { messageBytesMax }),
     ),
     ws: openPort(0, () =>
-      createServer(world, SocketType.ws, 0, { ...limits, http, path: '/arena' }),
+      createServer(world, SocketType.ws, 0, { ...limits, ...(http && { http }), path: '/arena' }),
     ),
   }
   const arena: Arena = {
     world,
     servers,
-    players: new Players(),
+    players: new Players(most),
     udpPlayers: new Map(),
     events: new EventLog(),
     watchers: new Set(),

@@ -5,8 +5,10 @@ import { createHmac, randomBytes } from 'node:crypto'
 /**
  * Gives the number of each address. It is kept nowhere: the same address has the same number as long as the server runs.
  *
- * @param secret nobody else may know it
+ * @param secret what nobody else knows
  */
-export function createProver(secret: Uint8Array = randomBytes(32)): (address: string) => number {
+export function createProver(
+  secret: Uint8Array | string = randomBytes(32),
+): (address: string) => number {
   return (address) => createHmac('sha256', secret).update(address).digest().readUInt32LE(0)
 }

@@ -1,5 +1,5 @@
 // Reads a message that somebody else wrote, and never throws.
-import { BufferType, type NetworkBuffer, peekBuffer } from 'bitecs-networking'
+import { getBufferBytes, type NetworkBuffer } from 'bitecs-networking'
 
 /**
  * Reads values one after the other. What is not there is read as 0 or '', and `failed` is true from then on: a message is
@@ -7,55 +7,64 @@ import { BufferType, type NetworkBuffer, peekBuffer } from 'bitecs-networking'
  */
 export class MessageReader {
   failed = false
-  readonly #buffer: NetworkBuffer
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
   #position = 0
 
   constructor(buffer: NetworkBuffer) {
-    this.#buffer = buffer
+    this.#bytes = getBufferBytes(buffer)
+    const { buffer: memory, byteOffset, byteLength } = this.#bytes
+    this.#view = new DataView(memory, byteOffset, byteLength)
   }
 
   u8(): number {
-    return this.#number(BufferType.u8, 1)
+    const at = this.#take(1)
+    return this.failed ? 0 : this.#view.getUint8(at)
   }
 
   u16(): number {
-    return this.#number(BufferType.u16, 2)
+    const at = this.#take(2)
+    return this.failed ? 0 : this.#view.getUint16(at, true)
   }
 
   u32(): number {
-    return this.#number(BufferType.u32, 4)
+    const at = this.#take(4)
+    return this.failed ? 0 : this.#view.getUint32(at, true)
   }
 
   /** A number with a fraction; what is not finite is a failure. */
   f32(): number {
-    const value = this.#number(BufferType.f32, 4)
+    const at = this.#take(4)
+    const value = this.failed ? 0 : this.#view.getFloat32(at, true)
     if (Number.isFinite(value)) return value
     this.failed = true
     return 0
   }
 
   bytes(count: number): Uint8Array {
-    const bytes = new Uint8Array(count)
-    for (let index = 0; index < count; index++) bytes[index] = this.u8()
-    return bytes
+    const at = this.#take(count)
+    return this.failed ? new Uint8Array(count) : this.#bytes.slice(at, at + count)
   }
 
   /** A text up to its closing zero byte. */
   string(): string {
-    const bytes: number[] = []
-    for (let byte = this.u8(); byte !== 0; byte = this.u8()) bytes.push(byte)
-    return new TextDecoder().decode(Uint8Array.from(bytes))
+    const end = this.failed ? -1 : this.#bytes.indexOf(0, this.#position)
+    if (end < 0) {
+      this.failed = true
+      return ''
+    }
+    const text = decoder.decode(this.#bytes.subarray(this.#position, end))
+    this.#position = end + 1
+    return text
   }
 
-  #number(
-    type:
-      typeof BufferType.u8 | typeof BufferType.u16 | typeof BufferType.u32 | typeof BufferType.f32,
-    size: number,
-  ): number {
-    const value = this.failed ? undefined : peekBuffer(this.#buffer, this.#position, type)
+  /** Where the next bytes are. It has failed if they are not there. */
+  #take(size: number): number {
+    const at = this.#position
     this.#position += size
-    if (value !== undefined) return value
-    this.failed = true
-    return 0
+    if (this.#position > this.#bytes.length) this.failed = true
+    return at
   }
 }
+
+const decoder = new TextDecoder()

@@ -16,6 +16,7 @@
 import {
   BufferType,
   type NetworkBuffer,
+  peekBuffer,
   seekBuffer,
   SeekBase,
   writeBuffer,
@@ -135,6 +136,14 @@ export function writeServerMessage(buffer: NetworkBuffer, message: ServerMessage
   }
 }
 
+const kinds = new Map(Object.entries(ids).map(([kind, id]) => [id, kind as ServerMessage['kind']]))
+
+/** What a message is, by its first byte alone; `undefined` for bytes that are none. */
+export function kindOfServerMessage(buffer: NetworkBuffer): ServerMessage['kind'] | undefined {
+  const id = peekBuffer(buffer, 0, BufferType.u8)
+  return kinds.get(id as (typeof ids)[keyof typeof ids])
+}
+
 /** Reads a message; `undefined` for bytes that are none. */
 export function readServerMessage(buffer: NetworkBuffer): ServerMessage | undefined {
   const reader = new MessageReader(buffer)
@@ -187,7 +196,9 @@ function writeList<Item>(
 }
 
 function readList<Item>(reader: MessageReader, read: (reader: MessageReader) => Item): Item[] {
-  return Array.from({ length: reader.u8() }, () => read(reader))
+  const items: Item[] = []
+  for (let left = reader.u8(); left > 0; left--) items.push(read(reader))
+  return items
 }
 
 function writeShip(buffer: NetworkBuffer, ship: ShipState): void {
