@@ -36,7 +36,7 @@ const withoutNames = ['README.md', 'docs/porting.md']
 const otherBlocks: Readonly<Record<string, readonly string[]>> = {
   sh: ['README.md', 'docs/cli.md', 'docs/first-steps.md', 'docs/porting.md'],
   gml: ['README.md', 'docs/porting.md'],
-  text: ['docs/first-steps.md'],
+  text: ['docs/first-steps.md', 'docs/simulation.md'],
   html: ['docs/first-steps.md'],
   json: ['docs/cli.md'],
   ini: ['SECURITY.md'],

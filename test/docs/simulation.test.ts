@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { blocksOf } from '../lib/documentBlocks.ts'
 import { withDocument } from '../lib/DocumentPrograms.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
@@ -15,6 +16,26 @@ spec('Simulation', (it) => {
       }
       assert.match(outputs[0]!, /^\d+ ms: 'over LTE'\n\d+ ms: 'through a tunnel'\n\d+ packets lost/)
       assert.is(outputs[0], outputs[1])
+    }),
+  )
+
+  it(
+    'echo :: every client gets its answers over LTE, and a report is printed',
+    withDocument('docs/simulation.md', async (programs) => {
+      const program = programs.run('echo.ts', {})
+      await until(() => program.hasEnded)
+      assert.match(program.output, /^\[ 9, 9, 9, 9 \]\nseed 1: 10 s in 600 ticks/)
+      assert.match(program.output, /^client 3 +tcp 6510 +9 /m)
+    }),
+  )
+
+  it(
+    'forget :: finds the cut that makes the server forget a client, as the document says',
+    withDocument('docs/simulation.md', async (programs) => {
+      const program = programs.run('forget.ts', {})
+      await until(() => program.hasEnded)
+      const printed = blocksOf('docs/simulation.md', 'text').join('')
+      assert.is(program.output, printed)
     }),
   )
 })

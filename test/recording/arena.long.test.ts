@@ -4,14 +4,9 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
-import { query, type World } from 'bitecs'
+import { query } from 'bitecs'
 import { Socket, SocketType, startTicks } from 'bitecs-networking'
-import {
-  type Recording,
-  recordNetwork,
-  type Replay,
-  replayNetwork,
-} from 'bitecs-networking/recording'
+import { recordNetwork, type Replay, replayNetwork } from 'bitecs-networking/recording'
 import * as assert from 'uvu/assert'
 import { Bot } from '../../demos/arena/bots/Bot.ts'
 import { createConnectedLine } from '../../demos/arena/bots/createConnectedLine.ts'
@@ -19,6 +14,7 @@ import { createUdpLine } from '../../demos/arena/bots/createUdpLine.ts'
 import { startBots } from '../../demos/arena/bots/startBots.ts'
 import { type Arena } from '../../demos/arena/server/Arena.ts'
 import { closeArena, createArena, portOf } from '../../demos/arena/server/createArena.ts'
+import { type ArenaWorld, createArenaWorld } from '../../demos/arena/shared/arenaWorld.ts'
 import { tickArena } from '../../demos/arena/server/tickArena.ts'
 import { ticksPerSecond } from '../../demos/arena/shared/constants.ts'
 import { NodeProgram } from '../lib/NodeProgram.ts'
@@ -30,7 +26,7 @@ import { MemorySink } from './MemorySink.ts'
 
 const seconds = amountOf({ test: 5, ci: 20, soak: 60 })
 const playerMode = 'play'
-const secret = new Uint8Array(32)
+const secret = 'known to the replay'
 const [, , mode, kind = '', url = ''] = process.argv
 
 if (mode === playerMode) await playAlone(kind, url)
@@ -68,8 +64,9 @@ async function record(): Promise<Session> {
   const http = createServer().listen(0, '127.0.0.1')
   await until(() => http.listening)
   const sink = new MemorySink()
-  let recording: Recording | undefined
-  const arena = openArena(http, (world) => (recording = recordNetwork(world, sink)))
+  const world = createArenaWorld()
+  const recording = recordNetwork(world, sink)
+  const arena = openArena(http, world)
   const { tcp, udp } = arena.servers
   const ports = { tcp: portOf(arena, tcp), udp: portOf(arena, udp) }
   const urls = [
@@ -94,10 +91,10 @@ async function record(): Promise<Session> {
   try {
     await Promise.all(players.map((player) => player.says('plays')))
     while (ticks.running) await rest(50)
-    recording!.stop()
-    assert.is(recording!.error, undefined)
+    recording.stop()
+    assert.is(recording.error, undefined)
     const bytes = sink.bytes()
-    const { ticks: count, events } = recording!
+    const { ticks: count, events } = recording
     figure(
       'recording',
       `${seconds} s of the arena: ${count} ticks, ${events} events, ${bytes.length} bytes`,
@@ -114,9 +111,9 @@ async function record(): Promise<Session> {
   }
 }
 
-function openArena(http: Server, prepare: (world: World) => void): Arena {
+function openArena(http: Server, world: ArenaWorld): Arena {
   const random = mulberry32(rowSeed)
-  return createArena({ http, tcpPort: 0, udpPort: 0, random, print() {}, prepare, secret })
+  return createArena({ http, tcpPort: 0, udpPort: 0, random, print() {}, world, secret })
 }
 
 /** Every component of every entity, and what the game knows of its players. */
@@ -138,10 +135,11 @@ async function replay(
   step: (arena: Arena) => void,
 ): Promise<{ arena: Arena; replay: Replay }> {
   const http = createServer()
-  let replay: Replay | undefined
-  const arena = openArena(http, (world) => (replay = replayNetwork(world, bytes)))
-  await replay!.run(() => step(arena))
-  return { arena, replay: replay! }
+  const world = createArenaWorld()
+  const replay = replayNetwork(world, bytes)
+  const arena = openArena(http, world)
+  await replay.run(() => step(arena))
+  return { arena, replay }
 }
 
 async function replaysToTheSame(): Promise<void> {

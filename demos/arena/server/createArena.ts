@@ -1,5 +1,5 @@
 // Opens the arena: a world and its three servers.
-import { type EntityId, type World } from 'bitecs'
+import { type EntityId } from 'bitecs'
 import {
   closeNetwork,
   createServer,
