@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { blocksOf } from '../lib/documentBlocks.ts'
 import { withDocument } from '../lib/DocumentPrograms.ts'
+import { freePort } from '../lib/freePort.ts'
 import { until } from '../lib/until.ts'
 import { spec } from '../spec.ts'
 
@@ -36,6 +37,19 @@ spec('Simulation', (it) => {
       await until(() => program.hasEnded)
       const printed = blocksOf('docs/simulation.md', 'text').join('')
       assert.is(program.output, printed)
+    }),
+  )
+
+  it(
+    'badLine :: feels a bad line over real sockets, and ends by itself',
+    withDocument('docs/simulation.md', async (programs) => {
+      const program = programs.run('badLine.ts', { 6510: await freePort() })
+      await until(() => program.hasEnded)
+      const times = [...program.output.matchAll(/: (\d+) ms$/gm)].map(([, ms]) => Number(ms))
+      assert.is(times.length, 4, program.output)
+      for (const [index, atLeastMs] of [60, 280, 250, 500].entries())
+        assert.ok(times[index]! >= atLeastMs, program.output)
+      assert.is(await program.exitCode, 0, program.output)
     }),
   )
 })

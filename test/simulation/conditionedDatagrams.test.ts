@@ -194,6 +194,8 @@ spec('real datagrams behind a bad line', (it) => {
     endpoint.close()
     endpoint.close()
     events.received(numbered(3), ip, 8)
+    // For what leaves, and for nothing else.
+    assert.is(clock.pendingTimers, 1)
     assert.equal([real.sent, real.calls], [[], []])
     clock.advance(10)
     assert.equal([real.sent.length, real.calls, recorder.messages], [1, ['close'], []])

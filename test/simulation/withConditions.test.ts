@@ -167,6 +167,16 @@ spec('a real transport behind a bad line', (it) => {
     assert.is(clock.pendingTimers, 0)
   })
 
+  it('drops what waits when the peer ends first, while it closes', () => {
+    const { clock, near, calls, real, recorder } = connected({ latencyMs: 10 })
+    near.write(text('nobody is there'))
+    near.close()
+    real.events!.ended(DisconnectReason.closed)
+    assert.is(clock.pendingTimers, 0)
+    clock.advance(100)
+    assert.equal([calls, recorder.log], [[], ['opened']])
+  })
+
   it('drops what waits when it is reset, and leaves no timer', () => {
     const { clock, near, calls, real, recorder } = connected({ latencyMs: 10 })
     near.write(text('dropped'))
