@@ -1,4 +1,4 @@
-// The page's socket: an entity that connects, and connects again whenever its connection has ended.
+// The page's socket: an entity that connects, and connects again whenever its connection has ended. Its line can be made bad.
 import { addEntity, createWorld, hasComponent } from 'bitecs'
 import {
   BufferKind,
@@ -14,6 +14,7 @@ import {
   SocketType,
   tellBuffer,
 } from 'bitecs-networking'
+import { type PresetName, withConditions } from 'bitecs-networking/simulation'
 import { type ClientMessage, writeClientMessage } from '../shared/clientMessages.ts'
 import { readServerMessage, type ServerMessage } from '../shared/serverMessages.ts'
 import { backoff } from './backoff.ts'
@@ -33,8 +34,9 @@ export class Connection {
   readonly #url: string
   readonly #events: ConnectionEvents
   readonly #world = createWorld()
+  readonly #transport = withConditions(SocketType.ws, 'perfect')
   readonly #buffer = createBuffer(64, BufferKind.grow)
-  #socket = createSocket(this.#world, SocketType.ws)
+  #socket = createSocket(this.#world, this.#transport)
   #isConnected = false
   #isTrying = false
   #failures = 0
@@ -58,7 +60,7 @@ export class Connection {
     if (!this.#isConnected) return
     if (performance.now() - this.#heard > silenceMs) {
       destroySocket(this.#world, this.#socket)
-      this.#socket = createSocket(this.#world, SocketType.ws)
+      this.#socket = createSocket(this.#world, this.#transport)
     } else if (!hasComponent(this.#world, this.#socket, Disconnected)) return
     this.#isConnected = false
     this.#fail()
@@ -78,6 +80,11 @@ export class Connection {
       this.#failures = 0
       this.#events.connected()
     }
+  }
+
+  /** What lies between this page and the server, from now on. */
+  setLine(name: PresetName): void {
+    this.#transport.setConditions(name)
   }
 
   send(message: ClientMessage): void {

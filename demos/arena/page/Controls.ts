@@ -72,6 +72,6 @@ export class Controls {
 /** Whether a key is meant for what has the focus: a text to type, or a button to press. */
 function isForElement({ target, code }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.matches('input, textarea')) return true
+  if (target.matches('input, textarea, select')) return true
   return code === 'Space' && target.matches('button, summary')
 }

@@ -7,6 +7,7 @@ import { Controls } from './Controls.ts'
 import { Effects } from './Effects.ts'
 import { element } from './element.ts'
 import { EventTable } from './EventTable.ts'
+import { LineSwitch } from './LineSwitch.ts'
 import { NameForm } from './NameForm.ts'
 import { Painter } from './Painter.ts'
 import { Pings } from './Pings.ts'
@@ -30,6 +31,7 @@ const scoreboard = new Scoreboard(element('scores'))
 const chat = new Chat((text) => connection.send({ kind: 'say', text }))
 const events = new EventTable((wanted) => connection.send({ kind: 'watch', wanted }))
 const nameForm = new NameForm((name) => join(name))
+const lineSwitch = new LineSwitch(changeLine)
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
 let me: number | undefined
@@ -65,6 +67,13 @@ function leave(): void {
   prediction.forget()
   pings.clear()
   for (const id of ['count', 'latency']) element(id).textContent = '–'
+}
+
+function changeLine(): void {
+  connection.setLine(lineSwitch.name)
+  // What was measured is of another line.
+  pings.clear()
+  element('latency').textContent = '–'
 }
 
 function hear(message: ServerMessage): void {
@@ -188,5 +197,6 @@ function playersNow(): ShownPlayer[] {
   })
 }
 
+changeLine()
 void connection.connect()
 requestAnimationFrame(frame)

@@ -59,6 +59,30 @@ specWith(findChromium(), 'the arena in Chromium', (it, chromium) => {
       assert.equal([...ann.errors, ...bo.errors], [])
     }))
 
+  it('plays on over a bad line that is chosen in the page', () =>
+    ArenaBrowser.with(chromium, 0, async (arena) => {
+      const ann = await arena.visit('?name=Ann&line=3g')
+      const bo = await arena.visit('?name=Bo')
+      for (const page of [ann, bo]) await page.until('arena.me() && arena.players().length === 2')
+      const latency = `Number.parseInt(document.querySelector('#latency').textContent)`
+      const choose = (line: string): Promise<void> =>
+        ann.page.evaluate(`(() => {
+          const select = document.querySelector('#line')
+          select.value = '${line}'
+          select.dispatchEvent(new Event('change'))
+        })()`)
+      await ann.until(`${latency} >= 240`)
+      await moves(ann, bo, 'Ann')
+      await choose('satellite')
+      await ann.until(`${latency} >= 580`)
+      await moves(ann, bo, 'Ann')
+      await moves(bo, ann, 'Bo')
+      await choose('perfect')
+      await ann.until(`${latency} < 240`)
+      assert.ok(await bo.page.evaluate(`${latency} < 240`))
+      assert.equal([...ann.errors, ...bo.errors], [])
+    }))
+
   it('says that the connection is lost, and plays on when the server is back', () =>
     ArenaBrowser.with(chromium, 2, async (arena) => {
       const ann = await arena.visit('?name=Ann')
