@@ -12,7 +12,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { buildArenaPage } from './scripts/arena-page.mjs'
+import { buildDemoPage } from './scripts/demo-page.mjs'
 
 const flags = new Set(process.argv.slice(2))
 
@@ -93,7 +93,8 @@ async function buildAll() {
   await buildBrowserFace({ outdir: 'dist/browser' })
   dropBareImports('dist')
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
-  await buildArenaPage('build/demos/arena/page')
+  for (const page of ['demos/arena/page', 'demos/simulation/page'])
+    await buildDemoPage(page, join('build', page))
   await buildPrograms('bench', (path) => dirname(path) === 'bench')
   await buildTests()
   if (flags.has('--types')) run('tsc', ['-p', 'tsconfig.build.json'])

@@ -7,7 +7,7 @@ import { type Bot } from './bots/Bot.ts'
 import { startBots } from './bots/startBots.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { closeArena, createArena, portOf } from './server/createArena.ts'
-import { servePage } from './server/servePage.ts'
+import { servePages } from './server/servePages.ts'
 import { tickArena } from './server/tickArena.ts'
 import { ticksPerSecond } from './shared/constants.ts'
 
@@ -35,7 +35,10 @@ function fail(error: unknown): void {
 }
 
 async function run({ port, bots: botCount, seconds }: Options): Promise<void> {
-  const http = servePage(new URL('page/', import.meta.url))
+  const http = servePages({
+    '/': new URL('page/', import.meta.url),
+    '/simulation/': new URL('../simulation/page/', import.meta.url),
+  })
   const url = `http://localhost:${await listen(http, port)}/`
   const next = (by: number): number => (port === 0 || port + by > 65_535 ? 0 : port + by)
   let bots: Bot[] = []

@@ -26,6 +26,8 @@ const bow = shipRadius + 8
 const bowAngle = Math.acos(hullRadius / bow)
 /** The smallest size of names, in pixels of the page. */
 const textPixels = 13
+/** Ships are drawn larger than they are where the field is smaller than this. */
+const shipScaleMin = 0.42
 /** How far names stay from the edges of the field. */
 const nameMargin = 6
 
@@ -33,16 +35,21 @@ export class Painter {
   theme: Theme | undefined
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
+  readonly #scaleMin: number | undefined
   #width = 0
   #height = 0
   #pixelRatio = 1
   /** The size of names, in units of the field. */
   #textUnits = 0
+  /** How much larger than they are ships are drawn. */
+  #magnified = 1
   /** Where ships that stand still look to. */
   readonly #headings = new Map<number, number>()
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** @param scaleMin below this it shows a part of the field; by default what is large enough to play */
+  constructor(canvas: HTMLCanvasElement, scaleMin?: number) {
     this.#canvas = canvas
+    this.#scaleMin = scaleMin
     this.#context = canvas.getContext('2d')!
     new ResizeObserver(() => this.#measure()).observe(canvas)
     this.#measure()
@@ -53,8 +60,9 @@ export class Painter {
     if (theme === undefined || this.#width === 0) return
     const me = scene.ships.find(({ player }) => player === scene.me)
     const middle = { x: fieldWidth / 2, y: fieldHeight / 2 }
-    const camera = cameraFor(this.#width, this.#height, me ?? middle)
+    const camera = cameraFor(this.#width, this.#height, me ?? middle, this.#scaleMin)
     this.#textUnits = Math.max(textPixels / camera.scale, 17)
+    this.#magnified = Math.max(shipScaleMin / camera.scale, 1)
     this.#drawField(theme, camera)
     for (const gem of scene.gems) this.#drawGem(theme, gem, scene)
     for (const effect of scene.effects) this.#drawEffect(theme, effect, scene)
@@ -130,6 +138,10 @@ export class Painter {
     const entry = roster.get(player)
     const isMe = player === me
     const heading = this.#headingOf(ship)
+    context.save()
+    context.translate(x, y)
+    context.scale(this.#magnified, this.#magnified)
+    context.translate(-x, -y)
     context.fillStyle = this.#colour(theme.ship, entry)
     context.strokeStyle = this.#colour(theme.shipEdge, entry)
     context.lineWidth = 3
@@ -144,8 +156,11 @@ export class Painter {
     context.textAlign = 'center'
     context.textBaseline = 'middle'
     context.fillStyle = theme.field
-    context.font = `700 ${this.#textUnits * 0.95}px system-ui, sans-serif`
+    context.font = `700 ${Math.min(this.#textUnits * 0.95, shipRadius)}px system-ui, sans-serif`
     context.fillText(String(ship.score), x, y + 1)
+    context.restore()
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
     context.fillStyle = isMe ? theme.ink : theme.muted
     this.#drawName(entry?.name ?? '', ship, isMe)
   }
@@ -155,7 +170,7 @@ export class Painter {
     const context = this.#context
     context.font = `${isMe ? 700 : 600} ${this.#textUnits}px system-ui, sans-serif`
     const halfWidth = context.measureText(name).width / 2 + nameMargin
-    const away = shipRadius + this.#textUnits * (isMe ? 1.4 : 0.9)
+    const away = shipRadius * this.#magnified + this.#textUnits * (isMe ? 1.4 : 0.9)
     const isLow = y + away + this.#textUnits / 2 > fieldHeight
     context.fillText(
       name,

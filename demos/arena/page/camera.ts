@@ -8,13 +8,14 @@ export interface Camera {
 }
 
 /** A ship is too small to play with below this. */
-const scaleMin = 0.56
+const playScaleMin = 0.56
 
 /** Shows the whole field where that is large enough to play, and otherwise what is around a place, without what is outside. */
 export function cameraFor(
   width: number,
   height: number,
   around: { readonly x: number; readonly y: number },
+  scaleMin: number = playScaleMin,
 ): Camera {
   const whole = Math.min(width / fieldWidth, height / fieldHeight)
   const scale = Math.max(whole, scaleMin)

@@ -1,13 +1,13 @@
-// The HTTP server that players get the page from. WebSockets share it.
+// The HTTP server that players get the page from, and the laboratory's. WebSockets share it.
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 
-/** What may be asked for; nothing else of the disk can be. */
+/** What of a page's folder may be asked for; nothing else of the disk can be. */
 const files = {
-  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  '/style.css': { file: 'style.css', type: 'text/css; charset=utf-8' },
-  '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
-  '/page.js.map': { file: 'page.js.map', type: 'application/json' },
+  '': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  'style.css': { file: 'style.css', type: 'text/css; charset=utf-8' },
+  'page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
+  'page.js.map': { file: 'page.js.map', type: 'application/json' },
 } as const
 
 const headers = {
@@ -20,12 +20,14 @@ const headers = {
 }
 
 /**
- * An HTTP server that serves the page of a folder. It does not listen yet. Throws when the folder has no page in it.
+ * An HTTP server that serves pages, each from a folder, by their paths such as `/`. It does not listen yet. Throws when a folder
+ * has no page in it.
  */
-export function servePage(folder: URL): Server {
+export function servePages(folders: Readonly<Record<string, URL>>): Server {
   const pages = new Map<string, { readonly type: string; readonly content: Buffer }>()
-  for (const [path, { file, type }] of Object.entries(files))
-    pages.set(path, { type, content: readFileSync(new URL(file, folder)) })
+  for (const [at, folder] of Object.entries(folders))
+    for (const [name, { file, type }] of Object.entries(files))
+      pages.set(at + name, { type, content: readFileSync(new URL(file, folder)) })
   return createServer((request, response) => {
     const path = request.url?.split('?', 1)[0] ?? ''
     const page = pages.get(path)

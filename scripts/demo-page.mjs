@@ -1,12 +1,10 @@
-// Bundles the arena's page: a user's program, so it gets the package as package.json offers it to browsers.
+// Bundles the page of a demo: a user's program, so it gets the package as package.json offers it to browsers.
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const folder = join('demos', 'arena', 'page')
-
-/** Puts the page into a folder. The package must have been built. */
-export async function buildArenaPage(outdir) {
+/** Puts the page of a folder into another. The package must have been built. */
+export async function buildDemoPage(folder, outdir) {
   mkdirSync(outdir, { recursive: true })
   for (const file of ['index.html', 'style.css'])
     copyFileSync(join(folder, file), join(outdir, file))
