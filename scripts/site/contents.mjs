@@ -32,6 +32,7 @@ export const contents = [
     documents: [
       { path: 'docs/transports.md', label: 'Transports' },
       { path: 'docs/simulation.md' },
+      { path: 'docs/recording.md' },
       { path: 'docs/cli.md' },
       { path: 'docs/protocol.md', label: 'Wire protocol' },
       { path: 'docs/performance.md', label: 'Performance' },
