@@ -119,7 +119,7 @@ export const floors = {
     'src/buffer',
     'src/clock',
     'src/config',
-    'src/protocol/webSocket',
+    'src/protocol/**',
     'src/event',
     'src/network',
     'src/transport',

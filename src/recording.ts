@@ -7,7 +7,8 @@ export {
   type RecordingSummary,
 } from './recording/inspectRecording.ts'
 export { type Difference } from './recording/Difference.ts'
+export { type RecordedMessage, type Redact } from './recording/Redaction.ts'
 export { RecordingError } from './recording/RecordingError.ts'
 export { type RecordingSink } from './recording/RecordingSink.ts'
 export { type Recording, type RecordingOptions, recordNetwork } from './recording/recordNetwork.ts'
-export { type Replay, replayNetwork } from './recording/replayNetwork.ts'
+export { type Replay, replayNetwork, type ReplayOptions } from './recording/replayNetwork.ts'

@@ -52,6 +52,9 @@ export class EntryWriter {
   #sentEnd = 0
   readonly #texts = new Map<string, number>([['', 0]])
 
+  /** Where the bytes begin that were written last; −1 if they were not written again. */
+  lastBytesAt = -1
+
   /** Bytes of the block so far. */
   get size(): number {
     return this.#used - blockHeadBytes
@@ -134,21 +137,31 @@ export class EntryWriter {
 
   #run(bytes: Uint8Array): void {
     this.#int(bytes.length)
-    this.#reserve(bytes.length)
-    this.#bytes.set(bytes, this.#used)
-    this.#used += bytes.length
+    this.#put(bytes)
   }
 
   /** What is sent to many is written once, if it is sent to one after the other. */
   #sent(bytes: Uint8Array): void {
     const last = this.#bytes.subarray(this.#sentAt, this.#sentEnd)
+    this.lastBytesAt = -1
     if (bytes.length > 0 && isSame(bytes, last)) return this.#int(0)
     this.#int(bytes.length + 1)
+    this.#sentAt = this.#put(bytes)
+    this.#sentEnd = this.#used
+  }
+
+  /** Returns where they stand. */
+  #put(bytes: Uint8Array): number {
     this.#reserve(bytes.length)
-    this.#sentAt = this.#used
+    this.lastBytesAt = this.#used
     this.#bytes.set(bytes, this.#used)
     this.#used += bytes.length
-    this.#sentEnd = this.#used
+    return this.lastBytesAt
+  }
+
+  /** Bytes that stand in this block, to be changed in place. */
+  at(start: number, size: number): Uint8Array {
+    return this.#bytes.subarray(start, start + size)
   }
 
   #reserve(more: number): void {

@@ -6,7 +6,8 @@ import {
   type MessageLimits,
 } from '../transport/Transport.ts'
 import { Ability, CloseHow, ValueOf } from './entries.ts'
-import { type Recorder } from './Recorder.ts'
+import { type EntryMessages, type Recorder } from './Recorder.ts'
+import { rangesOfMessages, rangesOfStream } from './Redaction.ts'
 
 const none: readonly number[] = []
 
@@ -25,7 +26,8 @@ export class RecordedConnection implements Connection {
     this.#recorder = recorder
     this.#id = id
     // What a client of WebSocket sends is masked by chance, so that two runs differ: its messages are written down instead.
-    this.framing = inner.framing?.isRepeatable === true ? inner.framing : undefined
+    const isSame = inner.framing?.isRepeatable === true && !recorder.redacts
+    this.framing = isSame ? inner.framing : undefined
     if (inner.ping !== undefined) this.ping = () => inner.ping!()
     if (inner.isClosing !== undefined)
       this.isClosing = () => this.#asked(ValueOf.isClosing, Number(inner.isClosing!())) === 1
@@ -74,10 +76,18 @@ export class RecordedConnection implements Connection {
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     const { inner } = this
     const { ends = none, types = none } = messages ?? {}
-    this.#recorder.output({ name: 'write', id: this.#id, ends, types, bytes })
+    const entry = { name: 'write', id: this.#id, ends, types, bytes } as const
+    this.#recorder.output(entry, this.#messagesOf(bytes, messages))
     if (inner.framing === undefined || this.framing !== undefined || messages === undefined)
       inner.write(bytes, messages)
     else inner.write(framed(inner.framing, bytes, messages))
+  }
+
+  #messagesOf(bytes: Uint8Array, messages?: MessageLimits): EntryMessages | undefined {
+    if (!this.#recorder.redacts) return undefined
+    const ranges =
+      messages === undefined ? rangesOfStream(bytes) : rangesOfMessages(bytes, messages.ends)
+    return { direction: 'sent', ip: this.remoteIp, port: this.remotePort, ranges }
   }
 
   pause(): void {

@@ -4,14 +4,21 @@ import { type NetworkError } from '../constants/NetworkError.ts'
 import { type Connection, type ConnectionEvents } from '../transport/Transport.ts'
 import { RecordedConnection } from './RecordedConnection.ts'
 import { type Recorder } from './Recorder.ts'
+import { PacketParts, type Ranges, rangesOfMessages, rangesOfStream } from './Redaction.ts'
 
 /** Writes down what a connection emits, before the program gets it. */
 export class RecordedEvents implements ConnectionEvents {
   readonly #recorder: Recorder
   readonly #id: number
   readonly #events: ConnectionEvents
+  #ip = ''
+  #port = 0
+  #parts: PacketParts | undefined
 
-  constructor(recorder: Recorder, id: number, events: ConnectionEvents) {
+  /** @param connection of an accepted one, which is open */
+  constructor(recorder: Recorder, id: number, events: ConnectionEvents, connection?: Connection) {
+    this.#ip = connection?.remoteIp ?? ''
+    this.#port = connection?.remotePort ?? 0
     this.#recorder = recorder
     this.#id = id
     this.#events = events
@@ -21,6 +28,8 @@ export class RecordedEvents implements ConnectionEvents {
     // What it can do may be known only now.
     const connection = new RecordedConnection(this.#recorder, this.#id, inner)
     const { remoteIp: ip, remotePort, localPort } = inner
+    this.#ip = ip
+    this.#port = remotePort
     const { abilities } = connection
     this.#recorder.input(
       { name: 'opened', id: this.#id, ip, ports: [remotePort, localPort], abilities },
@@ -33,7 +42,7 @@ export class RecordedEvents implements ConnectionEvents {
   }
 
   received(bytes: Uint8Array, type?: MessageType): void {
-    this.#recorder.enter({ name: 'received', id: this.#id, type: type ?? 0, bytes })
+    this.#noteReceived(bytes, type)
     try {
       this.#events.received(bytes, type)
     } finally {
@@ -42,13 +51,34 @@ export class RecordedEvents implements ConnectionEvents {
   }
 
   receivedFrames(bytes: Uint8Array, view: DataView, count: number): boolean {
-    if (this.#events.receivedFrames === undefined) return false
+    // Redacted message by message.
+    if (this.#events.receivedFrames === undefined || this.#recorder.redacts) return false
     this.#recorder.enter({ name: 'receivedFrames', id: this.#id, count, bytes })
     try {
       return this.#events.receivedFrames(bytes, view, count)
     } finally {
       this.#recorder.leave()
     }
+  }
+
+  #noteReceived(bytes: Uint8Array, type: MessageType | undefined): void {
+    const entry = { name: 'received', id: this.#id, type: type ?? 0 } as const
+    const about = { direction: 'received', ip: this.#ip, port: this.#port } as const
+    if (!this.#recorder.redacts) this.#recorder.enter({ ...entry, bytes })
+    else if (type !== undefined) {
+      const ranges = rangesOfMessages(bytes, [bytes.length])
+      this.#recorder.enter({ ...entry, bytes }, { ...about, ranges })
+    } else {
+      const whole = this.#isRaw ? bytes : (this.#parts ??= new PacketParts()).take(bytes)
+      const ranges: Ranges = this.#isRaw ? [[0, bytes.length]] : rangesOfStream(whole)
+      this.#recorder.enter({ ...entry, bytes: whole }, { ...about, ranges })
+    }
+  }
+
+  /** Packets of a connection in raw mode are not looked for. */
+  get #isRaw(): boolean {
+    const { stream } = Object(this.#events) as { stream?: { raw?: boolean } }
+    return stream?.raw === true
   }
 
   drained(): void {

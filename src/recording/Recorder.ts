@@ -4,10 +4,23 @@ import { blockOf, EntryWriter } from './EntryWriter.ts'
 import { fileHeadBytes, magic, version } from './recordingFormat.ts'
 import { type RecordingHead } from './RecordingHead.ts'
 import { type RecordingSink } from './RecordingSink.ts'
+import { type Ranges, type RecordedMessage, type Redact, redactRanges } from './Redaction.ts'
 
 /** A block ends with the tick that makes it this large, or this long. */
 const blockBytes = 64 * 1024
 const blockUs = 1_000_000
+
+/** Messages in the bytes of an entry. */
+export interface EntryMessages extends Omit<RecordedMessage, 'bytes'> {
+  readonly ranges: Ranges
+}
+
+/** Messages of this block that were not redacted yet. */
+interface Unredacted {
+  readonly at: number
+  readonly size: number
+  readonly messages: EntryMessages
+}
 
 /**
  * Writes down what happens in one world. Time stands still for the program while it runs: from when something happens to it
@@ -20,6 +33,8 @@ export class Recorder {
   ticks = 0
   events = 0
   readonly clock: Clock
+  readonly #redact: Redact | undefined
+  #unredacted: Unredacted[] = []
   readonly #sink: RecordingSink
   readonly #waitingBytesMax: number
   readonly #writer = new EntryWriter()
@@ -30,7 +45,8 @@ export class Recorder {
   #writtenUs: number
   #blockUs: number
 
-  constructor(clock: Clock, sink: RecordingSink, waitingBytesMax: number) {
+  constructor(clock: Clock, sink: RecordingSink, waitingBytesMax: number, redact?: Redact) {
+    this.#redact = redact
     this.clock = clock
     this.#sink = sink
     this.#waitingBytesMax = waitingBytesMax
@@ -78,25 +94,41 @@ export class Recorder {
     }
   }
 
-  enter(entry: NewEntry): void {
+  /** @param messages in the bytes of the entry, if they are to be redacted */
+  enter(entry: NewEntry, messages?: EntryMessages): void {
     if (this.isOn) {
       if (this.#depth === 0) {
         this.#takeTime()
         this.#add(entry)
       } else this.#writer.add(entry, -1)
+      this.#note(entry, messages)
     }
     this.#depth++
   }
 
-  leave(): void {
+  /** @param isTick a tick has ended: only then code of the user may run, which redacts */
+  leave(isTick = false): void {
     this.#depth--
-    if (this.#depth > 0 || !this.isOn) return
+    if (this.#depth > 0 || !this.isOn || (this.redacts && !isTick)) return
     if (this.#writer.size >= blockBytes || this.#nowUs - this.#blockUs >= blockUs) this.#endBlock()
   }
 
   /** The program does something. */
-  output(entry: NewEntry): void {
-    if (this.isOn) this.#writer.add(entry, -1)
+  output(entry: NewEntry, messages?: EntryMessages): void {
+    if (!this.isOn) return
+    this.#writer.add(entry, -1)
+    this.#note(entry, messages)
+  }
+
+  /** Whether messages are redacted: then their limits must be known. */
+  get redacts(): boolean {
+    return this.#redact !== undefined
+  }
+
+  #note(entry: NewEntry, messages: EntryMessages | undefined): void {
+    const at = this.#writer.lastBytesAt
+    if (messages === undefined || at < 0 || !('bytes' in entry)) return
+    this.#unredacted.push({ at, size: entry.bytes.length, messages })
   }
 
   /** What an output has returned. */
@@ -137,7 +169,14 @@ export class Recorder {
 
   #endBlock(): void {
     this.#blockUs = this.#nowUs
-    if (this.#writer.size > 0) this.#pass(this.#writer.take())
+    const unredacted = this.#unredacted
+    this.#unredacted = []
+    for (const { at, size, messages } of unredacted)
+      this.#guard(() =>
+        redactRanges(this.#writer.at(at, size), messages.ranges, messages, this.#redact!),
+      )
+    // What could not be redacted is not written.
+    if (this.isOn && this.#writer.size > 0) this.#pass(this.#writer.take())
   }
 
   #pass(bytes: Uint8Array): void {

@@ -30,13 +30,22 @@ export class Replayer implements ReplayedProgram {
   isOver = false
   readonly #file: RecordingFile
   readonly #hasOutcome: () => boolean
+  readonly #redacted: (made: NewEntry) => NewEntry
   readonly #values = new Map<string, number>()
   #ahead: Entry | undefined
   #timeUs = 0
   #isInTick = false
 
-  /** @param hasOutcome whether a promise of the program is about to settle */
-  constructor(file: RecordingFile, hasOutcome: () => boolean) {
+  /**
+   * @param hasOutcome whether a promise of the program is about to settle
+   * @param redacted what a recording would have of what the program does
+   */
+  constructor(
+    file: RecordingFile,
+    hasOutcome: () => boolean,
+    redacted: (made: NewEntry) => NewEntry = (made) => made,
+  ) {
+    this.#redacted = redacted
     this.#file = file
     this.#hasOutcome = hasOutcome
   }
@@ -92,8 +101,9 @@ export class Replayer implements ReplayedProgram {
   }
 
   /** The program does something. Returns what the network has answered. */
-  output(made: NewEntry): number {
+  output(done: NewEntry): number {
     if (this.isOver) return 0
+    const made = this.#redacted(done)
     this.#passAnswers()
     this.#deliverNested()
     if (this.#isAtEnd()) return 0

@@ -85,7 +85,7 @@ interface EntryPlace {
   readonly timeUs: number
 }
 
-type EntryOf<Name extends EntryName> = { readonly name: Name } & FieldsOf<Name>
+export type EntryOf<Name extends EntryName> = { readonly name: Name } & FieldsOf<Name>
 
 /** An entry to write. */
 export type NewEntry = { [Name in EntryName]: EntryOf<Name> }[EntryName]

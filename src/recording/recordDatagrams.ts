@@ -1,6 +1,7 @@
 import { type DatagramEndpoint, type DatagramTransport } from '../transport/DatagramTransport.ts'
-import { CloseHow, ValueOf } from './entries.ts'
-import { type Recorder } from './Recorder.ts'
+import { CloseHow, type EntryOf, ValueOf } from './entries.ts'
+import { type EntryMessages, type Recorder } from './Recorder.ts'
+import { rangesOfDatagram } from './Redaction.ts'
 
 /** Writes down what the endpoints of a transport do. They work as before. */
 export function recordDatagrams(
@@ -16,7 +17,8 @@ export function recordDatagrams(
       recorder.output({ name: 'bind', id, port: options.port, host: options.host ?? '' })
       const endpoint = transport.bind(options, {
         received(bytes, ip, port) {
-          recorder.enter({ name: 'datagram', id, ip, port, bytes })
+          const entry = { name: 'datagram', id, ip, port, bytes } as const
+          recorder.enter(entry, messagesOf(recorder, 'received', entry))
           try {
             events.received(bytes, ip, port)
           } finally {
@@ -38,6 +40,14 @@ export function recordDatagrams(
   }
 }
 
+function messagesOf(
+  recorder: Recorder,
+  direction: EntryMessages['direction'],
+  { ip, port, bytes }: EntryOf<'datagram' | 'send'>,
+): EntryMessages | undefined {
+  return recorder.redacts ? { direction, ip, port, ranges: rangesOfDatagram(bytes) } : undefined
+}
+
 function recordEndpoint(
   recorder: Recorder,
   id: number,
@@ -54,7 +64,8 @@ function recordEndpoint(
     port: number,
     send: () => Result,
   ): Result => {
-    recorder.output({ name: 'send', id, ip, port, bytes })
+    const entry = { name: 'send', id, ip, port, bytes } as const
+    recorder.output(entry, messagesOf(recorder, 'sent', entry))
     const result = send()
     recorder.result(result)
     return result

@@ -5,7 +5,7 @@ import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
-import { integerIn } from '../errors/optionChecks.ts'
+import { checkFunction, integerIn } from '../errors/optionChecks.ts'
 import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { createHostNames } from '../transport/HostNames.ts'
@@ -15,6 +15,7 @@ import { Recorder } from './Recorder.ts'
 import { recordingClock } from './recordingClock.ts'
 import { type RecordedTransport } from './RecordingHead.ts'
 import { type RecordingSink } from './RecordingSink.ts'
+import { type Redact } from './Redaction.ts'
 import { recordTransport } from './recordTransport.ts'
 import { settingsOf } from './settingsOf.ts'
 
@@ -25,6 +26,12 @@ const mebibyte = 1024 * 1024
 export interface RecordingOptions {
   /** The recording ends when more bytes than these wait in the sink: 67,108,864 by default. */
   readonly waitingBytesMax?: number
+  /**
+   * Gets every message before it is written, at the end of a tick, and may overwrite its bytes: secrets stay out of the recording. A
+   * replay needs the same function. Of a message of reliable UDP it gets each part of 1,188 bytes. What is no packet, such as a
+   * handshake, counts as a message too. If it throws, the recording ends, without that block.
+   */
+  readonly redact?: Redact
 }
 
 /** A recording that goes on. */
@@ -41,6 +48,7 @@ export interface Recording {
 
 const optionChecks: OptionTable<RecordingOptions> = {
   waitingBytesMax: /* @__PURE__ */ integerIn(1, Number.MAX_SAFE_INTEGER),
+  redact: checkFunction,
 }
 
 /**
@@ -63,10 +71,11 @@ export function recordNetwork(
   const network = networkOf(where, world)
   if (typeof Object(sink).write !== 'function')
     throw wrongType(where, 'sink', 'an object with a function write', sink)
-  const { waitingBytesMax = 64 * mebibyte } = checkOptions(where, 'option', options, optionChecks)
+  const checked = checkOptions(where, 'option', options, optionChecks)
+  const { waitingBytesMax = 64 * mebibyte, redact } = checked
   if (network.sockets.size > 0) throw new Error(`${where}: the world has sockets already`)
   const { config, transports } = network
-  const recorder = new Recorder(config.clock, sink, waitingBytesMax)
+  const recorder = new Recorder(config.clock, sink, waitingBytesMax, redact)
   const recorded: RecordedTransport[] = [...transports.values()].map((each) => ({
     type: each.type,
     isDatagrams: isDatagramTransport(each),
@@ -150,7 +159,7 @@ function recordTicks(recorder: Recorder, network: Network): void {
     end() {
       isInTick = false
       recorder.output({ name: 'tickEnd' })
-      recorder.leave()
+      recorder.leave(true)
     },
   }
 }

@@ -72,7 +72,7 @@ function recordListenerEvents(
       const { abilities } = connection
       return recorder.input(
         { name: 'accepted', by, id, ip, ports, abilities, handshakeMs },
-        () => new RecordedEvents(recorder, id, events.accepted(connection)),
+        () => new RecordedEvents(recorder, id, events.accepted(connection), inner),
       )
     },
     listening() {

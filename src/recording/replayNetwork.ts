@@ -7,13 +7,31 @@ import { type Network } from '../network/Network.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { createHostNames } from '../transport/HostNames.ts'
 import { arrivalsOf } from './arrivalsOf.ts'
+import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
+import { checkFunction } from '../errors/optionChecks.ts'
 import { type Difference } from './Difference.ts'
 import { RecordingFile } from './RecordingFile.ts'
+import { type NewEntry } from './entries.ts'
+import {
+  rangesOfDatagram,
+  rangesOfMessages,
+  rangesOfStream,
+  type Redact,
+  redactRanges,
+} from './Redaction.ts'
 import { Replayer } from './Replayer.ts'
 import { replayDatagrams, replayTransport } from './replayTransport.ts'
 import { settingsOf } from './settingsOf.ts'
 
 const where = 'replayNetwork'
+
+/** How a recording is replayed. */
+export interface ReplayOptions {
+  /** What the recording was redacted with: what the program sends is compared without it too. */
+  readonly redact?: Redact
+}
+
+const optionChecks: OptionTable<ReplayOptions> = { redact: checkFunction }
 
 /** A replay that goes on. */
 export interface Replay {
@@ -48,12 +66,19 @@ export interface Replay {
  * @throws TypeError unless `world` is a bitECS world and `recording` bytes; a `RecordingError` unless they begin as a recording;
  * an Error for a world that has sockets
  */
-export function replayNetwork(world: World, recording: Uint8Array): Replay {
+export function replayNetwork(
+  world: World,
+  recording: Uint8Array,
+  options: ReplayOptions = {},
+): Replay {
   const network = networkOf(where, world)
   if (!isBytes(recording)) throw wrongType(where, 'recording', 'bytes', recording)
   if (network.sockets.size > 0) throw new Error(`${where}: the world has sockets already`)
   const file = new RecordingFile(recording)
-  const replayer = new Replayer(file, () => network.connected.length > 0)
+  const { redact } = checkOptions(where, 'option', options, optionChecks)
+  const hasOutcome = (): boolean => network.connected.length > 0
+  const redacted = redact && ((made: NewEntry) => redactEntry(made, redact))
+  const replayer = new Replayer(file, hasOutcome, redacted)
   network.transports.clear()
   for (const recorded of file.head.transports)
     network.transports.set(
@@ -71,6 +96,21 @@ export function replayNetwork(world: World, recording: Uint8Array): Replay {
   const names = new Set([...Object.keys(before), ...Object.keys(now)])
   const otherSettings = [...names].filter((name) => before[name] !== now[name])
   return createReplay(replayer, otherSettings)
+}
+
+/** What a recording has of what a program sends. */
+function redactEntry(made: NewEntry, redact: Redact): NewEntry {
+  if (made.name !== 'write' && made.name !== 'send') return made
+  const bytes = made.bytes.slice()
+  const { ip, port } = made.name === 'send' ? made : { ip: '', port: 0 }
+  const ranges =
+    made.name === 'send'
+      ? rangesOfDatagram(bytes)
+      : made.ends.length === 0
+        ? rangesOfStream(bytes)
+        : rangesOfMessages(bytes, made.ends)
+  redactRanges(bytes, ranges, { direction: 'sent', ip, port }, redact)
+  return { ...made, bytes }
 }
 
 function createReplay(replayer: Replayer, otherSettings: readonly string[]): Replay {

@@ -26,6 +26,8 @@ export class PointsGame {
   readonly points: number[] = []
   /** What the game does with a message, for games that are not quite the same. */
   bonus: (message: Uint8Array, tick: number) => number = () => 0
+  /** Counts how long messages are, and not what they say. */
+  isBlind = false
   tick = 0
   /** Outcomes of connecting, in order, and in which tick they came. */
   readonly outcomes: string[] = []
@@ -66,7 +68,8 @@ export class PointsGame {
     if (asyncLoad.type !== NetworkType.data) return
     const { id, ip, port } = asyncLoad
     const message = getBufferBytes(asyncLoad.buffer)
-    const sum = message.reduce((total, byte) => total + byte, 0) + this.bonus(message, this.tick)
+    const worth = this.isBlind ? message.length : message.reduce((sum, byte) => sum + byte, 0)
+    const sum = worth + this.bonus(message, this.tick)
     points[id] = ((points[id] ?? 0) + sum) & 255
     const answer = Uint8Array.of(points[id], message.length & 255, 7)
     if (this.servers[2] === id) sendUdp(world, id, ip, port, answer)

@@ -11,29 +11,46 @@ import {
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import { recordNetwork } from 'bitecs-networking/recording'
-import * as assert from 'uvu/assert'
+import { type RecordedMessage, recordNetwork } from 'bitecs-networking/recording'
 import { mulberry32 } from '../lib/random.ts'
 import { turns } from '../lib/until.ts'
 import { MemorySink } from './MemorySink.ts'
 import { PointsGame } from './PointsGame.ts'
 
+/** Something that players say and that nobody else should know. */
+export const secretText = 'the password of a player'
+
+interface PlayOptions {
+  /** Each message in so many has the secret in it. */
+  readonly secretEvery?: number
+  readonly redact?: (message: RecordedMessage) => void
+}
+
+interface PlayedGame {
+  readonly bytes: Uint8Array
+  readonly state: unknown
+  readonly error: Error | undefined
+}
+
 /** Plays a game with clients over real sockets, and returns what was recorded of it and how it ended. */
 export async function playRecorded(
   seed: number,
   ticks: number,
-): Promise<{ bytes: Uint8Array; state: unknown }> {
+  { secretEvery = Infinity, redact }: PlayOptions = {},
+): Promise<PlayedGame> {
   const random = mulberry32(seed)
   const whole = (below: number): number => Math.floor(random() * below)
   const game = new PointsGame()
   const sink = new MemorySink()
-  const recording = recordNetwork(game.world, sink)
+  const recording = recordNetwork(game.world, sink, redact && { redact })
+  game.isBlind = secretEvery < Infinity
   game.start()
   game.makeReliable()
   const ports = game.servers.map((server) => Socket(game.world).port[server]!)
   const players = createWorld()
   const types = [SocketType.tcp, SocketType.ws, SocketType.udp] as const
   const sockets: [socket: number, kind: number][] = []
+  let messages = 0
   try {
     for (let tick = 0; tick < ticks; tick++) {
       if (sockets.length < 9 && tick % 8 === 0) {
@@ -44,7 +61,9 @@ export async function playRecorded(
         sockets.push([socket, kind])
       }
       for (const [socket, kind] of sockets) {
-        const message = Uint8Array.from({ length: whole(40) }, () => whole(256))
+        const noise = Uint8Array.from({ length: whole(40) }, () => whole(256))
+        const hasSecret = ++messages % secretEvery === 0
+        const message = hasSecret ? Buffer.concat([noise, Buffer.from(secretText)]) : noise
         if (kind === 2) sendUdp(players, socket, '127.0.0.1', ports[2]!, message)
         else sendPacket(players, socket, message)
       }
@@ -58,8 +77,7 @@ export async function playRecorded(
     }
     const state = structuredClone(game.state())
     recording.stop()
-    assert.is(recording.error, undefined)
-    return { bytes: sink.bytes(), state }
+    return { bytes: sink.bytes(), state, error: recording.error }
   } finally {
     closeNetwork(players)
     closeNetwork(game.world)
