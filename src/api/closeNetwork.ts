@@ -12,5 +12,8 @@ export function closeNetwork(world: World): void {
   const network = networkOf('closeNetwork', world)
   const errors: unknown[] = []
   for (const entity of network.sockets.keys()) collect(errors, () => destroySocket(world, entity))
+  // Nothing of what waits is delivered.
+  network.cancelTickWarning?.()
+  network.cancelTickWarning = undefined
   throwCollected(errors)
 }

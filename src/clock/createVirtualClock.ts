@@ -63,9 +63,11 @@ export function createVirtualClock(): VirtualClock {
     now: () => time,
     setTimer(run, delayMs) {
       const timer: Timer = { due: time + (delayMs > 0 ? delayMs : 0), run }
-      timers.splice(insertionIndex(timers, timer.due), 0, timer)
+      const last = timers.at(-1)
+      if (last === undefined || timer.due < last.due) timers.push(timer)
+      else timers.splice(insertionIndex(timers, timer.due), 0, timer)
       return () => {
-        const index = timers.indexOf(timer)
+        const index = timers.lastIndexOf(timer)
         if (index >= 0) timers.splice(index, 1)
       }
     },

@@ -63,11 +63,12 @@ export class Deliveries {
     if (dueMs >= this.#timerMs) return
     this.#cancel?.()
     this.#timerMs = dueMs
-    const onTimer = (): void => {
-      this.#timerMs = Infinity
-      this.#runDue()
-    }
-    this.#cancel = this.#clock.setTimer(onTimer, dueMs - this.#clock.now())
+    this.#cancel = this.#clock.setTimer(this.#onTimer, dueMs - this.#clock.now())
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timerMs = Infinity
+    this.#runDue()
   }
 
   #push(delivery: Delivery): void {

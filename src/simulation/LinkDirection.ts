@@ -54,13 +54,14 @@ export class LinkDirection {
 
   /** Sends a datagram: calls `arrives` for each time it arrives. */
   sendDatagram(nowMs: number, size: number, arrives: Arrives): void {
-    const { duplicate, corrupt, reorder } = this.conditions
+    const { conditions } = this
+    const { duplicate, corrupt, reorder } = conditions
     const copies = this.#isLucky(duplicate) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
-      const leavesMs = this.#leave(nowMs, size, true)
-      if (leavesMs === undefined || this.#isLost(size) || this.isCut) this.#countLost(1)
+      const leavesMs = this.#leave(conditions, nowMs, size, true)
+      if (leavesMs === undefined || this.#isLost(conditions, size) || this.isCut) this.#countLost(1)
       else {
-        const travelMs = this.#isLucky(reorder) ? 0 : this.#travelMs()
+        const travelMs = this.#isLucky(reorder) ? 0 : this.#travelMs(conditions)
         arrives(leavesMs + travelMs, this.#isLucky(corrupt))
       }
     }
@@ -74,17 +75,18 @@ export class LinkDirection {
     nowMs: number,
     size: number,
   ): { readonly leavesMs: number; readonly arrivesMs: number } {
-    const leavesMs = this.#leave(nowMs, size, false) ?? nowMs
+    const { conditions } = this
+    const leavesMs = this.#leave(conditions, nowMs, size, false) ?? nowMs
     let sentMs = leavesMs
     let timeoutMs = this.retransmitMs()
-    let missing = this.#spoiledOf(this.#packetsOf(size))
+    let missing = this.#spoiledOf(conditions, packetsOf(conditions, size))
     for (let tries = 0; missing > 0 && tries < repetitionsMax; tries++) {
       this.#countLost(missing)
       sentMs += timeoutMs
       timeoutMs = Math.min(timeoutMs * 2, retransmitMaxMs)
-      missing = this.#spoiledOf(missing)
+      missing = this.#spoiledOf(conditions, missing)
     }
-    return { leavesMs, arrivesMs: sentMs + this.#travelMs() }
+    return { leavesMs, arrivesMs: sentMs + this.#travelMs(conditions) }
   }
 
   /** When a sender that has tried since `sinceMs` tries again, `nowMs` or later. It waits twice as long each time. */
@@ -110,20 +112,20 @@ export class LinkDirection {
   }
 
   /** How many of some packets are lost or corrupt. */
-  #spoiledOf(packets: number): number {
+  #spoiledOf(conditions: LinkConditions, packets: number): number {
     let spoiled = 0
     for (let left = packets; left > 0; left--)
-      if (this.#isPacketLost() || this.#isLucky(this.conditions.corrupt)) spoiled++
+      if (this.#isPacketLost(conditions) || this.#isLucky(conditions.corrupt)) spoiled++
     return spoiled
   }
 
-  #packetsOf(size: number): number {
-    return Math.max(1, Math.ceil(size / (this.conditions.mtu - headerBytes)))
-  }
-
   /** When the last byte leaves; `undefined` if it is dropped, since too much waits already. */
-  #leave(nowMs: number, size: number, isDroppable: boolean): number | undefined {
-    const { bytesPerSecond, queueBytes } = this.conditions
+  #leave(
+    { bytesPerSecond, queueBytes }: LinkConditions,
+    nowMs: number,
+    size: number,
+    isDroppable: boolean,
+  ): number | undefined {
     if (bytesPerSecond === Infinity) return nowMs
     const beginsMs = Math.max(nowMs, this.#freeMs)
     const waitingBytes = ((beginsMs - nowMs) * bytesPerSecond) / 1_000
@@ -132,21 +134,20 @@ export class LinkDirection {
     return this.#freeMs
   }
 
-  #travelMs(): number {
-    const { latencyMs, jitterMs, jitter } = this.conditions
+  #travelMs({ latencyMs, jitterMs, jitter }: LinkConditions): number {
     if (jitterMs === 0) return latencyMs
     return Math.max(0, latencyMs + jitterMs * drawJitter(jitter, this.#random()))
   }
 
   /** Whether any packet of `size` bytes is lost. */
-  #isLost(size: number): boolean {
+  #isLost(conditions: LinkConditions, size: number): boolean {
     let isLost = false
-    for (let left = this.#packetsOf(size); left > 0; left--) isLost = this.#isPacketLost() || isLost
+    for (let left = packetsOf(conditions, size); left > 0; left--)
+      isLost = this.#isPacketLost(conditions) || isLost
     return isLost
   }
 
-  #isPacketLost(): boolean {
-    const { loss, burst } = this.conditions
+  #isPacketLost({ loss, burst }: LinkConditions): boolean {
     if (burst !== false) {
       const turns = this.#isBurst ? burst.end : burst.start
       if (this.#isLucky(turns)) this.#isBurst = !this.#isBurst
@@ -189,4 +190,8 @@ export class LinkDirection {
   #drawBelow(limit: number): number {
     return Math.floor(this.#random() * limit)
   }
+}
+
+function packetsOf({ mtu }: LinkConditions, size: number): number {
+  return Math.max(1, Math.ceil(size / (mtu - headerBytes)))
 }

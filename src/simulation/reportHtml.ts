@@ -77,7 +77,7 @@ function plots(report: SimulationReport, cost: SimulationCost | undefined): stri
     plotSvg({
       ...over,
       title: 'Latency',
-      unit: 'ms, from sending to the tick that handles it',
+      unit: 'ms until it is handled',
       isStacked: false,
       series: [
         latency('p99', 'three', 'p99Ms'),
@@ -117,7 +117,7 @@ function plots(report: SimulationReport, cost: SimulationCost | undefined): stri
 function costPlot({ spans }: SimulationCost, simulatedMs: number): string {
   return plotSvg({
     title: 'What a tick costs',
-    unit: 'ms of real time, another each time',
+    unit: 'ms of real time',
     times: [...spans.map(({ fromMs }) => fromMs), simulatedMs],
     isStacked: true,
     bands: [],

@@ -13,7 +13,7 @@ p { margin: 4px 0; color: var(--soft) }
 code { font: 13px ui-monospace, monospace }
 .failed { border-left: 4px solid var(--bad); background: var(--raised); color: var(--ink); padding: 10px 14px;
   margin: 16px 0; overflow-wrap: anywhere }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 18px 0 }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 10px; margin: 18px 0 }
 .tile { background: var(--raised); border: 1px solid var(--rule); border-radius: 8px; padding: 10px 14px }
 .tile b { display: block; font-size: 21px; font-weight: 600; font-variant-numeric: tabular-nums }
 .tile span { color: var(--soft) }

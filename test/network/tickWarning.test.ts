@@ -1,4 +1,4 @@
-import { createServer, NetworkSystem, SocketType } from 'bitecs-networking'
+import { closeNetwork, createServer, NetworkSystem, SocketType } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { HandTransport } from '../lib/HandTransport.ts'
 import { memorySpec } from '../lib/netSpec.ts'
@@ -20,6 +20,18 @@ memorySpec('events wait and no tick takes them', (it) => {
     assert.is(net.warnings.length, 1)
     assert.match(net.warnings[0]!, /^bitecs-networking: 2 events wait: NetworkSystem\(world\)/)
     assert.is(net.clock.pendingTimers, 0)
+  })
+
+  it('is not warned of when the network is closed meanwhile, and leaves no timer', async (net) => {
+    const transport = new HandTransport()
+    const world = net.world()
+    createServer(world, transport, 0, { raw: true })
+    transport.accept().events.received(bytes.slice())
+    closeNetwork(world)
+    assert.is(net.clock.pendingTimers, 0)
+    net.clock.advance(6_000)
+    await turns(1)
+    assert.equal(net.warnings, [])
   })
 
   it('is warned of once a minute at most, and again when ticks stop again', async (net) => {

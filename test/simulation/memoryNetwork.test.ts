@@ -133,6 +133,24 @@ spec('a network in memory', (it) => {
     }),
   )
 
+  it(
+    'leaves a crashed world without ports that others could take or reach',
+    Lab.with((lab) => {
+      const [crashed, other, guest] = [lab.world(), lab.world(), lab.world()]
+      lab.network.crash(crashed)
+      for (const type of [tcp, udp]) {
+        assert.ok(createServer(crashed, type, 6510) > 0)
+        assert.ok(createServer(other, type, 6510) > 0)
+      }
+      const events = recordEvents(crashed)
+      const socket = createSocket(guest, udp)
+      sendUdp(guest, socket, '127.0.0.1', 6510, text('lost'))
+      sendUdp(crashed, createSocket(crashed, udp), '127.0.0.1', 6510, text('lost too'))
+      lab.pass(10)
+      assert.equal(messagesOf(events), [])
+    }),
+  )
+
   for (const type of [tcp, ws])
     it(
       `ends a silent connection that stays cut, once on each side: type ${type}`,

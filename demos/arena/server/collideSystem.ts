@@ -10,18 +10,15 @@ const bounce = 0.9
 const push = 420
 
 export function collideSystem(arena: Arena): void {
-  const { x, y } = arena.world.components.Position
-  const ships = [...arena.players.all()]
+  const { x } = arena.world.components.Position
+  // From left to right: of each only those that follow closely can touch it.
+  const ships = [...arena.players.all()].sort((a, b) => x[a.entity]! - x[b.entity]!)
   for (const [index, one] of ships.entries())
-    for (let other = index + 1; other < ships.length; other++) {
-      const [a, b] = [one.entity, ships[other]!.entity]
-      // Most are far from each other.
-      if (isNear(x[a]! - x[b]!) && isNear(y[a]! - y[b]!)) collide(arena, one, ships[other]!)
+    for (let next = index + 1; next < ships.length; next++) {
+      const other = ships[next]!
+      if (x[other.entity]! - x[one.entity]! >= 2 * shipRadius) break
+      collide(arena, one, other)
     }
-}
-
-function isNear(distance: number): boolean {
-  return distance < 2 * shipRadius && distance > -2 * shipRadius
 }
 
 function collide(arena: Arena, one: Player, other: Player): void {
