@@ -154,7 +154,7 @@ function showFault(fault: Fault): string {
 function faultList(faults: readonly Fault[]): string {
   if (faults.length === 0) return ''
   const items = faults.map((fault) => `<li><code>${escapeHtml(showFault(fault))}</code></li>`)
-  return `<h2>Faults</h2><details${faults.length <= 10 ? ' open' : ''}><summary>${faults.length} faults</summary><ol>${items.join('')}</ol></details>`
+  return `<h2>Faults</h2><p>In the plots: <i class="key cut"></i>a cut <i class="key conditions"></i>other conditions <i class="key crash"></i>a crash</p><details${faults.length <= 10 ? ' open' : ''}><summary>${faults.length} faults</summary><ol>${items.join('')}</ol></details>`
 }
 
 function socketTables(sockets: readonly SocketReport[]): string {

@@ -35,7 +35,8 @@ svg text { font: 11px system-ui, sans-serif; fill: var(--soft); font-variant-num
 .area.one { fill: var(--one) } .area.two { fill: var(--two) } .area.three { fill: var(--three) }
 .area.four { fill: var(--four) } .area { stroke: none }
 .cut { fill: var(--bad); fill-opacity: .2 } .conditions { fill: var(--two); fill-opacity: .13 }
-.crash { fill: var(--ink); fill-opacity: .22 }
+.crash { fill: var(--ink); fill-opacity: .22 } .key.cut { background: var(--bad); opacity: .35 }
+.key.conditions { background: var(--two); opacity: .3 } .key.crash { background: var(--ink); opacity: .4 }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap }
