@@ -86,7 +86,8 @@ const simulate = `Usage: bitecs-networking simulate FILE [options]
 Runs a server and clients on a network in memory, in virtual time: the same seed is the
 same run. FILE is a module whose default export is the options of simulate, of
 bitecs-networking/simulation. Prints a report. A run that fails prints its seed, its tick,
-why, and the faults that it takes, and leaves FILE.failure.json for --replay.
+why, and the faults that it takes, and leaves FILE.failure.json for --replay, and
+FILE.failure.bnrec, a recording of its server, for inspect.
 
 Options:
 ${optionTable('simulate')}

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type World } from 'bitecs'
-import { type Replay, replayNetwork } from '../recording.ts'
+import type * as Recording from '../recording.ts'
 import { CliError, ExitCode } from './CliError.ts'
 import { type ReplayCommand } from './Command.ts'
+import { loadFace } from './loadFace.ts'
 import { type Printer } from './Printer.ts'
 import { readRecording, refuseOthers } from './readRecording.ts'
 
@@ -14,8 +15,14 @@ type StartGame = (prepare: (world: World) => void) => unknown
 export async function replay(command: ReplayCommand, printer: Printer): Promise<ExitCode> {
   const { file, game } = command
   const recording = readRecording(file)
-  let replay: Replay | undefined
-  const start = await loadGame(game)
+  let replay: Recording.Replay | undefined
+  const url = pathToFileURL(resolve(game))
+  const { replayNetwork } = await loadFace<typeof Recording>(
+    url,
+    'recording',
+    () => import('../recording.ts'),
+  )
+  const start = await loadGame(game, url)
   const step = await start((world) => {
     replay = refuseOthers(file, () => replayNetwork(world, recording))
   })
@@ -30,19 +37,15 @@ export async function replay(command: ReplayCommand, printer: Printer): Promise<
     const tick = replay.tick + 1
     await (step as (tick: number) => unknown)(tick)
     if (replay.tick < tick)
-      throw new CliError(
-        ExitCode.usage,
-        `${game}: its tick did not run NetworkSystem on the world`,
-        'the game and this program must use the same copy of bitecs-networking',
-      )
+      throw new CliError(ExitCode.usage, `${game}: its tick did not run NetworkSystem on the world`)
   }
   return report(replay, performance.now() - began, printer)
 }
 
-async function loadGame(game: string): Promise<StartGame> {
+async function loadGame(game: string, url: URL): Promise<StartGame> {
   let loaded: { default?: unknown }
   try {
-    loaded = (await import(pathToFileURL(resolve(game)).href)) as { default?: unknown }
+    loaded = (await import(url.href)) as { default?: unknown }
   } catch (error) {
     throw new CliError(ExitCode.usage, `cannot load ${game}: ${(error as Error).message}`)
   }
@@ -51,7 +54,11 @@ async function loadGame(game: string): Promise<StartGame> {
   return loaded.default as StartGame
 }
 
-function report({ tick, difference, damage }: Replay, tookMs: number, printer: Printer): ExitCode {
+function report(
+  { tick, difference, damage }: Recording.Replay,
+  tookMs: number,
+  printer: Printer,
+): ExitCode {
   const told = difference?.message ?? damage?.message
   const seconds = Math.round(tookMs) / 1000
   printer.tell(`${tick} ticks replayed in ${seconds} s: ${told ?? 'no difference'}`, {

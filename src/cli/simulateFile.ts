@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type * as Simulation from '../simulation.ts'
@@ -7,6 +6,7 @@ import { CliError, ExitCode } from './CliError.ts'
 import { type SimulateCommand } from './Command.ts'
 import { escapeText } from './escapeText.ts'
 import { failureText, readFailure } from './FailureFile.ts'
+import { loadFace } from './loadFace.ts'
 import { type Printer } from './Printer.ts'
 import { ProgressBar } from './ProgressBar.ts'
 
@@ -17,7 +17,7 @@ type Face = typeof Simulation
 export async function simulateFile(command: SimulateCommand, printer: Printer): Promise<ExitCode> {
   const { file, seeds, reports } = command
   const url = pathToFileURL(resolve(file))
-  const face = await loadFace(url)
+  const face = await loadFace<Face>(url, 'simulation', () => import('../simulation.ts'))
   const options = applyCommand(await loadOptions(file, url), command)
   const bar = new ProgressBar()
   try {
@@ -32,23 +32,15 @@ export async function simulateFile(command: SimulateCommand, printer: Printer): 
     return ExitCode.done
   } catch (error) {
     bar.end()
-    if (error instanceof face.SimulationError) throw failed(face, error, command, options)
+    if (error instanceof face.SimulationError) {
+      const recording = await record(face, error, options)
+      throw failed(face, error, command, options, recording)
+    }
     // Whatever games throw is a SimulationError: these are of the options.
     if (error instanceof TypeError || error instanceof RangeError)
       throw new CliError(ExitCode.usage, `${file}: ${error.message}`)
     throw error
   }
-}
-
-/** The package as the file finds it: worlds of another copy of it would have no network. */
-async function loadFace(file: URL): Promise<Face> {
-  let path: string | undefined
-  try {
-    path = createRequire(file).resolve('bitecs-networking/simulation')
-  } catch {
-    return import('../simulation.ts')
-  }
-  return (await import(pathToFileURL(path).href)) as Face
 }
 
 async function loadOptions(file: string, url: URL): Promise<Options> {
@@ -112,20 +104,38 @@ async function search(
   return `${found.seeds} seeds, ${found.ticks} ticks: none failed`
 }
 
+/** The run that failed once more, with a recording of its server. */
+async function record(
+  face: Face,
+  { seed, faults }: Simulation.SimulationError,
+  options: Options,
+): Promise<Uint8Array> {
+  const blocks: Uint8Array[] = []
+  const sink = { write: (block: Uint8Array) => blocks.push(block) }
+  const first = (name: string, starts: number): typeof sink | undefined =>
+    name === 'server' && starts === 1 ? sink : undefined
+  await face.simulate({ ...options, seed, faults, record: first }).catch(() => {})
+  return Buffer.concat(blocks)
+}
+
 /** A run has failed: saves and says what it takes. Returns what the program ends with. */
 function failed(
   face: Face,
   error: Simulation.SimulationError,
   { file, reports }: SimulateCommand,
   { ticks }: Options,
+  recording: Uint8Array,
 ): CliError {
   const { report } = error
   for (const path of reports) write(path, formatReport(face, path, report, undefined))
   const saved = `${file}.failure.json`
   write(saved, failureText(error, ticks))
+  const recorded = `${file}.failure.bnrec`
+  write(recorded, recording)
   const [message = '', ...rest] = error.message.split('\n')
   const again = `run it again: bitecs-networking simulate ${file} --replay ${saved}`
-  const hint = [...rest.map((line) => escapeText(line)), again].join('\n')
+  const look = `what its server received and sent: bitecs-networking inspect ${recorded}`
+  const hint = [...rest.map((line) => escapeText(line)), again, look].join('\n')
   return new CliError(ExitCode.failed, message, hint)
 }
 
@@ -141,7 +151,7 @@ function formatReport(
     : `${face.reportText(report, cost)}\n`
 }
 
-function write(path: string, text: string): void {
+function write(path: string, text: string | Uint8Array): void {
   try {
     writeFileSync(path, text)
   } catch (error) {

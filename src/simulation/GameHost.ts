@@ -4,10 +4,11 @@ import { closeNetwork } from '../api/closeNetwork.ts'
 import { setNetworkConfig } from '../api/setNetworkConfig.ts'
 import { type Clock } from '../clock/Clock.ts'
 import { isObject } from '../errors/isObject.ts'
+import { type Recording, recordNetwork } from '../recording/recordNetwork.ts'
 import { createRandom } from './createRandom.ts'
 import { type JoinOptions, type MemoryNetwork } from './MemoryNetwork.ts'
 import { type RunStatistics } from './RunStatistics.ts'
-import { type SimulatedGame } from './SimulateOptions.ts'
+import { type SimulatedGame, type SimulateOptions } from './SimulateOptions.ts'
 
 /** What the games of a run share. */
 export interface GameHostOptions {
@@ -15,6 +16,7 @@ export interface GameHostOptions {
   readonly clock: Clock
   readonly network: MemoryNetwork
   readonly statistics: RunStatistics
+  readonly record: SimulateOptions['record']
   /** Gets what the code of a game has thrown. */
   readonly onError: (error: unknown) => void
 }
@@ -28,6 +30,7 @@ export class GameHost<Value> {
   readonly #start: (game: SimulatedGame) => Value | Promise<Value>
   /** The worlds of this life of it. */
   #worlds: World[] = []
+  #recordings: Recording[] = []
   #step: ((tick: number) => void) | undefined
   #starts = 0
 
@@ -94,6 +97,7 @@ export class GameHost<Value> {
     const { statistics, onError } = this.#options
     const worlds = this.#worlds
     this.#worlds = noWorlds
+    for (const recording of this.#recordings.splice(0)) recording.stop()
     this.#step = this.value = undefined
     for (const world of worlds) {
       statistics.close(world)
@@ -110,13 +114,15 @@ export class GameHost<Value> {
   }
 
   #createGame(starts: number, worlds: World[]): SimulatedGame {
-    const { seed, clock, network, statistics } = this.#options
+    const { seed, clock, network, statistics, record } = this.#options
     const life = `${this.name}, start ${starts}`
     const join = <W extends World>(world: W, options?: JoinOptions): W => {
       network.join(world, options)
       // Its own, so that what one game does changes nothing for another.
       const random = createRandom(seed, `${life}, sockets of world ${worlds.length}`)
       setNetworkConfig(world, { random })
+      const sink = record?.(this.name, starts)
+      if (sink !== undefined) this.#recordings.push(recordNetwork(world, sink))
       statistics.observe(this.name, world)
       worlds.push(world)
       return world

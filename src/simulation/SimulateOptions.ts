@@ -4,6 +4,7 @@ import { isObject } from '../errors/isObject.ts'
 import { show, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionCheck, type OptionTable } from '../errors/checkOptions.ts'
 import { checkBoolean, checkFunction, integerIn } from '../errors/optionChecks.ts'
+import { type RecordingSink } from '../recording/RecordingSink.ts'
 import { chooseConditions } from './chooseConditions.ts'
 import { type Fault } from './Fault.ts'
 import { type FaultRates } from './FaultRates.ts'
@@ -90,6 +91,11 @@ export interface SimulateOptions<Server = unknown, Client = unknown> {
   readonly afterTick?: (run: SimulationRun<Server, Client>) => void | Promise<void>
   /** Whether the hash of the report is over the bytes of all messages too, which costs 1 ns a byte or so. Default: `true`. */
   readonly hashBytes?: boolean
+  /**
+   * Asked when a game starts, by its name and `starts`: a sink records its world as `recordNetwork` does, and ends with the
+   * run or with a crash. A game that makes more than one world is asked for each.
+   */
+  readonly record?: (name: string, starts: number) => RecordingSink | undefined
   /** Real time in milliseconds, such as `() => performance.now()`: the result then has a `cost`. */
   readonly wallClock?: () => number
 }
@@ -133,6 +139,7 @@ const simulateChecks: OptionTable<SimulateOptions> = {
   },
   afterTick: checkFunction,
   hashBytes: checkBoolean,
+  record: checkFunction,
   wallClock: checkFunction,
 }
 

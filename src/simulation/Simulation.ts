@@ -55,6 +55,7 @@ export class Simulation<Server, Client> {
       clock: this.#clock,
       network: this.#network,
       statistics: this.#statistics,
+      record: options.record,
       onError: (error) => this.#fail('error', nameOf(error), error),
     }
     this.#server = new GameHost('server', (game) => options.server(game), host)

@@ -87,6 +87,9 @@ spec('npx bitecs-networking simulate', (it) => {
       const again = programs.run(['simulate', file, '--replay', saved])
       await again.ends(1)
       assert.match(again.errors, `error: seed ${seed}, tick ${tick} (`)
+      const look = programs.run(['inspect', `${file}.failure.bnrec`])
+      await look.ends(0)
+      assert.match(look.output, new RegExp(`^${tick} ticks in .*\\n.*udp socket +port 6510`, 's'))
     }),
   )
 
