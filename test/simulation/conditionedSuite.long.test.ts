@@ -23,14 +23,14 @@ const loose: LineChoice = {
   in: { latencyMs: 1 },
 }
 /** Reliable UDP sorts those out. */
-const looser: LineChoice = { latencyMs: 1, jitterMs: 1, loss: 0.01, duplicate: 0.05, reorder: 0.1 }
+const looser: LineChoice = { latencyMs: 1, jitterMs: 1, loss: 0.005, duplicate: 0.05, reorder: 0.1 }
 const patienceMs = 60_000
 const options = { random: mulberry32(1) }
 
 const subjects: readonly TransportSubject[] = [
-  { name: 'TCP, perfect', transport: withConditions(tcpTransport, 'perfect', options) },
-  { name: 'WebSocket, perfect', transport: withConditions(ws, 'perfect', options) },
-  { name: 'UDP, perfect', transport: withConditions(udp, 'perfect', options) },
+  { name: 'TCP, perfect', transport: withConditions(tcpTransport, 'perfect', options), patienceMs },
+  { name: 'WebSocket, perfect', transport: withConditions(ws, 'perfect', options), patienceMs },
+  { name: 'UDP, perfect', transport: withConditions(udp, 'perfect', options), patienceMs },
   { name: 'TCP', transport: withConditions(tcp, bad, options), patienceMs },
   { name: 'WebSocket', transport: withConditions(ws, bad, options), patienceMs },
   {
