@@ -45,8 +45,11 @@ export function withConditions(
   const config = { ...defaultConfig(), ...checkOptions(where, 'option', options, optionChecks) }
   // Nobody who calls this has a world whose warnings could say it.
   const transport = chooseTransport(where, table, createWarner({ ...config, warn() {} }), type)
-  if (transport === undefined)
-    throw new TypeError(`${where}: there are no ${socketTypeName(Number(type))} sockets here`)
+  if (transport === undefined) {
+    const offered = [...table.keys()].map(socketTypeName).join(', ')
+    const name = socketTypeName(Number(type))
+    throw new TypeError(`${where}: there are no ${name} sockets here; this platform has ${offered}`)
+  }
   const { clock, random } = config
   const line = new BadLine(where, conditions, clock, random)
   const conditioned = isDatagramTransport(transport)
