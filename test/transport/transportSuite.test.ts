@@ -45,8 +45,8 @@ const subjects: readonly TransportSubject[] = [
   { name: 'TCP', transport: tcp },
   { name: 'TCP by name', transport: tcp, host: 'localhost' },
   { name: 'UDP', transport: udp },
-  { name: 'reliable UDP', transport: udp, reliable: true, patienceMs: 30_000 },
-  { name: 'reliable ordered UDP', transport: udp, reliable: 'ordered', patienceMs: 30_000 },
+  { name: 'reliable UDP', transport: udp, reliable: true, patienceMs: 60_000 },
+  { name: 'reliable ordered UDP', transport: udp, reliable: 'ordered', patienceMs: 60_000 },
   { name: 'WebSocket', transport: ws },
   {
     name: 'secure WebSocket by URL',
@@ -57,4 +57,4 @@ const subjects: readonly TransportSubject[] = [
   },
 ]
 
-playSuite('the transport suite is passed by', subjects, 60_000)
+playSuite('the transport suite is passed by', subjects, 100_000)

@@ -11,15 +11,18 @@ import { createArenaWorld } from '../../arena/shared/arenaWorld.ts'
 /** Where its servers are. */
 export const ports = { ws: 8_080, tcp: 8_081, udp: 8_082 } as const
 
+/** No message of the game is longer. */
+const limits = { messageBytesMax: 1024 }
+
 export function openArena(network: MemoryNetwork): Arena {
   const world = createArenaWorld()
   network.join(world)
   const arena: Arena = {
     world,
     servers: {
-      tcp: createServer(world, SocketType.tcp, ports.tcp),
-      udp: createServer(world, SocketType.udp, ports.udp),
-      ws: createServer(world, SocketType.ws, ports.ws, { path: '/arena' }),
+      tcp: createServer(world, SocketType.tcp, ports.tcp, limits),
+      udp: createServer(world, SocketType.udp, ports.udp, limits),
+      ws: createServer(world, SocketType.ws, ports.ws, { ...limits, path: '/arena' }),
     },
     players: new Players(),
     udpPlayers: new Map(),
