@@ -87,6 +87,15 @@ spec('an outbox', (it) => {
     )
   })
 
+  it('sends text to all that is not UTF-8, and so becomes longer', () => {
+    const made: Outbox[] = []
+    const text = messageOf(64, 0xff, MessageType.text)
+    const [outboxes, alone] = [createOutboxes(), createOutboxes()]
+    for (const outbox of outboxes) appendToAll(createBatchPool(), outbox, text, made)
+    for (const outbox of alone) appendMessage(createBatchPool(), outbox, text)
+    assert.equal(outboxes.map(handOver), alone.map(handOver))
+  })
+
   it('shares the bytes of a message to all, where they are the same', () => {
     const pool = createBatchPool()
     const outboxes = createOutboxes()

@@ -134,6 +134,12 @@ spec('feedMessage :: packets', (it) => {
 })
 
 spec('feedMessage :: raw mode', (it) => {
+  it('tells nothing of an empty chunk of a stream, which is no message', () => {
+    const trace = createTrace({ role: 'server', raw: true })
+    trace.feed(new Uint8Array(0))
+    assert.equal(trace.events, [])
+  })
+
   it('tells each message as it is, an empty one too', () => {
     assert.equal(told({ role: 'server', raw: true }, hello, '', 't', helloPacket), [
       raw(hello),

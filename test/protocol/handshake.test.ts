@@ -173,6 +173,19 @@ spec('handshake :: wrong bytes', (it) => {
     }
   })
 
+  it('the wrong byte and all behind it are told as lost', () => {
+    for (const role of roles) {
+      const right = joinBytes(role)
+      for (let place = 0; place < (role === 'server' ? 12 : right.length); place++) {
+        const wrong = right.slice()
+        wrong[place]! ^= 1
+        const trace = createTrace({ role })
+        trace.feed(wrong)
+        assert.is(trace.lost, right.length - place)
+      }
+    }
+  })
+
   it('nothing that follows a wrong handshake is heard', () => {
     for (const role of roles) {
       const trace = createTrace({ role })

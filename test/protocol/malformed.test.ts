@@ -167,6 +167,18 @@ spec('malformed bytes', (it) => {
     assert.is(stream.phase, 'ended')
   })
 
+  it('the limit may fall behind a header: it holds from the next packet on', () => {
+    for (const size of [12, 13]) {
+      const { settings, events, feed } = createTrace({ role: 'server' })
+      feed(joinBytes('server'))
+      feed(bytesOf(hello).subarray(0, size))
+      settings.messageBytesMax = 4
+      feed(bytesOf(hello).subarray(size))
+      feed(bytesOf(hello))
+      assert.equal(events.slice(2), [helloEvent, failed('tooLarge')])
+    }
+  })
+
   it('a raw message above the limit is handed over', () => {
     const garbage = '01'.repeat(100)
     tells(

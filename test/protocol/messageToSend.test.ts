@@ -34,6 +34,17 @@ spec('a message to send', (it) => {
     assert.is(send(bytes, 0xffff_ffff), NetworkError.tooLarge)
   })
 
+  it('is too large from 4 GiB on, whose length a header has no room for', () => {
+    for (const [length, isSent] of [
+      [0xffff_ffff, true],
+      [0x1_0000_0000, false],
+    ] as const) {
+      const large = Object.defineProperty(Uint8Array.of(1), 'length', { value: length })
+      const message = messageToSend('send', large, undefined, 'packet')
+      assert.is(message !== NetworkError.tooLarge, isSent)
+    }
+  })
+
   it('is what was written into a buffer, or as much of the buffer as asked for', () => {
     const buffer = createBuffer(4, BufferKind.fixed, 1)
     writeBuffer(buffer, BufferType.u16, 0x0201)

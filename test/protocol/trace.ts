@@ -35,7 +35,7 @@ export type StreamCall = Exclude<keyof StreamSink, 'messages'> | 'packets' | 'ra
 export interface Trace {
   readonly stream: ByteStream
   /** The stream's; a change holds from the next bytes on. */
-  readonly settings: { malformed: MalformedPolicy; readonly messageBytesMax: number }
+  readonly settings: { malformed: MalformedPolicy; messageBytesMax: number }
   readonly events: StreamEvent[]
   /** What the failure said to be lost. */
   lost: number | undefined

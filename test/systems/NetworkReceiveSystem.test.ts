@@ -1,4 +1,13 @@
-import { addEntity, entityExists, hasComponent, query } from 'bitecs'
+import {
+  addEntity,
+  type EntityId,
+  entityExists,
+  hasComponent,
+  observe,
+  onAdd,
+  query,
+  removeComponent,
+} from 'bitecs'
 import {
   AcceptedBy,
   type AsyncLoad,
@@ -67,6 +76,42 @@ memorySpec('NetworkReceiveSystem', (it) => {
         thrownBy(() => load.type),
         FreedError,
       )
+  })
+
+  it('names itself in the error for what is not a world', () => {
+    assert.throws(() => NetworkReceiveSystem({}), /^NetworkReceiveSystem: world must be/)
+  })
+
+  it('adds NetworkEvent once a tick, even if an observer takes it away', (net) => {
+    const [a] = net.links(1)
+    const { host, accepted } = a!
+    let added = 0
+    observe(host, onAdd(NetworkEvent), () => {
+      added++
+      removeComponent(host, accepted, NetworkEvent)
+    })
+    for (const text of ['1', '2', '3']) arrive(a!, text)
+    NetworkReceiveSystem(host)
+    assert.is(eventsOf(a!).length, 3)
+    assert.is(added, 1)
+    NetworkSystem(host)
+  })
+
+  it('shows nothing of a client that an observer has turned out, nor of who has its id', (net) => {
+    const host = net.world()
+    const server = net.serverIn(host)
+    const heirs: EntityId[] = []
+    observe(host, onAdd(Connected), (entity) => {
+      destroySocket(host, entity)
+      heirs.push(addEntity(host))
+      assert.is(heirs.at(-1), entity)
+    })
+    net.clientIn(net.world(), host, server)
+    NetworkReceiveSystem(host)
+    assert.is(heirs.length, 1)
+    assert.is(NetworkEvent(host).events[heirs[0]!], undefined)
+    assert.not.ok(hasComponent(host, heirs[0]!, NetworkEvent))
+    NetworkSystem(host)
   })
 
   it('makes the entities of new connections', (net) => {

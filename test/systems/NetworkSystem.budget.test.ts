@@ -73,6 +73,18 @@ memorySpec('NetworkSystem :: budget', (it) => {
     assert.is(log.filter((line) => line.startsWith('disconnect')).length, 2)
   })
 
+  it('takes no data for ends: who says much in many writes leaves others their share', (net) => {
+    const [a, b] = net.links(2, { eventsPerTickMax: 10, endsPerTickMax: 1 })
+    const log = logOf(a!.host)
+    for (let index = 0; index < 20; index++) flood(a!, 'a', 1, index)
+    flood(b!, 'b', 1)
+    NetworkSystem(a!.host)
+    assert.equal(log, [
+      ...numbered('a', 0, 5).map((text) => `data ${a!.accepted} ${text}`),
+      `data ${b!.accepted} b0`,
+    ])
+  })
+
   it('gives each of many sockets its share when one of them floods, and later than the flood', (net) => {
     const links = net.links(10, { eventsPerTickMax: 100, eventsPerSocketMax: 1_000 })
     const { host } = links[0]!

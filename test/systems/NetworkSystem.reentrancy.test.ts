@@ -1,4 +1,5 @@
 import {
+  addComponent,
   addEntity,
   deleteWorld,
   type EntityId,
@@ -193,6 +194,33 @@ memorySpec('NetworkSystem :: handlers that destroy', (it) => {
     assert.equal(log, [`data ${a!.accepted} a1`])
     for (const component of [Socket, NetworkEvent, Connected, Disconnected])
       assert.not.ok(hasComponent(host, heir, component))
+  })
+
+  it('another socket, whose id is given to an entity that is Connected: it stays so', (net) => {
+    const [a, b] = net.links(2)
+    const { host } = a!
+    let heir = -1
+    once(host, () => {
+      removeEntity(host, b!.accepted)
+      heir = addEntity(host)
+      addComponent(host, heir, Connected)
+    })
+    arrive([a!, 'a1'])
+    destroySocket(b!.guest, b!.client)
+    NetworkSystem(host)
+    assert.is(heir, b!.accepted)
+    assert.ok(hasComponent(host, heir, Connected))
+  })
+
+  it('their own client as it is connected: who comes after them hears nothing', (net) => {
+    const host = net.world()
+    const guest = net.world({ nonBlocking: true })
+    const before = logOf(guest)
+    once(guest, (load) => destroySocket(guest, load.id))
+    const after = logOf(guest)
+    const client = net.clientIn(guest, host, net.serverIn(host))
+    NetworkSystem(guest)
+    assert.equal([before, after], [[`result 1 ${client}`], []])
   })
 
   it('the server: nothing more of its clients; other servers go on', (net) => {

@@ -17,6 +17,8 @@ import {
 export class LinkBench implements ReliableSink {
   readonly link: ReliableLink
   readonly sent: ReliableDatagram[] = []
+  /** Of each datagram that was sent, whether it was a repeat. */
+  readonly repeats: boolean[] = []
   readonly told: string[] = []
 
   constructor(options: Partial<Parameters<typeof createReliableLink>[0]> = {}) {
@@ -30,8 +32,9 @@ export class LinkBench implements ReliableSink {
     })
   }
 
-  send(datagram: Uint8Array): void {
+  send(datagram: Uint8Array, isRepeat: boolean): void {
     this.sent.push(readReliable(datagram)!)
+    this.repeats.push(isRepeat)
   }
 
   message(bytes: Uint8Array): void {

@@ -179,4 +179,42 @@ spec('receiving by reliable UDP', (it) => {
     assert.equal(bench.told.slice(3), ['message of 1, first 0', 'message of 1, first 3'])
     assert.ok(bench.link.receiver!.storedBytes === 0)
   })
+
+  it('hands out nothing when the order stays on, or nothing has come', () => {
+    const bench = new LinkBench({ isOrdered: true })
+    for (const isOrdered of [false, true]) setReliableOrder(bench.link, isOrdered, bench)
+    bench.feed(createSingle(1), 0)
+    setReliableOrder(bench.link, true, bench)
+    assert.equal(bench.told, [])
+  })
+
+  it('is idle when it has acknowledged what came', () => {
+    const bench = new LinkBench()
+    bench.feed(createSingle(0), 0)
+    assert.not(isIdle(bench.link))
+    bench.run(0)
+    assert.ok(isIdle(bench.link))
+  })
+
+  it('has heard its peer never until something of it comes', () => {
+    const { link } = new LinkBench()
+    assert.is(link.lastHeardMs, -Infinity)
+  })
+
+  it('holds the address of a peer for proved until it is silent, whatever it sends', () => {
+    const bench = new LinkBench()
+    const { link } = bench
+    bench.queue(1)
+    bench.run(0)
+    assert.not(link.isProved)
+    bench.acknowledge(0, 0, 1)
+    bench.feed(createData(7, 0, 0, true, false, new Uint8Array(1)), 2)
+    assert.equal(bench.told, ['malformed'])
+    assert.ok(link.isProved)
+    bench.queue(1)
+    bench.run(10)
+    bench.run(10_010)
+    assert.equal(bench.told, ['malformed', 'timedOut'])
+    assert.not(link.isProved)
+  })
 })

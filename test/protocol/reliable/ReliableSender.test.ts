@@ -7,7 +7,7 @@ import {
 } from '../../../src/protocol/reliable/ReliableLink.ts'
 import { createAck } from '../../../src/protocol/reliable/reliableDatagram.ts'
 import { spec } from '../../spec.ts'
-import { LinkBench, numbered, upTo } from './LinkBench.ts'
+import { createSingle, LinkBench, numbered, upTo } from './LinkBench.ts'
 
 const fragment = 1_188
 
@@ -128,6 +128,26 @@ spec('sending by reliable UDP', (it) => {
       [0],
     )
     assert.is(nextRunMs(bench.link), 210)
+  })
+
+  it('does not take what left in the same millisecond for overtaken', () => {
+    const bench = new LinkBench()
+    for (const number of [0, 1]) sendReliable(bench.link, numbered(number))
+    bench.run(0)
+    bench.acknowledge(1, 1, 4)
+    assert.is(nextRunMs(bench.link), 200)
+  })
+
+  it('marks as a repeat what it sends again, and nothing else', () => {
+    const bench = new LinkBench()
+    bench.feed(createSingle(0), 0)
+    bench.queue(1)
+    assert.equal(
+      bench.run(0).map(({ kind }) => kind),
+      ['ack', 'data'],
+    )
+    bench.run(500)
+    assert.equal(bench.repeats, [false, false, true])
   })
 
   it('sends nothing that is 1,024 or more above the lowest on its way', () => {

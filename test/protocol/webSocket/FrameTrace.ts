@@ -83,12 +83,10 @@ export class FrameTrace {
       const second = bytes[at + 1]!
       let size = second & 0x7f
       at += 2
+      assert.is.not(size, 127, 'the frames of a run are below 64 KiB')
       if (size === 126) {
         size = view.getUint16(at)
         at += 2
-      } else if (size === 127) {
-        size = Number(view.getBigUint64(at))
-        at += 8
       }
       if (second >= 0x80) at += 4
       this.events.push(`binary ${this.show(bytes.subarray(at, at + size))}`)
