@@ -87,6 +87,13 @@ spec('an outbox', (it) => {
     )
   })
 
+  it('frames a message in front of it', () => {
+    const outbox = createOutbox(true)
+    useFraming(outbox, ofServers)
+    appendMessage(createBatchPool(), outbox, messageOf(2, 7, MessageType.binary))
+    assert.is(Buffer.from(outbox.batch!.bytes.subarray(0, outbox.used)).toString('hex'), '82020707')
+  })
+
   it('sends text to all that is not UTF-8, and so becomes longer', () => {
     const made: Outbox[] = []
     const text = messageOf(64, 0xff, MessageType.text)

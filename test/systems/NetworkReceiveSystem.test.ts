@@ -238,15 +238,17 @@ memorySpec('NetworkReceiveSystem', (it) => {
   })
 
   it('of a store that a system empties: the handlers get the events, and NetworkEvent goes', (net) => {
-    const [link] = net.links(1)
-    const { host, accepted } = link!
-    const log = logOf(host)
-    arrive(link!, 'one', 'two')
-    NetworkReceiveSystem(host)
-    NetworkEvent(host).events[accepted] = undefined
-    NetworkSystem(host)
-    assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
-    assert.not.ok(hasComponent(host, accepted, NetworkEvent))
+    for (const left of [undefined, []]) {
+      const [link] = net.links(1)
+      const { host, accepted } = link!
+      const log = logOf(host)
+      arrive(link!, 'one', 'two')
+      NetworkReceiveSystem(host)
+      NetworkEvent(host).events[accepted] = left
+      NetworkSystem(host)
+      assert.equal(log, [`data ${accepted} one`, `data ${accepted} two`])
+      assert.not.ok(hasComponent(host, accepted, NetworkEvent))
+    }
   })
 
   it('of events that are kept: nothing is left when their socket is destroyed', (net) => {

@@ -85,6 +85,16 @@ memorySpec('NetworkSystem :: budget', (it) => {
     ])
   })
 
+  it('takes all that waits if it is exactly eventsPerTickMax, however it is spread', (net) => {
+    const [a, b] = net.links(2, { eventsPerTickMax: 10 })
+    let count = 0
+    onEach(a!.host, () => count++)
+    flood(a!, 'a', 9)
+    flood(b!, 'b', 1)
+    NetworkSystem(a!.host)
+    assert.is(count, 10)
+  })
+
   it('gives each of many sockets its share when one of them floods, and later than the flood', (net) => {
     const links = net.links(10, { eventsPerTickMax: 100, eventsPerSocketMax: 1_000 })
     const { host } = links[0]!

@@ -2,6 +2,8 @@ import { hasComponent, observe, onRemove, query, type World } from 'bitecs'
 import {
   AcceptedBy,
   createServer,
+  destroySocket,
+  DisconnectReason,
   NetworkEvent,
   NetworkReceiveSystem,
   NetworkSystem,
@@ -10,6 +12,8 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { memorySpec } from '../lib/netSpec.ts'
+import { createStateArrival } from '../../src/event/Arrival.ts'
+import { queueArrival } from '../../src/event/EventQueue.ts'
 import { type Network } from '../../src/network/Network.ts'
 import { networkOf } from '../../src/network/networkOf.ts'
 import { answer, emptyPacket, packet } from '../lib/gameMaker.ts'
@@ -40,6 +44,30 @@ function breakTick(net: TestNet, arrival: object): { host: World; links: Link[];
   arrivals.splice(1, 0, arrival as TickArrival)
   return { host, links, log }
 }
+
+memorySpec('NetworkSystem :: the loss of a peer', (it) => {
+  it('shows in the store with its event, which ends with the socket', (net) => {
+    const [link] = net.links(1)
+    const { host, accepted } = link!
+    const network = networkOf('test', host)
+    const socket = network.sockets.get(accepted)
+    assert.ok(socket?.kind === 'connection')
+    const { timedOut } = DisconnectReason
+    queueArrival(network.queue, createStateArrival(socket, socket, 'peerLost', 0, timedOut))
+    NetworkReceiveSystem(host)
+    const { disconnectReason } = Socket(host)
+    assert.is(disconnectReason[accepted], 0)
+    const before = logOf(host)
+    const reasons: unknown[] = []
+    once(host, () => {
+      reasons.push(disconnectReason[accepted])
+      destroySocket(host, accepted)
+    })
+    const after = logOf(host)
+    NetworkSystem(host)
+    assert.equal([before, reasons, after], [[`disconnect ${accepted}`], [timedOut], []])
+  })
+})
 
 memorySpec('NetworkSystem :: a fault of its own', (it) => {
   for (const [name, arrival] of Object.entries(broken))

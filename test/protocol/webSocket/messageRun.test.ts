@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { memoryOf } from '../../../src/buffer/BufferMemory.ts'
 import { isRunKind, type RunKind } from '../../../src/protocol/RunKind.ts'
 import { frameEnd, frameStart } from '../../../src/protocol/webSocket/frameHeader.ts'
+import * as ofBrowsers from '../../../src/protocol/webSocket/messageRun.browser.ts'
 import { payloadSizeAt, payloadStart } from '../../../src/protocol/webSocket/messageRun.node.ts'
 import { spec } from '../../spec.ts'
 
@@ -52,5 +53,13 @@ spec('messages back to back', (it) => {
     for (const kind of ['packets', 'raw', 'frames', 'framedPackets']) assert.ok(isRunKind(kind))
     for (const kind of ['connect', 'disconnect', 'nonBlockingConnect', 'peerLost', ''])
       assert.not(isRunKind(kind))
+  })
+
+  it('in browsers begins behind a header, or at once, and frames are never taken', () => {
+    const memory = memoryOf(Buffer.from(`00${header(3)}414243`, 'hex'))
+    assert.is(ofBrowsers.payloadStart('packets', memory.bytes, 1), 13)
+    assert.is(ofBrowsers.payloadStart('raw', memory.bytes, 1), 1)
+    assert.is(ofBrowsers.payloadSizeAt('packets', memory, 1), 3)
+    assert.is(ofBrowsers.framedBytes(), -1)
   })
 })
