@@ -63,10 +63,17 @@ export async function mutate(path) {
       key: `${hash} ${path}#${id}`,
       line: start.line + 1,
       kind: mutatorName,
-      text: cut(lines, start, end),
-      replacement,
+      /** Where it stands, as long as the line stays the same. */
+      in: lines[start.line].trim(),
+      text: oneLine(cut(lines, start, end)),
+      replacement: oneLine(replacement),
     })),
   }
+}
+
+function oneLine(text) {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length > 90 ? `${line.slice(0, 90)}…` : line
 }
 
 function cut(lines, start, end) {
@@ -79,7 +86,10 @@ function cut(lines, start, end) {
   ].join('\n')
 }
 
-/** Builds the test files that contain one of the files. Returns the path and the hash of each. */
+/**
+ * Builds the test files that contain one of the files. Returns the path and the hash of each. By the paths of tsconfig.json the
+ * package's names mean its source, which has the mutants.
+ */
 export async function buildTests(mutated, outdir) {
   const codes = new Map(mutated.map(({ path, code }) => [resolve(path), code]))
   const entryPoints = readdirSync('test', { recursive: true })
@@ -96,12 +106,6 @@ export async function buildTests(mutated, outdir) {
     metafile: true,
     logLevel: 'warning',
     external: ['bitecs', 'ws', 'pako', 'ts-morph', '@noble/hashes'],
-    alias: {
-      'bitecs-networking': './src/index.ts',
-      'bitecs-networking/gml': './src/gml.ts',
-      'bitecs-networking/testing': './src/testing.ts',
-      'bitecs-networking/traffic': './src/traffic.ts',
-    },
     plugins: [
       {
         name: 'mutants',

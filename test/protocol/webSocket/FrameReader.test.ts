@@ -263,7 +263,7 @@ for (const role of roles) {
 
     it(role === 'server' ? 'no mask' : 'a mask', () => {
       const other = role === 'server' ? 'client' : 'server'
-      for (const frame of [[0x82, '01'], [0x81], [0x89], [0x88], [0x02, '01']] as const) {
+      for (const frame of [[0x82, '01'], [0x82], [0x81], [0x89], [0x88], [0x02, '01']] as const) {
         const bytes = hexOf(framesTo(role, [later])) + hexOf(framesTo(other, [frame, later]))
         checkCuttings({ role }, Buffer.from(bytes, 'hex'), [binary('02'), malformed(1002)])
       }
