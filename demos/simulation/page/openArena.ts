@@ -7,6 +7,7 @@ import { handleEvents } from '../../arena/server/handleEvents.ts'
 import { NonsenseLog } from '../../arena/server/NonsenseLog.ts'
 import { Players } from '../../arena/server/Players.ts'
 import { createArenaWorld } from '../../arena/shared/arenaWorld.ts'
+import { playersMax } from '../../arena/shared/constants.ts'
 
 /** Where its servers are. */
 export const ports = { ws: 8_080, tcp: 8_081, udp: 8_082 } as const
@@ -24,7 +25,7 @@ export function openArena(network: MemoryNetwork): Arena {
       udp: createServer(world, SocketType.udp, ports.udp, limits),
       ws: createServer(world, SocketType.ws, ports.ws, { ...limits, path: '/arena' }),
     },
-    players: new Players(),
+    players: new Players(playersMax),
     udpPlayers: new Map(),
     events: new EventLog(),
     watchers: new Set(),
