@@ -62,6 +62,8 @@ export class ConditionedConnection implements Connection, ConnectionEvents, Line
     const host = {
       deliveries,
       now: () => this.#line.clock.now(),
+      later: (delayMs: number, run: () => void) =>
+        deliveries.add(this.#line.clock.now() + delayMs, run),
       onHealed: (_: unknown, run: () => void) => void this.#onHealed.push(run),
     }
     return new SegmentLine(host, this.#line.direction(way), progressed)

@@ -56,6 +56,18 @@ export const perfectLine: LinkConditions = {
   sliceBytes: Infinity,
 }
 
+/** Whether everything arrives at once, whole and once: sizes of packets and queues do not matter then, nor who overtakes whom. */
+export function isPerfect(conditions: LinkConditions): boolean {
+  const { burst, bytesPerSecond, sliceBytes } = conditions
+  const { latencyMs, jitterMs, loss, duplicate, corrupt } = conditions
+  return (
+    latencyMs + jitterMs + loss + duplicate + corrupt === 0 &&
+    burst === false &&
+    bytesPerSecond === Infinity &&
+    sliceBytes === Infinity
+  )
+}
+
 /** @returns a check of numbers from `min` to `max`, `Infinity` if `max` is it */
 function numberIn(min: number, max: number): OptionCheck {
   return (where, name, value) => {

@@ -1,7 +1,7 @@
 // One direction of a link: when what is sent arrives. Pure: it has no clock, and sends nothing.
 
 import { drawJitter } from './jitter.ts'
-import { type LinkConditions, perfectLine } from './LinkConditions.ts'
+import { isPerfect, type LinkConditions, perfectLine } from './LinkConditions.ts'
 
 /** Takes the time at which a datagram arrives, and whether a byte of it has changed. */
 export type Arrives = (atMs: number, isCorrupt: boolean) => void
@@ -26,6 +26,9 @@ export class LinkDirection {
   readonly #random: () => number
   readonly #losses: { packets: number }
   #isBurst = false
+  /** The conditions that `#isJudgedPerfect` is of. */
+  #judged: LinkConditions = perfectLine
+  #isJudgedPerfect = true
   /** When the last byte that was sent has left. */
   #freeMs = 0
   /** Packets lost in this direction. */
@@ -52,13 +55,25 @@ export class LinkDirection {
     return false
   }
 
+  /** Everything arrives at once. */
+  get isPerfect(): boolean {
+    if (this.isCut) return false
+    const { conditions } = this
+    if (conditions !== this.#judged) {
+      this.#judged = conditions
+      this.#isJudgedPerfect = isPerfect(conditions)
+    }
+    return this.#isJudgedPerfect
+  }
+
   /** Sends a datagram: calls `arrives` for each time it arrives. */
   sendDatagram(nowMs: number, size: number, arrives: Arrives): void {
     const { conditions } = this
     const { duplicate, corrupt, reorder } = conditions
     const copies = this.#isLucky(duplicate) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
-      const leavesMs = this.#leave(conditions, nowMs, size, true)
+      const wireBytes = size + packetsOf(conditions, size) * headerBytes
+      const leavesMs = this.#leave(conditions, nowMs, wireBytes, true)
       if (leavesMs === undefined || this.#isLost(conditions, size) || this.isCut) this.#countLost(1)
       else {
         const travelMs = this.#isLucky(reorder) ? 0 : this.#travelMs(conditions)
@@ -69,22 +84,26 @@ export class LinkDirection {
 
   /**
    * Sends bytes of a connection. Returns when they have left, and when all have arrived: late, if packets had to be sent again,
-   * each time after twice as long.
+   * after twice as long each time that none of them arrives.
    */
   sendSegment(
     nowMs: number,
     size: number,
   ): { readonly leavesMs: number; readonly arrivesMs: number } {
     const { conditions } = this
-    const leavesMs = this.#leave(conditions, nowMs, size, false) ?? nowMs
+    // Pieces share packets, however small they are.
+    const fullPackets = size / (conditions.mtu - headerBytes)
+    const wireBytes = size + headerBytes * (size === 0 ? 1 : fullPackets)
+    const leavesMs = this.#leave(conditions, nowMs, wireBytes, false) ?? nowMs
     let sentMs = leavesMs
     let timeoutMs = this.retransmitMs()
     let missing = this.#spoiledOf(conditions, packetsOf(conditions, size))
     for (let tries = 0; missing > 0 && tries < repetitionsMax; tries++) {
       this.#countLost(missing)
       sentMs += timeoutMs
-      timeoutMs = Math.min(timeoutMs * 2, retransmitMaxMs)
+      const before = missing
       missing = this.#spoiledOf(conditions, missing)
+      timeoutMs = missing < before ? this.retransmitMs() : Math.min(timeoutMs * 2, retransmitMaxMs)
     }
     return { leavesMs, arrivesMs: sentMs + this.#travelMs(conditions) }
   }
@@ -123,14 +142,14 @@ export class LinkDirection {
   #leave(
     { bytesPerSecond, queueBytes }: LinkConditions,
     nowMs: number,
-    size: number,
+    wireBytes: number,
     isDroppable: boolean,
   ): number | undefined {
     if (bytesPerSecond === Infinity) return nowMs
     const beginsMs = Math.max(nowMs, this.#freeMs)
     const waitingBytes = ((beginsMs - nowMs) * bytesPerSecond) / 1_000
     if (isDroppable && waitingBytes > queueBytes) return undefined
-    this.#freeMs = beginsMs + ((size + headerBytes) * 1_000) / bytesPerSecond
+    this.#freeMs = beginsMs + (wireBytes * 1_000) / bytesPerSecond
     return this.#freeMs
   }
 

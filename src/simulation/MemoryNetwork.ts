@@ -52,7 +52,7 @@ export interface MemoryNetwork {
   heal(between?: Between): void
   /**
    * Takes a world out, as if its machine had lost power: its connections and ports are gone, and nobody is told. A peer notices
-   * when it sends, or by its own time limits. Another world may join in its place; this one reaches nothing more.
+   * when it sends, or by its own time limits. The world reaches nothing until it joins again; another may join in its place.
    */
   crash(world: World): void
   /** Packets lost so far on all links, those of connections too, which are sent again. */

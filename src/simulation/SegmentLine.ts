@@ -13,6 +13,8 @@ const partBytes = 65_536
 export interface SegmentHost {
   readonly deliveries: Deliveries
   now(): number
+  /** Runs what is no arrival, once, later. */
+  later(delayMs: number, run: () => void): void
   /** Calls `run` once when nothing cuts the direction any more. */
   onHealed(direction: LinkDirection, run: () => void): void
 }
@@ -36,6 +38,8 @@ export class SegmentLine {
   /** Bytes sent that have not arrived. */
   #travellingBytes = 0
   #lastArrivalMs = 0
+  /** How much is on its way. */
+  #travelling = 0
 
   /**
    * @param progressed runs when bytes have left, or have arrived
@@ -65,10 +69,20 @@ export class SegmentLine {
    * @param arrive runs at the other end, with when it was sent: before this returns, if nothing delays it
    */
   send(size: number, arrive: (sentMs: number) => void): void {
+    if (this.#isClear) {
+      if (size > 0) this.#sent?.(size, 0)
+      arrive(this.#host.now())
+      return
+    }
     let rest = size
     if (this.direction.conditions.bytesPerSecond < Infinity)
       for (; rest > partBytes; rest -= partBytes) this.#push(partBytes, () => {})
     this.#push(rest, arrive)
+  }
+
+  /** What is sent arrives at once: the line is perfect, and nothing is before it. */
+  get #isClear(): boolean {
+    return this.#travelling === 0 && this.#waiting.count === 0 && this.direction.isPerfect
   }
 
   /** Drops what waits for the line to pass again. */
@@ -97,26 +111,33 @@ export class SegmentLine {
   #retry(): void {
     const { first } = this.#waiting
     if (first === undefined) return
-    const tryMs = this.direction.nextTryMs(first.sentMs, this.#host.now())
-    this.#host.deliveries.add(tryMs, () => this.#pump())
+    const nowMs = this.#host.now()
+    const tryMs = this.direction.nextTryMs(first.sentMs, nowMs)
+    this.#host.later(tryMs - nowMs, () => this.#pump())
   }
 
   #carry({ size, sentMs, arrive }: Segment): void {
     const { deliveries } = this.#host
+    const nowMs = this.#host.now()
     const lostBefore = this.direction.lostPackets
-    const { leavesMs, arrivesMs } = this.direction.sendSegment(this.#host.now(), size)
+    const { leavesMs, arrivesMs } = this.direction.sendSegment(nowMs, size)
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivesMs)
-    if (size > 0) {
-      this.#sent?.(size, this.direction.lostPackets - lostBefore)
-      deliveries.add(leavesMs, () => {
-        this.#leavingBytes -= size
-        this.#progressed()
-      })
-    }
+    if (size > 0) this.#sent?.(size, this.direction.lostPackets - lostBefore)
+    this.#travelling++
+    // First: what leaves makes room for more, which must not overtake it.
     deliveries.add(this.#lastArrivalMs, () => {
       this.#travellingBytes -= size
       arrive(sentMs)
+      this.#travelling--
       this.#progressed()
     })
+    if (size === 0) return
+    if (leavesMs > nowMs) deliveries.add(leavesMs, () => this.#left(size))
+    else this.#left(size)
+  }
+
+  #left(size: number): void {
+    this.#leavingBytes -= size
+    this.#progressed()
   }
 }

@@ -23,6 +23,8 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
   readonly localPort: number
   readonly type: SocketType
   readonly isAccepted: boolean
+  /** WebSockets only: TCP has nothing of its kind. */
+  readonly ping?: () => void
   #peer: StreamEnd | undefined
   readonly #node: MemoryNode
   readonly #out: SegmentLine
@@ -53,6 +55,8 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
     this.type = type
     this.isAccepted = isAccepted
     this.#onEnd = onEnd
+    if (type !== SocketType.tcp)
+      this.ping = () => this.signal((peer) => peer.signal((self) => self.#held.events?.alive()))
     node.ends.add(this)
   }
 
@@ -113,10 +117,6 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
     this.#deliver()
   }
 
-  ping(): void {
-    this.signal((peer) => peer.signal((self) => self.#held.events?.alive()))
-  }
-
   /** Does something at the peer's end when what was sent before has arrived there. */
   signal(arrive: (peer: StreamEnd) => void): void {
     this.#carry(controlBytes, arrive)
@@ -128,24 +128,38 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
     this.#leave()
   }
 
-  reset(): void {
+  reset(reason?: DisconnectReason): void {
     if (this.#isOver) return
     this.#out.drop()
-    this.signal((peer) => peer.#resetBy(DisconnectReason.reset))
+    const { tooLarge, malformed, closed } = DisconnectReason
+    // A WebSocket says why, in a close frame.
+    const isTold = this.type !== SocketType.tcp && (reason === tooLarge || reason === malformed)
+    if (isTold) this.signal((peer) => peer.#endBy(closed))
+    else this.signal((peer) => peer.#resetBy(DisconnectReason.reset))
     this.#leave()
   }
 
+  /** Ends, and nobody is told. */
   vanish(): void {
     this.#out.drop()
     this.#leave()
   }
 
-  /** Ends, unless it has answered meanwhile, when the line has been cut for as long as keep-alive takes. */
+  crash(): void {
+    const peer = this.#peer
+    this.vanish()
+    if (peer !== undefined) peer.#keepAlive(() => true)
+  }
+
   checkKeepAlive(): void {
-    if (this.type !== SocketType.tcp) return
-    const { network } = this.#node
-    network.deliveries.add(network.now() + keepAliveMs, () => {
-      if (this.#out.direction.isCut && !this.#isOver) this.#resetBy(DisconnectReason.timedOut)
+    // WebSockets have their pings.
+    if (this.type === SocketType.tcp) this.#keepAlive(() => this.#out.direction.isCut)
+  }
+
+  /** Ends when keep-alive has asked for long enough, and there is no answer. */
+  #keepAlive(isUnanswered: () => boolean): void {
+    this.#node.network.later(keepAliveMs, () => {
+      if (isUnanswered() && !this.#isOver) this.#resetBy(DisconnectReason.timedOut)
     })
   }
 

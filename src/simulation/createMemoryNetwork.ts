@@ -1,4 +1,5 @@
 import type { World } from 'bitecs'
+import { bindDatagramSocket } from '../api/bindDatagramSocket.ts'
 import { setNetworkConfig } from '../api/setNetworkConfig.ts'
 import { type Clock } from '../clock/Clock.ts'
 import { defaultConfig } from '../config/NetworkConfig.ts'
@@ -16,6 +17,7 @@ import { createNodeStreams } from './createNodeStreams.ts'
 import { Deliveries } from './Deliveries.ts'
 import { type DeliveryObserver } from './DeliveryObserver.ts'
 import { perfectLine } from './LinkConditions.ts'
+import { isAddress, isOwnMachine } from './hosts.ts'
 import { LinkDirection, type LinkState } from './LinkDirection.ts'
 import {
   type Between,
@@ -33,7 +35,6 @@ import {
 } from './MemoryNode.ts'
 import { PortTable } from './PortTable.ts'
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i
 const defaultIp = '127.0.0.1'
 
 const networkOptionChecks: OptionTable<MemoryNetworkOptions> = {
@@ -44,13 +45,16 @@ const networkOptionChecks: OptionTable<MemoryNetworkOptions> = {
 
 const joinOptionChecks: OptionTable<JoinOptions> = {
   ip(where, name, value) {
-    if (typeof value !== 'string' || value === '') throw wrongType(where, name, 'an address', value)
+    if (typeof value !== 'string' || !isAddress(value))
+      throw wrongType(where, name, 'a numeric address', value)
   },
   names(where, name, value) {
-    if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))
+    if (!Array.isArray(value) || !value.every((each) => typeof each === 'string' && each !== ''))
       throw wrongType(where, name, 'an array of host names', value)
   },
 }
+
+const betweenChecks: OptionTable<Between> = { from() {}, to() {} }
 
 /**
  * Makes a network in memory. Worlds that join it use it by the types of sockets they use anyway: the code of a game stays as
@@ -109,19 +113,26 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     return this.#clock.now()
   }
 
+  later(delayMs: number, run: () => void): void {
+    this.#clock.setTimer(run, delayMs, true)
+  }
+
   join(world: World, options: JoinOptions = {}): void {
     const where = 'join'
     const network = networkOf(where, world)
     const { ip = defaultIp, names = [] } = checkOptions(where, 'option', options, joinOptionChecks)
-    if (this.#nodes.has(world)) throw new TypeError(`${where}: the world has joined already`)
-    const node = this.#addNode(world, ip, names)
+    const former = this.#nodes.get(world)
+    if (former?.isAlive() === true) throw new TypeError(`${where}: the world has joined already`)
+    // It was reset, and is another world now.
+    if (former !== undefined) this.#remove(world, former)
+    const node = this.#addNode(world, ip, names, network.isAlive)
     this.#nodes.set(world, node)
     const { tcp, ws, wss, udp } = SocketType
     for (const type of [tcp, ws, wss]) network.transports.set(type, createNodeStreams(node, type))
     network.transports.set(udp, createNodeDatagrams(node))
     setNetworkConfig(world, { clock: this.#clock, random: this.#random })
-    const lookUp = (host: string): Promise<readonly string[] | NetworkError> =>
-      Promise.resolve(this.#addressesOf(node, host))
+    network.bindDatagrams = bindDatagramSocket
+    const lookUp = (host: string): readonly string[] | NetworkError => this.#addressesOf(node, host)
     network.hostNames = createHostNames(network.config, lookUp, network.isAlive)
   }
 
@@ -150,20 +161,30 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
       this.#waiting.delete(direction)
       for (const run of waiting) run()
     }
+    this.#dropDirections()
   }
 
   crash(world: World): void {
-    const node = this.#nodeOf('crash', world)
+    this.#remove(world, this.#nodeOf('crash', world))
+  }
+
+  #remove(world: World, node: MemoryNode): void {
     const { ends, ports, machine } = node
-    for (const end of ends) end.vanish()
+    node.isGone = true
+    for (const end of ends) end.crash()
     for (const free of ports) free()
     machine.nodes.splice(machine.nodes.indexOf(node), 1)
-    // Its code may go on, and try to connect: it stays without a network.
-    node.machine = createMachine(machine.ip)
-    node.machine.nodes.push(node)
     this.#nodes.delete(world)
-    this.#directions.delete(node)
-    for (const directions of this.#directions.values()) directions.delete(node)
+    this.#dropDirections()
+  }
+
+  /** Those of nodes that are gone, but for what waits to be healed. */
+  #dropDirections(): void {
+    for (const [from, directions] of this.#directions) {
+      for (const [to, direction] of directions)
+        if ((from.isGone || to.isGone) && !this.#waiting.has(direction)) directions.delete(to)
+      if (directions.size === 0) this.#directions.delete(from)
+    }
   }
 
   get lostPackets(): number {
@@ -175,7 +196,9 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   }
 
   machineOf(from: MemoryNode, host: string): Machine | undefined {
-    return loopback.test(host) ? from.machine : this.#machines.get(host.toLowerCase())
+    const machine = this.#machines.get(host)
+    if (machine === from.machine) return machine
+    return isOwnMachine(host) ? from.machine : (machine ?? this.#machines.get(host.toLowerCase()))
   }
 
   machines(): Iterable<Machine> {
@@ -183,8 +206,10 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   }
 
   directionOf(from: MemoryNode, to: MemoryNode): LinkDirection {
-    if (this.#nodes.get(from.world) !== from || this.#nodes.get(to.world) !== to)
-      return new LinkDirection([{ conditions: undefined, isCut: true }], this.#random, this.#losses)
+    return this.#directions.get(from)?.get(to) ?? this.#addDirection(from, to)
+  }
+
+  #addDirection(from: MemoryNode, to: MemoryNode): LinkDirection {
     const directions = getOrAdd(this.#directions, from, () => new Map<MemoryNode, LinkDirection>())
     return getOrAdd(directions, to, () => {
       const own: LinkState = { conditions: undefined, isCut: undefined }
@@ -202,8 +227,13 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     getOrAdd(this.#waiting, direction, () => []).push(run)
   }
 
-  #addNode(world: World, ip: string, names: readonly string[]): MemoryNode {
-    const machine = getOrAdd(this.#machines, ip.toLowerCase(), () => createMachine(ip))
+  #addNode(world: World, ip: string, names: readonly string[], isAlive: () => boolean): MemoryNode {
+    const machine = getOrAdd(this.#machines, ip.toLowerCase(), () => ({
+      ip,
+      streams: new PortTable<MemoryListener>(),
+      datagrams: new PortTable<MemoryEndpoint>(),
+      nodes: [],
+    }))
     for (const name of names) this.#machines.set(name.toLowerCase(), machine)
     const node: MemoryNode = {
       world,
@@ -211,6 +241,8 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
       network: this,
       ends: new Set(),
       ports: new Set(),
+      isGone: false,
+      isAlive,
       out: { conditions: undefined, isCut: undefined },
       in: { conditions: undefined, isCut: undefined },
     }
@@ -230,7 +262,8 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   }
 
   /** What keeps what is said of the links between. */
-  #stateOf(where: string, { from, to }: Between): LinkState {
+  #stateOf(where: string, between: Between): LinkState {
+    const { from, to } = checkOptions(where, 'direction', between, betweenChecks)
     const near = from && this.#nodeOf(where, from)
     const far = to && this.#nodeOf(where, to)
     if (near !== undefined && far !== undefined)
@@ -250,15 +283,6 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
       forget(node.out)
       forget(node.in)
     }
-  }
-}
-
-function createMachine(ip: string): Machine {
-  return {
-    ip,
-    streams: new PortTable<MemoryListener>(),
-    datagrams: new PortTable<MemoryEndpoint>(),
-    nodes: [],
   }
 }
 
