@@ -37,6 +37,8 @@ export const rows = {
     { test: 'protocol/reliable/secondPeer.row', parts: 2 },
     { test: 'network/plainUdp.row', parts: 2 },
     { test: 'network/reliableUdp.long' },
+    { test: 'simulation/reliableUdp.row', parts: 4 },
+    { test: 'simulation/turmoil.row', parts: 10 },
   ],
   'R-15': [{ test: 'systems/throwingHandlers.row' }],
   'R-16': [{ test: 'model/lifeCycles.row', parts: 4 }],
