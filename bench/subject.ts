@@ -17,14 +17,14 @@ import { createChurnRun, createEventRun, createTickRun } from './lib/subject/mes
 import { cpuMicros, type Run } from './lib/subject/Run.ts'
 
 const runs: Readonly<Record<InProcessName, () => Run | Promise<Run>>> = {
-  'tick-200': createTickRun,
+  'tick-200': () => createTickRun(),
   'event-tick': () => createEventRun(1_000, 32, 'tick'),
   'event-whole': () => createEventRun(1_000, 32, 'whole'),
   'event-64k': () => createEventRun(16, 65_536, 'whole'),
   'broadcast-64': () => createBroadcastRun(64),
   'broadcast-1000': () => createBroadcastRun(1_000),
   subscribers: () => createSubscriberRun(1_000),
-  'churn-memory': createChurnRun,
+  'churn-memory': () => createChurnRun(),
   'idle-1000': () => createIdleRun(1_000),
   receive: () => createReceiveRun(64, 4),
 }

@@ -1,9 +1,8 @@
-// Two worlds of one process, joined by the memory transport, for data that goes one way.
+// Two worlds of one process, joined in memory, for data that goes one way.
 import { createWorld, type EntityId, type World } from 'bitecs'
 import {
   BufferType,
   connectSocket,
-  createMemoryTransport,
   createServer,
   createSocket,
   NetworkSystem,
@@ -13,6 +12,7 @@ import {
   setNetworkConfig,
   Socket,
 } from 'bitecs-networking'
+import { createMemoryMedium, type Medium } from './Medium.ts'
 
 /** A client socket and, in another world, a server with one subscriber, which reads each buffer. */
 export interface JoinedWorlds {
@@ -24,21 +24,22 @@ export interface JoinedWorlds {
 }
 
 /** Connects the two worlds, without limits on what waits between them. */
-export async function joinWorlds(): Promise<JoinedWorlds> {
-  const transport = createMemoryTransport()
+export async function joinWorlds(medium: Medium = createMemoryMedium()): Promise<JoinedWorlds> {
   const receiverWorld = createWorld()
   const senderWorld = createWorld()
+  medium.join(receiverWorld)
+  medium.join(senderWorld)
   const limits = { eventsPerSocketMax: Infinity, eventsPerTickMax: Infinity, queuedEventsMax: 1e6 }
   setNetworkConfig(receiverWorld, { ...limits, queuedBytesMax: 1e9 })
-  const server = createServer(receiverWorld, transport, 0)
-  const socket = createSocket(senderWorld, transport)
+  const server = createServer(receiverWorld, medium.stream, 0)
+  const socket = createSocket(senderWorld, medium.stream)
   const received = { events: 0, sum: 0 }
   onNetworking(receiverWorld, server, (_world, _self, asyncLoad) => {
     if (asyncLoad.type !== NetworkType.data) return
     received.events++
     received.sum += readBuffer(asyncLoad.buffer, BufferType.u32) + asyncLoad.id + asyncLoad.size
   })
-  await connectSocket(senderWorld, socket, 'memory', Socket(receiverWorld).port[server] ?? 0)
+  await connectSocket(senderWorld, socket, medium.host, Socket(receiverWorld).port[server] ?? 0)
   NetworkSystem(receiverWorld)
   return { senderWorld, receiverWorld, socket, received }
 }

@@ -29,6 +29,12 @@ export const programList: readonly ProgramEntry[] = [
     args: [],
   },
   {
+    goal: 'p4m',
+    title: 'a network in memory on perfect lines against plain memory transports',
+    path: 'measure-memory.js',
+    args: [],
+  },
+  {
     goal: 'p5',
     title: 'growth with sockets, subscribers and bytes, in process',
     path: 'measure-growth.js',

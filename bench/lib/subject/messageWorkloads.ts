@@ -4,7 +4,6 @@ import {
   AcceptedBy,
   BufferType,
   connectSocket,
-  createMemoryTransport,
   createServer,
   createSocket,
   destroySocket,
@@ -17,6 +16,7 @@ import {
   Socket,
 } from 'bitecs-networking'
 import { joinWorlds } from '../joinWorlds.ts'
+import { createMemoryMedium, type Medium } from '../Medium.ts'
 import { cpuMicros, cpuOf, expectCount, type Run } from './Run.ts'
 
 const inputBytes = 16
@@ -29,8 +29,9 @@ export async function createEventRun(
   perTick: number,
   payloadBytes: number,
   counts: 'tick' | 'whole',
+  medium?: Medium,
 ): Promise<Run> {
-  const { senderWorld, socket, receiverWorld, received } = await joinWorlds()
+  const { senderWorld, socket, receiverWorld, received } = await joinWorlds(medium)
   const payload = new Uint8Array(payloadBytes)
   const send = (): void => {
     for (let index = 0; index < perTick; index++) sendPacket(senderWorld, socket, payload)
@@ -52,10 +53,10 @@ export async function createEventRun(
 }
 
 /** A game's tick: one input of each client, and one state for all. */
-export async function createTickRun(): Promise<Run> {
-  const transport = createMemoryTransport()
+export async function createTickRun(medium: Medium = createMemoryMedium()): Promise<Run> {
   const [world, clientWorld] = [createWorld(), createWorld()]
-  const server = createServer(world, transport, 0)
+  for (const each of [world, clientWorld]) medium.join(each)
+  const server = createServer(world, medium.stream, 0)
   const received = { inputs: 0, states: 0, sum: 0 }
   onNetworking(world, server, (_world, _self, asyncLoad) => {
     if (asyncLoad.type !== NetworkType.data) return
@@ -64,9 +65,9 @@ export async function createTickRun(): Promise<Run> {
   })
   const sockets: EntityId[] = []
   for (let client = 0; client < clients; client++) {
-    const socket = createSocket(clientWorld, transport)
+    const socket = createSocket(clientWorld, medium.stream)
     sockets.push(socket)
-    await connectSocket(clientWorld, socket, 'memory', Socket(world).port[server] ?? 0)
+    await connectSocket(clientWorld, socket, medium.host, Socket(world).port[server] ?? 0)
   }
   onNetworking(clientWorld, addEntity(clientWorld), (_world, _self, asyncLoad) => {
     if (asyncLoad.type === NetworkType.data) received.states++
@@ -93,10 +94,10 @@ export async function createTickRun(): Promise<Run> {
 }
 
 /** Some clients connect, and leave again. */
-export function createChurnRun(): Run {
-  const transport = createMemoryTransport()
+export function createChurnRun(medium: Medium = createMemoryMedium()): Run {
   const [world, clientWorld] = [createWorld(), createWorld()]
-  const server = createServer(world, transport, 0)
+  for (const each of [world, clientWorld]) medium.join(each)
+  const server = createServer(world, medium.stream, 0)
   const port = Socket(world).port[server] ?? 0
   const seen = { connects: 0, disconnects: 0 }
   onNetworking(world, server, (_world, _self, { type }) => {
@@ -110,7 +111,7 @@ export function createChurnRun(): Run {
       const connecting: Promise<number>[] = []
       for (let visitor = 0; visitor < visitors; visitor++)
         connecting.push(
-          connectSocket(clientWorld, createSocket(clientWorld, transport), 'memory', port),
+          connectSocket(clientWorld, createSocket(clientWorld, medium.stream), medium.host, port),
         )
       const sockets = await Promise.all(connecting)
       NetworkSystem(world)
