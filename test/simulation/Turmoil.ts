@@ -100,7 +100,11 @@ export class Turmoil {
       if (random() < 0.01) member.hangUp(random)
       if (random() < 0.1) member.reconnect()
     }
-    if (random() < 0.02) this.#network.setConditions(this.#drawConditions(), this.#between())
+    if (random() < 0.02) {
+      // What is sent from then on must not overtake what is on its way.
+      const conditions = random() < 0.2 ? 'perfect' : this.#drawConditions()
+      this.#network.setConditions(conditions, this.#between())
+    }
     if (random() < 0.02) this.#cut(this.#between())
     if (random() < 0.005) this.#crash(this.#choose([...this.#members.keys()]))
   }

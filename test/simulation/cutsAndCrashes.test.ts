@@ -1,11 +1,13 @@
 // Crashes, cuts and machines that are not there: what is noticed of them, when, and that nothing of them stays.
 
-import { hasComponent, resetWorld, type World } from 'bitecs'
+import { type EntityId, hasComponent, resetWorld, type World } from 'bitecs'
 import {
   Connected,
+  Connecting,
   connectSocket,
   createServer,
   createSocket,
+  destroySocket,
   Disconnected,
   DisconnectReason,
   NetworkError,
@@ -18,6 +20,7 @@ import {
 } from 'bitecs-networking'
 import * as assert from 'uvu/assert'
 import { messagesOf, recordEnds, recordEvents } from '../lib/recordEvents.ts'
+import { clientsOf } from '../lib/sockets.ts'
 import { spec } from '../spec.ts'
 import { Lab } from './Lab.ts'
 
@@ -116,6 +119,39 @@ spec('faults in memory', (it) => {
       )
       lab.pass(100)
       assert.is(lab.network.onTheirWay, 0)
+    }),
+  )
+
+  it(
+    'the port of a connection is free when it has ended, whoever ended it',
+    Lab.with((lab) => {
+      const host = lab.world({ ip: '10.0.0.1' })
+      const guest = lab.world({ ip: '10.0.0.2' })
+      const port = 50_000
+      const connect = (address: string): EntityId => {
+        const socket = createSocket(guest, tcp, port)
+        void connectSocket(guest, socket, address, 6510)
+        lab.until(() => !hasComponent(guest, socket, Connecting), 5_000)
+        return socket
+      }
+      const errorOf = (socket: EntityId): number => Socket(guest).connectError[socket]!
+      assert.is(errorOf(connect('10.0.0.1')), NetworkError.refused)
+      assert.is(errorOf(connect('10.0.0.9')), NetworkError.timedOut)
+      const server = createServer(host, tcp, 6510)
+      const first = connect('10.0.0.1')
+      assert.is(errorOf(connect('10.0.0.1')), NetworkError.portUnavailable)
+      destroySocket(guest, first)
+      const second = connect('10.0.0.1')
+      assert.ok(hasComponent(guest, second, Connected))
+      lab.pass(1)
+      destroySocket(host, clientsOf(host, server).at(-1)!)
+      lab.until(() => hasComponent(guest, second, Disconnected), 10)
+      const third = connect('10.0.0.1')
+      assert.ok(hasComponent(guest, third, Connected))
+      lab.network.crash(host)
+      sendPacket(guest, third, 'are you there?')
+      lab.until(() => hasComponent(guest, third, Disconnected), 10)
+      assert.is(errorOf(connect('10.0.0.1')), NetworkError.timedOut)
     }),
   )
 
