@@ -18,7 +18,7 @@ export interface MemoryNetworkOptions {
 
 /** How a world joins a network in memory. */
 export interface JoinOptions {
-  /** The address of its machine. Worlds with the same one share its ports. Default: 127.0.0.1. */
+  /** The numeric address of its machine. Worlds with the same one share its ports. Default: 127.0.0.1. */
   readonly ip?: string
   /** Host names by which others find it, besides its address. */
   readonly names?: readonly string[]
@@ -34,7 +34,8 @@ export interface Between {
 export interface MemoryNetwork {
   /**
    * Joins a world: its TCP, UDP and WebSocket sockets that are made from now on are of this network, and it takes the
-   * network's clock and random numbers. Sockets that it has already stay what they are.
+   * network's clock and random numbers. Sockets that it has already stay what they are. A world that has crashed, or was reset,
+   * can join again.
    *
    * @throws TypeError unless `world` is a bitECS world, for one that has joined already, or for wrong options
    */
@@ -52,7 +53,7 @@ export interface MemoryNetwork {
   heal(between?: Between): void
   /**
    * Takes a world out, as if its machine had lost power: its connections and ports are gone, and nobody is told. A peer notices
-   * when it sends, or by its own time limits. The world reaches nothing until it joins again; another may join in its place.
+   * when it sends, or by its own time limits. Another world may join in its place; this one reaches nothing until it joins again.
    */
   crash(world: World): void
   /** Packets lost so far on all links, those of connections too, which are sent again. */
