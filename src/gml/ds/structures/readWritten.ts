@@ -1,5 +1,6 @@
 // Reads the texts that ds_map_write and ds_list_write make; writtenTypes.ts has their layout. They may come from anybody.
 
+import { untilNul } from '../../../buffer/utf8.ts'
 import { decodeText } from './generalUtf8.ts'
 import { nestingMax } from './nesting.ts'
 import { WrittenType, type WrittenVersions } from './writtenTypes.ts'
@@ -94,7 +95,8 @@ function readStruct(reading: Reading, depth: number): object {
   const members: [string, unknown][] = []
   const count = readU32(reading)
   for (let i = 0; i < count; i++) {
-    const name = readText(reading)
+    // As it is written again: other members can come before it then, since JavaScript has "6" before other names.
+    const name = untilNul(readText(reading))
     members.push([name, readValue(reading, depth)])
   }
   // Defines each name, "__proto__" too.
