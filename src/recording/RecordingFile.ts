@@ -1,4 +1,5 @@
 import { crc32 } from '../buffer/crc32.ts'
+import { isObject } from '../errors/isObject.ts'
 import { type Entry } from './entries.ts'
 import { EntryError, EntryReader } from './EntryReader.ts'
 import { RecordingError } from './RecordingError.ts'
@@ -79,9 +80,26 @@ export class RecordingFile {
 }
 
 function readHead(block: Uint8Array): RecordingHead {
+  let head: unknown
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(block)) as RecordingHead
+    head = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(block))
   } catch {
     throw new RecordingError('The first block is no JSON', fileHeadBytes)
   }
+  if (!isHead(head))
+    throw new RecordingError('The first block is no head of a recording', fileHeadBytes)
+  return head
+}
+
+function isHead(value: unknown): value is RecordingHead {
+  const { startUs, settings, transports } = Object(value) as Partial<RecordingHead>
+  return (
+    typeof startUs === 'number' &&
+    isObject(settings) &&
+    Array.isArray(transports) &&
+    transports.every((each: unknown) => {
+      const { type, capabilities } = Object(each) as Partial<RecordingHead['transports'][number]>
+      return typeof type === 'number' && isObject(capabilities)
+    })
+  )
 }

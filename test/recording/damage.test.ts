@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { createWorld } from 'bitecs'
 import {
   connectSocket,
@@ -8,7 +9,12 @@ import {
   Socket,
   SocketType,
 } from 'bitecs-networking'
-import { recordNetwork, RecordingError, replayNetwork } from 'bitecs-networking/recording'
+import {
+  inspectRecording,
+  recordNetwork,
+  RecordingError,
+  replayNetwork,
+} from 'bitecs-networking/recording'
 import { createMemoryNetwork } from 'bitecs-networking/simulation'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -105,6 +111,32 @@ test('what is no recording is refused', () => {
       () => replayNetwork(createWorld(), bytes),
       (error: unknown) => error instanceof RecordingError,
     )
+})
+
+test('whatever is written in blocks, it is read up to there or refused', async () => {
+  const { bytes } = await recorded
+  const random = mulberry32(rowSeed)
+  const starts = blocksOf(bytes)
+  let refused = 0
+  for (let run = 0; run < 500; run++) {
+    const damaged = bytes.slice()
+    const view = new DataView(damaged.buffer)
+    const block = Math.floor(random() * starts.length)
+    const start = starts[block]!
+    const size = view.getUint32(start, true)
+    for (let change = 0; change < 3; change++)
+      damaged[start + 8 + Math.floor(random() * size)] = Math.floor(random() * 256)
+    view.setUint32(start + 4, crc32(damaged.subarray(start + 8, start + 8 + size)), true)
+    try {
+      const { damage, ticks: found } = inspectRecording(damaged)
+      assert.ok(found <= ticks + 3)
+      if (damage !== undefined) refused++
+    } catch (error) {
+      assert.instance(error, RecordingError)
+      refused++
+    }
+  }
+  assert.ok(refused > 50 && refused < 500, String(refused))
 })
 
 test('a whole recording has no damage', async () => {
