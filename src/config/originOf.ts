@@ -15,7 +15,9 @@ export function originOf(text: string): string | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^\s*]*$/i.test(text) || !URL.canParse(text)) return undefined
   const { protocol, host, pathname, search, hash, username, password } = new URL(text)
   const rest = (pathname === '/' ? '' : pathname) + search + hash + username + password
-  if (rest !== '' || /[?#@]/.test(text) || isNoOrigin.test(protocol)) return undefined
+  // %2A is a * too.
+  const isPattern = host.includes('*')
+  if (rest !== '' || isPattern || /[?#@]/.test(text) || isNoOrigin.test(protocol)) return undefined
   // Local files have no host, whatever their address says.
   if (protocol === 'file:') return host === '' ? 'file://' : undefined
   return isWebScheme.test(protocol) || host !== '' ? `${protocol}//${host}` : undefined
