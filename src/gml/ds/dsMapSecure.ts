@@ -88,7 +88,7 @@ export function ds_map_secure_load_buffer(buffer: GmlNumber): number {
 
 function sealed(where: string, map: DsMap): string {
   const json = mapToJson(where, map)
-  return encodeBase64(bytesOf(`${digestOf(json)}${json}`))
+  return encodeBase64(bytesOf(`${digestOf(encoder.encode(json))}${json}`))
 }
 
 /** Makes a map of a sealed text and gives its handle, or -1 if the digest is not that of the rest. */
@@ -96,15 +96,16 @@ function addOpened(text: string): number {
   const bytes = decodeBase64(text)
   // One content has several base64 texts, and only one of them is ours.
   if (typeof bytes === 'number' || encodeBase64(bytes) !== text) return -1
-  const content = textOf(bytes)
-  const json = content.slice(digestLength)
-  if (content.slice(0, digestLength) !== digestOf(json)) return -1
-  const map = mapFromJson(json)
+  // Over the bytes: several that are no UTF-8 are read as the same text.
+  const content = getBufferBytes(bytes)
+  const json = content.subarray(digestLength)
+  if (decoder.decode(content.subarray(0, digestLength)) !== digestOf(json)) return -1
+  const map = mapFromJson(decoder.decode(json))
   return map === undefined ? -1 : addMap(map)
 }
 
-function digestOf(text: string): string | undefined {
-  return digestBuffer(bytesOf(text), 'sha1')
+function digestOf(json: Uint8Array): string | undefined {
+  return digestBuffer(bufferOver(json, BufferKind.fixed), 'sha1')
 }
 
 function bytesOf(text: string): NetworkBuffer {
