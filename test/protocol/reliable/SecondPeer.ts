@@ -101,8 +101,9 @@ export class SecondPeer {
     if (this.#session < 0 || (unacknowledged.length === 0 && nowMs - this.#countFromMs >= 10_000))
       this.#beginSession()
     for (const number of this.#unacknowledged()) {
-      const outgoing = this.#numbered[number]!
-      if (nowMs - outgoing.sentMs.at(-1)! >= this.#resendMs()) this.#sendOne(number, nowMs)
+      const lastMs = this.#numbered[number]!.sentMs.at(-1)!
+      const isDoubtful = unacknowledged.length <= 4 && lastMs - this.#countFromMs >= 2_000
+      if (nowMs - lastMs >= (isDoubtful ? 200 : this.#resendMs())) this.#sendOne(number, nowMs)
     }
     while (this.#waiting.length > 0) {
       const open = this.#unacknowledged()
