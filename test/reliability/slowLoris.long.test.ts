@@ -65,12 +65,10 @@ const attackerAnswers = {
 
 async function open({ way, drip, port }: Drops, index: number): Promise<void> {
   const isPlain = drip === 'hello'
+  // Not from its connect event, which this process may come to late.
+  const start = performance.now()
   const socket = dial(isPlain ? 'tcp' : way, port, sourceOf(index))
-  // A secure one counts from TCP's connection too.
-  socket.once('connect', () => {
-    const start = performance.now()
-    socket.once('close', () => livesMs.push(performance.now() - start))
-  })
+  socket.once('close', () => livesMs.push(performance.now() - start))
   await once(socket, drip === 'requestBehindTls' ? 'secureConnect' : 'connect')
   if (drip === 'answerBehindUpgrade') {
     socket.write(upgradeText)
