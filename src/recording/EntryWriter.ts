@@ -14,11 +14,18 @@ const firstBytes = 64 * 1024
 /** Texts that keep their number. Those beyond are written each time. */
 const textsMax = 65_536
 
-const codes = /* @__PURE__ */ new Map<EntryName, number>(
-  entryNames.map((name, code) => [name, code]),
-)
-const fieldLists = /* @__PURE__ */ new Map<EntryName, readonly (readonly [string, FieldKind])[]>(
-  entryNames.map((name) => [name, Object.entries<FieldKind>(entryFields[name])]),
+/** How entries of a name are written. */
+interface EntryForm {
+  readonly code: number
+  readonly fields: readonly string[]
+  readonly kinds: readonly FieldKind[]
+}
+
+const forms = /* @__PURE__ */ new Map<EntryName, EntryForm>(
+  entryNames.map((name, code) => [
+    name,
+    { code, fields: Object.keys(entryFields[name]), kinds: Object.values(entryFields[name]) },
+  ]),
 )
 
 /** Makes a block of any bytes. */
@@ -63,10 +70,11 @@ export class EntryWriter {
   /** @param passedUs microseconds since the last entry with a time; −1 for an entry without one */
   add(entry: NewEntry, passedUs: number): void {
     this.#reserve(1 + varintBytesMax)
-    this.#bytes[this.#used++] = codes.get(entry.name)! | (passedUs < 0 ? nestedBit : 0)
+    const { code, fields, kinds } = forms.get(entry.name)!
+    this.#bytes[this.#used++] = code | (passedUs < 0 ? nestedBit : 0)
     if (passedUs >= 0) this.#int(passedUs)
     const values = entry as unknown as Record<string, unknown>
-    for (const [field, kind] of fieldLists.get(entry.name)!) this.#field(kind, values[field])
+    for (let at = 0; at < fields.length; at++) this.#field(kinds[at]!, values[fields[at]!])
   }
 
   /** Returns the block with its head, and begins a new one. */
@@ -93,15 +101,20 @@ export class EntryWriter {
       case 'sent':
         return this.#sent(value as Uint8Array)
       case 'ints':
-        return this.#list(value as readonly number[], (each) => this.#signed(each))
+        return this.#numbers(value as readonly number[])
       case 'texts':
-        return this.#list(value as readonly string[], (each) => this.#text(each))
+        return this.#textList(value as readonly string[])
     }
   }
 
-  #list<Value>(values: readonly Value[], write: (value: Value) => void): void {
+  #numbers(values: readonly number[]): void {
     this.#int(values.length)
-    for (const value of values) write(value)
+    for (const value of values) this.#signed(value)
+  }
+
+  #textList(values: readonly string[]): void {
+    this.#int(values.length)
+    for (const value of values) this.#text(value)
   }
 
   /** Seven bits a byte, the lowest first. */

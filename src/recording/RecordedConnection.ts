@@ -75,7 +75,8 @@ export class RecordedConnection implements Connection {
 
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     const { inner } = this
-    const { ends = none, types = none } = messages ?? {}
+    const ends = messages === undefined ? none : messages.ends
+    const types = messages === undefined ? none : messages.types
     const entry = { name: 'write', id: this.#id, ends, types, bytes } as const
     this.#recorder.output(entry, this.#messagesOf(bytes, messages))
     if (inner.framing === undefined || this.framing !== undefined || messages === undefined)

@@ -2,6 +2,7 @@ import { type DisconnectReason } from '../constants/DisconnectReason.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type Connection, type ConnectionEvents } from '../transport/Transport.ts'
+import { type EntryOf } from './entries.ts'
 import { RecordedConnection } from './RecordedConnection.ts'
 import { type Recorder } from './Recorder.ts'
 import { PacketParts, type Ranges, rangesOfMessages, rangesOfStream } from './Redaction.ts'
@@ -62,12 +63,17 @@ export class RecordedEvents implements ConnectionEvents {
   }
 
   #noteReceived(bytes: Uint8Array, type: MessageType | undefined): void {
-    const entry = { name: 'received', id: this.#id, type: type ?? 0 } as const
+    const entry = { name: 'received', id: this.#id, type: type ?? 0, bytes } as const
+    if (this.#recorder.redacts) this.#noteRedacted(entry)
+    else this.#recorder.enter(entry)
+  }
+
+  #noteRedacted(entry: EntryOf<'received'>): void {
+    const { type, bytes } = entry
     const about = { direction: 'received', ip: this.#ip, port: this.#port } as const
-    if (!this.#recorder.redacts) this.#recorder.enter({ ...entry, bytes })
-    else if (type !== undefined) {
+    if (type !== 0) {
       const ranges = rangesOfMessages(bytes, [bytes.length])
-      this.#recorder.enter({ ...entry, bytes }, { ...about, ranges })
+      this.#recorder.enter(entry, { ...about, ranges })
     } else {
       const whole = this.#isRaw ? bytes : (this.#parts ??= new PacketParts()).take(bytes)
       const ranges: Ranges = this.#isRaw ? [[0, bytes.length]] : rangesOfStream(whole)
