@@ -50,12 +50,11 @@ function plot(
   perSecond: readonly RecordedSecond[],
   valueOf: (second: RecordedSecond) => number,
 ): string {
-  const each = Math.max(1, Math.ceil(perSecond.length / barsMax))
-  const values: number[] = []
-  for (let at = 0; at < perSecond.length; at += each) {
-    const part = perSecond.slice(at, at + each)
-    values.push(part.reduce((sum, second) => sum + valueOf(second), 0) / part.length)
-  }
+  const seconds = (perSecond.at(-1)?.second ?? 0) + 1
+  const each = Math.ceil(seconds / barsMax)
+  const values = Array<number>(Math.ceil(seconds / each)).fill(0)
+  for (const second of perSecond)
+    values[Math.floor(second.second / each)]! += valueOf(second) / each
   const max = Math.max(1, ...values)
   const width = plotWidth / Math.max(1, values.length)
   const bars = values.map((value, index) => {
@@ -65,7 +64,7 @@ function plot(
     return `<rect x="${x}" y="${(plotHeight - height).toFixed(2)}" width="${barWidth}" height="${height.toFixed(2)}"/>`
   })
   return `<h2>${title} a second, at most ${Math.round(max)}</h2>
-<svg viewBox="0 0 ${plotWidth} ${plotHeight}" role="img" aria-label="${title} a second over ${perSecond.length} seconds">${bars.join('')}</svg>`
+<svg viewBox="0 0 ${plotWidth} ${plotHeight}" role="img" aria-label="${title} a second over ${seconds} seconds">${bars.join('')}</svg>`
 }
 
 function escape(text: string): string {

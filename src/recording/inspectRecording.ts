@@ -16,7 +16,7 @@ export interface RecordingSummary {
   readonly settings: RecordingHead['settings']
   /** Servers, connections and UDP sockets, in the order in which they were made. */
   readonly sockets: readonly RecordedSocket[]
-  /** What happened in each second. */
+  /** What happened in each second in which something did, in order. */
   readonly perSecond: readonly RecordedSecond[]
 }
 
@@ -39,6 +39,8 @@ export interface RecordedSocket {
 }
 
 export interface RecordedSecond {
+  /** Which second it is, from 0. */
+  readonly second: number
   ticks: number
   events: number
   bytesIn: number
@@ -60,7 +62,8 @@ class Inspection {
   readonly #file: RecordingFile
   readonly #sockets = new Map<number, Building>()
   readonly #types = new Map<number, string>()
-  readonly #perSecond: RecordedSecond[] = []
+  /** By second: a recording may say that years have passed. */
+  readonly #perSecond = new Map<number, RecordedSecond>()
   #ticks = 0
   #events = 0
   #timeUs = 0
@@ -90,7 +93,7 @@ class Inspection {
       damage,
       settings: this.#file.head.settings,
       sockets: [...this.#sockets.values()],
-      perSecond: this.#perSecond,
+      perSecond: [...this.#perSecond.values()],
     }
   }
 
@@ -100,9 +103,11 @@ class Inspection {
 
   #second(): RecordedSecond {
     const second = Math.floor(this.#seconds)
-    while (this.#perSecond.length <= second)
-      this.#perSecond.push({ ticks: 0, events: 0, bytesIn: 0, bytesOut: 0 })
-    return this.#perSecond[second]!
+    const known = this.#perSecond.get(second)
+    if (known !== undefined) return known
+    const added = { second, ticks: 0, events: 0, bytesIn: 0, bytesOut: 0 }
+    this.#perSecond.set(second, added)
+    return added
   }
 
   #add(entry: Entry): void {
