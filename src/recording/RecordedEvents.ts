@@ -5,7 +5,7 @@ import { type Connection, type ConnectionEvents } from '../transport/Transport.t
 import { type EntryOf } from './entries.ts'
 import { RecordedConnection } from './RecordedConnection.ts'
 import { type Recorder } from './Recorder.ts'
-import { PacketParts, type Ranges, rangesOfMessages, rangesOfStream } from './Redaction.ts'
+import { PacketParts, type Ranges, rangesOfMessages } from './Redaction.ts'
 
 /** Writes down what a connection emits, before the program gets it. */
 export class RecordedEvents implements ConnectionEvents {
@@ -64,7 +64,8 @@ export class RecordedEvents implements ConnectionEvents {
 
   #noteReceived(bytes: Uint8Array, type: MessageType | undefined): void {
     const entry = { name: 'received', id: this.#id, type: type ?? 0, bytes } as const
-    if (this.#recorder.redacts) this.#noteRedacted(entry)
+    const { isOn, redacts } = this.#recorder
+    if (isOn && redacts) this.#noteRedacted(entry)
     else this.#recorder.enter(entry)
   }
 
@@ -75,9 +76,8 @@ export class RecordedEvents implements ConnectionEvents {
       const ranges = rangesOfMessages(bytes, [bytes.length])
       this.#recorder.enter(entry, { ...about, ranges })
     } else {
-      const whole = this.#isRaw ? bytes : (this.#parts ??= new PacketParts()).take(bytes)
-      const ranges: Ranges = this.#isRaw ? [[0, bytes.length]] : rangesOfStream(whole)
-      this.#recorder.enter({ ...entry, bytes: whole }, { ...about, ranges })
+      const known = this.#isRaw ? wholeOf(bytes) : (this.#parts ??= new PacketParts()).take(bytes)
+      this.#recorder.enter({ ...entry, bytes: known.bytes }, { ...about, ranges: known.ranges })
     }
   }
 
@@ -98,4 +98,8 @@ export class RecordedEvents implements ConnectionEvents {
   ended(reason: DisconnectReason): void {
     this.#recorder.input({ name: 'ended', id: this.#id, reason }, () => this.#events.ended(reason))
   }
+}
+
+function wholeOf(bytes: Uint8Array): { bytes: Uint8Array; ranges: Ranges } {
+  return { bytes, ranges: [[0, bytes.length]] }
 }

@@ -1,5 +1,7 @@
 import { payloadStart } from '../protocol/datagram.ts'
 import { viewOf } from '../buffer/BufferMemory.ts'
+import { noBytes } from '../constants/noBytes.ts'
+import { answerBytes, answerStart, greeting, welcome } from '../protocol/handshake.ts'
 import { canBeHeader, headerBytes, isHeader, payloadSize } from '../protocol/packetHeader.ts'
 import { createData, readReliable } from '../protocol/reliable/reliableDatagram.ts'
 
@@ -19,24 +21,36 @@ export type Redact = (message: RecordedMessage) => void
 /** Where messages stand in some bytes. */
 export type Ranges = readonly (readonly [start: number, end: number])[]
 
-/** The payloads of packets; what is no packet, such as a handshake or raw bytes, counts as it stands. */
+/** The payloads of packets; what is neither a packet nor a message of the handshake counts as it stands. */
 export function rangesOfStream(bytes: Uint8Array): Ranges {
   const view = viewOf(bytes)
   const ranges: [number, number][] = []
   for (let at = 0; at < bytes.length;) {
-    const start = isPacketAt(view, at) ? at + headerBytes : at
-    const end = start === at ? bytes.length : start + payloadSize(view, at)
-    ranges.push([start, Math.min(end, bytes.length)])
-    at = end
+    const left = bytes.length - at
+    const markBytes = markBytesOf(bytes.subarray(at, at + marksMax))
+    if (markBytes > 0 && markBytes <= left) {
+      const isPacket = isHeaderAt(view, at)
+      at += markBytes
+      if (!isPacket) continue
+      const end = Math.min(at + payloadSize(view, at - headerBytes), bytes.length)
+      ranges.push([at, end])
+      at = end
+    } else {
+      ranges.push([at, bytes.length])
+      at = bytes.length
+    }
   }
   return ranges
 }
 
-/** Messages back to back, each with a packet's header or without. */
+/** Messages back to back, each with a packet's header or without; those of the handshake are left out. */
 export function rangesOfMessages(bytes: Uint8Array, ends: readonly number[]): Ranges {
-  return ends.map((end, index) => {
+  return ends.flatMap((end, index): [number, number][] => {
     const from = ends[index - 1] ?? 0
-    return [from + payloadStart(viewOf(bytes.subarray(from, end))), end]
+    const message = bytes.subarray(from, end)
+    const start = payloadStart(viewOf(message))
+    if (start === 0 && message.length > 0 && markBytesOf(message) === message.length) return []
+    return [[from + start, end]]
   })
 }
 
@@ -63,39 +77,92 @@ export function redactRanges(
   bytes.set(createData(session, sequence, index, isOpening, isLast, payload))
 }
 
-/** Holds back the part of a packet that has come, so that whole packets can be redacted. */
+/** Holds back payloads that have not come whole, so that whole ones can be redacted. Headers are known as they come. */
 export class PacketParts {
-  #held: Uint8Array = new Uint8Array(0)
+  /** What has come of a header, or of a message of the handshake. */
+  #mark: Uint8Array = noBytes
+  #held: Uint8Array[] = []
+  /** Bytes of the payload that have not come. */
+  #left = 0
 
-  /** Returns what is whole, with what was held before. */
-  take(bytes: Uint8Array): Uint8Array {
-    const all = this.#held.length === 0 ? bytes : joined(this.#held, bytes)
-    const end = endOfWhole(all)
-    this.#held = all.slice(end)
-    return all.subarray(0, end)
+  /** Returns what may be known of what has come up to now, and where messages stand in it. */
+  take(bytes: Uint8Array): { bytes: Uint8Array; ranges: Ranges } {
+    const known: Uint8Array[] = []
+    const ranges: [number, number][] = []
+    let size = 0
+    const put = (parts: readonly Uint8Array[]): void => {
+      known.push(...parts)
+      size += sizeOf(parts)
+    }
+    for (let at = 0; at < bytes.length;) {
+      if (this.#left === 0) {
+        const end = this.#endOfMark(bytes, at)
+        if (end === at) ranges.push([size, size + bytes.length - at])
+        put([bytes.subarray(at, end === at ? bytes.length : end)])
+        at = end === at ? bytes.length : end
+        continue
+      }
+      const part = bytes.slice(at, at + this.#left)
+      at += part.length
+      this.#left -= part.length
+      this.#held.push(part)
+      if (this.#left > 0) break
+      ranges.push([size, size + sizeOf(this.#held)])
+      put(this.#held)
+      this.#held = []
+    }
+    return { bytes: joined(known, size), ranges }
+  }
+
+  /** Where a header or a message of the handshake ends, or the bytes in it; `at` for anything else. */
+  #endOfMark(bytes: Uint8Array, at: number): number {
+    for (let end = at + 1; end <= bytes.length; end++) {
+      const all = [this.#mark, bytes.subarray(end - 1, end)]
+      const mark = joined(all, sizeOf(all))
+      const markBytes = markBytesOf(mark)
+      this.#mark = markBytes > mark.length ? mark : noBytes
+      if (markBytes === 0) return at
+      if (markBytes > mark.length) continue
+      const view = viewOf(mark)
+      if (isHeaderAt(view, 0)) this.#left = payloadSize(view, 0)
+      return end
+    }
+    return bytes.length
   }
 }
 
-/** Where the last packet begins that is not whole, or the end. */
-function endOfWhole(bytes: Uint8Array): number {
-  const view = viewOf(bytes)
-  let at = 0
-  while (at < bytes.length) {
-    const left = bytes.length - at
-    if (!canBeHeader(bytes, at, Math.min(left, headerBytes))) return bytes.length
-    if (left < headerBytes || left < headerBytes + payloadSize(view, at)) return at
-    at += headerBytes + payloadSize(view, at)
-  }
-  return at
+/** Headers of packets, and the messages of the handshake: they are not redacted. */
+const handshakeMarks = [
+  [greeting, greeting.length],
+  [answerStart, answerBytes],
+  [welcome, welcome.length],
+] as const
+/** The longest. */
+const marksMax = 18
+
+/** The size of what begins with these bytes; 0 for anything else. */
+function markBytesOf(bytes: Uint8Array): number {
+  if (canBeHeader(bytes, 0, Math.min(bytes.length, headerBytes))) return headerBytes
+  const mark = handshakeMarks.find(([start]) =>
+    start.every((byte, at) => byte === (bytes[at] ?? byte)),
+  )
+  return mark?.[1] ?? 0
 }
 
-function isPacketAt(view: DataView, at: number): boolean {
+function isHeaderAt(view: DataView, at: number): boolean {
   return at + headerBytes <= view.byteLength && isHeader(view, at)
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length)
-  all.set(first)
-  all.set(second, first.length)
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0)
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
   return all
 }
