@@ -58,9 +58,15 @@ export class EntryWriter {
   #sentAt = 0
   #sentEnd = 0
   readonly #texts = new Map<string, number>([['', 0]])
+  readonly #sharesSent: boolean
 
   /** Where the bytes begin that were written last; −1 if they were not written again. */
   lastBytesAt = -1
+
+  /** @param sharesSent what is sent to many is written once */
+  constructor(sharesSent = true) {
+    this.#sharesSent = sharesSent
+  }
 
   /** Bytes of the block so far. */
   get size(): number {
@@ -157,7 +163,7 @@ export class EntryWriter {
   #sent(bytes: Uint8Array): void {
     const last = this.#bytes.subarray(this.#sentAt, this.#sentEnd)
     this.lastBytesAt = -1
-    if (bytes.length > 0 && isSame(bytes, last)) return this.#int(0)
+    if (this.#sharesSent && bytes.length > 0 && isSame(bytes, last)) return this.#int(0)
     this.#int(bytes.length + 1)
     this.#sentAt = this.#put(bytes)
     this.#sentEnd = this.#used

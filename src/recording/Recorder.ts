@@ -37,7 +37,7 @@ export class Recorder {
   #unredacted: Unredacted[] = []
   readonly #sink: RecordingSink
   readonly #waitingBytesMax: number
-  readonly #writer = new EntryWriter()
+  #writer: EntryWriter
   /** How many inputs are being handled, one within the other. */
   #depth = 0
   #nextId = 0
@@ -47,6 +47,8 @@ export class Recorder {
 
   constructor(clock: Clock, sink: RecordingSink, waitingBytesMax: number, redact?: Redact) {
     this.#redact = redact
+    // Who gets a message may decide what is overwritten in it.
+    this.#writer = new EntryWriter(redact === undefined)
     this.clock = clock
     this.#sink = sink
     this.#waitingBytesMax = waitingBytesMax

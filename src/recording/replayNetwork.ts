@@ -77,8 +77,8 @@ export function replayNetwork(
   const file = new RecordingFile(recording)
   const { redact } = checkOptions(where, 'option', options, optionChecks)
   const hasOutcome = (): boolean => network.connected.length > 0
-  const redacted = redact && ((made: NewEntry) => redactEntry(made, redact))
-  const replayer = new Replayer(file, hasOutcome, redacted)
+  const redacted = redact && ((made: NewEntry) => redactEntry(made, replayer, redact))
+  const replayer: Replayer = new Replayer(file, hasOutcome, redacted)
   network.transports.clear()
   for (const recorded of file.head.transports)
     network.transports.set(
@@ -99,10 +99,11 @@ export function replayNetwork(
 }
 
 /** What a recording has of what a program sends. */
-function redactEntry(made: NewEntry, redact: Redact): NewEntry {
+function redactEntry(made: NewEntry, { targets }: Replayer, redact: Redact): NewEntry {
   if (made.name !== 'write' && made.name !== 'send') return made
   const bytes = made.bytes.slice()
-  const { ip, port } = made.name === 'send' ? made : { ip: '', port: 0 }
+  const { remoteIp = '', remotePort = 0 } = targets.streams.get(made.id)?.connection ?? {}
+  const { ip, port } = made.name === 'send' ? made : { ip: remoteIp, port: remotePort }
   const ranges =
     made.name === 'send'
       ? rangesOfDatagram(bytes)
