@@ -111,8 +111,12 @@ export class Recorder {
   /** @param isTick a tick has ended: only then code of the user may run, which redacts */
   leave(isTick = false): void {
     this.#depth--
-    if (this.#depth > 0 || !this.isOn || (this.redacts && !isTick)) return
-    if (this.#writer.size >= blockBytes || this.#nowUs - this.#blockUs >= blockUs) this.#endBlock()
+    if (this.#depth > 0 || !this.isOn) return
+    if (this.redacts && !isTick) {
+      const { size } = this.#writer
+      if (size > this.#waitingBytesMax) this.fail(new Error(`no tick comes: ${size} bytes wait`))
+    } else if (this.#writer.size >= blockBytes || this.#nowUs - this.#blockUs >= blockUs)
+      this.#endBlock()
   }
 
   /** The program does something. */
@@ -150,13 +154,21 @@ export class Recorder {
     if (!this.isOn) return
     this.output({ name: 'end', ticks: this.ticks, events: this.events })
     this.#endBlock()
-    this.isOn = false
-    this.#guard(() => this.#sink.end?.())
+    this.#close()
   }
 
   fail(error: Error): void {
     this.error ??= error
+    this.#close()
+  }
+
+  /** Ends the sink, also one that has failed, and lets go of what was not written. */
+  #close(): void {
+    if (!this.isOn) return
     this.isOn = false
+    this.#unredacted = []
+    this.#writer = new EntryWriter()
+    this.#guard(() => this.#sink.end?.())
   }
 
   #takeTime(): void {
@@ -173,10 +185,12 @@ export class Recorder {
     this.#blockUs = this.#nowUs
     const unredacted = this.#unredacted
     this.#unredacted = []
-    for (const { at, size, messages } of unredacted)
+    for (const { at, size, messages } of unredacted) {
+      if (!this.isOn) return
       this.#guard(() =>
         redactRanges(this.#writer.at(at, size), messages.ranges, messages, this.#redact!),
       )
+    }
     // What could not be redacted is not written.
     if (this.isOn && this.#writer.size > 0) this.#pass(this.#writer.take())
   }
