@@ -28,8 +28,9 @@ export interface RecordingOptions {
   readonly waitingBytesMax?: number
   /**
    * Gets every message before it is written, at the end of a tick, and may overwrite its bytes: secrets stay out of the recording. A
-   * replay needs the same function. Of a message of reliable UDP it gets each part of 1,188 bytes. What is no packet, such as a
-   * handshake, counts as a message too. If it throws, the recording ends, without that block.
+   * replay needs the same function. Of a message of reliable UDP it gets each part of 1,188 bytes. What is no packet counts as a
+   * message too, but for GameMaker's handshake. If it throws, the recording ends, without that block; so it does when no tick
+   * comes and more than `waitingBytesMax` wait for it.
    */
   readonly redact?: Redact
 }
@@ -142,12 +143,15 @@ function recordHostNames(recorder: Recorder, network: Network): void {
 }
 
 function recordTicks(recorder: Recorder, network: Network): void {
-  const { tickEvents } = network
+  const { tickEvents, config } = network
+  const { clock, random } = config
   let isInTick = false
   network.recorder = {
     begin() {
       if (isInTick) return
       isInTick = true
+      if (config.clock !== clock || config.random !== random)
+        recorder.fail(new Error('the clock or random was set while the world was recorded'))
       recorder.ticks++
       recorder.enter({ name: 'tick' })
     },
@@ -157,6 +161,8 @@ function recordTicks(recorder: Recorder, network: Network): void {
       if (arrivals.length > 0) recorder.output({ name: 'events', arrivals })
     },
     end() {
+      // It was begun before the recording.
+      if (!isInTick) return
       isInTick = false
       recorder.output({ name: 'tickEnd' })
       recorder.leave(true)
