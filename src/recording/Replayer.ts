@@ -66,7 +66,7 @@ export class Replayer implements ReplayedProgram {
       if (inputNames.has(entry.name)) {
         this.#deliver(this.#take()!)
         if (settling.has(entry.name) || this.#hasOutcome()) await turn()
-      } else if (isAnswer(entry)) this.#take()
+      } else if (isAnswer(entry) && entry.name !== 'random') this.#take()
       // The program does it itself before its tick, or it is missed then.
       else return true
     }
@@ -85,6 +85,8 @@ export class Replayer implements ReplayedProgram {
 
   /** The tick has taken these events. */
   compareEvents(arrivals: readonly number[]): void {
+    // A connection that is read on may have held something.
+    this.#deliverNested()
     const entry = this.#peek()
     if (this.isOver || this.#isAtEnd()) return
     if (entry?.name === 'events') {
