@@ -1,4 +1,4 @@
-// `npm run demo:simulation`: ten minutes of the arena with 200 bots on a bad line, in less than one, and a report of them.
+// `npm run demo:simulation`: ten minutes of the arena with 200 bots on a bad line, and a report of them.
 import { writeFileSync } from 'node:fs'
 import { reportHtml, reportText, simulate } from 'bitecs-networking/simulation'
 import { arenaSimulation } from './arenaSimulation.ts'
