@@ -27,6 +27,9 @@ const tickMs = 10
 const sizes = [12, 13, 100, 1_187, 1_188, 1_189, 2_376, 5_000]
 /** A line so bad that an end may give the other up, who is told then. */
 const hardLoss = 0.5
+/** A peer is given 10 s. */
+const cutMsMax = 4_500
+const cutMsOnce = 3_000
 
 const choose = <Value>(random: () => number, values: readonly Value[]): Value =>
   values[Math.floor(random() * values.length)]!
@@ -72,6 +75,8 @@ class Pair {
   readonly #ends: readonly [End, End]
   readonly #lanes: readonly [Lane, Lane]
   #losses = 0
+  /** For how long something was cut, in all. */
+  #cutMs = 0
 
   constructor(seed: number) {
     this.#random = mulberry32(seed)
@@ -145,12 +150,15 @@ class Pair {
     lane.sent++
   }
 
-  /** One direction or both, for less than a peer is given. */
+  /** One direction or both, in all for less than a peer is given: between two cuts a round trip may not come about. */
   #cut(): void {
+    if (this.#cutMs > cutMsMax - cutMsOnce) return
     const [from, to] = this.#ends.map(({ world }) => world)
     const between = choose(this.#random, [{}, { from: from!, to: to! }, { from: to! }])
     this.#network.cut(between)
-    this.#pass(this.#random() * 3_000)
+    const cutMs = this.#random() * cutMsOnce
+    this.#cutMs += cutMs
+    this.#pass(cutMs)
     this.#network.heal(between)
   }
 
