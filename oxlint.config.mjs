@@ -83,6 +83,15 @@ export default {
       },
     },
     { files: ['src/simulation/*'], rules: exact },
+    {
+      files: ['test/**/*.test.ts'],
+      rules: {
+        'eslint/no-restricted-imports': [
+          'error',
+          { name: 'uvu', message: 'Suites come from spec: it runs them, within a limit of time.' },
+        ],
+      },
+    },
     // Games as GameMaker developers write them: instance variables that nothing reads but a test.
     { files: ['test/gml/games/*.mjs'], rules: { 'eslint/no-unused-vars': 'off' } },
   ],
