@@ -54,9 +54,9 @@ export function receivedBuffer(memory: BufferMemory, start: number, size: number
   return buffer
 }
 
-/** The error for what cannot be read in a buffer. */
-export function readError({ isReceived }: NetworkBuffer, message: string): Error {
-  return isReceived ? new BadMessageError(message) : new RangeError(message)
+/** The error for what cannot be read in a buffer, or has no buffer. */
+export function readError(buffer: NetworkBuffer | undefined, message: string): Error {
+  return buffer?.isReceived === true ? new BadMessageError(message) : new RangeError(message)
 }
 
 /** The error for an argument that is not a buffer of this copy of the library. */

@@ -1,16 +1,10 @@
 import { BufferError } from '../constants/BufferError.ts'
-import { BufferKind } from '../constants/BufferKind.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
+import { copyItems, hasRoom, type Items, placeIn } from './copyItems.ts'
 import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed, modulo } from './position.ts'
-import { bufferSizeMax, reallocate } from './reallocate.ts'
-
-/** Where the items of one buffer stand: the first one, and how far it is from each to the next. */
-interface Items {
-  readonly first: number
-  readonly stride: number
-}
+import { modulo } from './position.ts'
+import { bufferSizeMax } from './reallocate.ts'
 
 /**
  * Copies `count` items of `itemSize` bytes that stand `sourceStride` bytes apart, and puts them down
@@ -56,50 +50,13 @@ export function copyBufferStride(
   if (source === destination) return BufferError.general
   if (bytes === 0 || items === 0 || placeIn(source, from.first) < 0) return 0
   if (bytes * items > bufferSizeMax) return BufferError.outOfSpace
-  if (destination.kind === BufferKind.grow) {
-    const end = to.first + Math.max(0, to.stride * (items - 1)) + bytes
-    if (end > bufferSizeMax) return BufferError.outOfSpace
-    if (end > destination.size) reallocate(destination, memory, end)
-  }
-  if (placeIn(destination, to.first) < 0) return BufferError.outOfSpace
+  const end = to.first + Math.max(0, to.stride * (items - 1)) + bytes
+  if (!hasRoom(destination, memory, to.first, end)) return BufferError.outOfSpace
   destination.isReceived ||= source.isReceived
-  markUsed(destination, copyItems(source, from, destination, to, bytes, items))
+  copyItems(where, source, from, destination, to, bytes, items)
   return 0
-}
-
-/** Copies until an item leaves a buffer. Gives the end of the highest byte written. */
-function copyItems(
-  source: NetworkBuffer,
-  from: Items,
-  destination: NetworkBuffer,
-  to: Items,
-  itemSize: number,
-  count: number,
-): number {
-  const read = liveMemory('copyBufferStride', source).bytes
-  const written = liveMemory('copyBufferStride', destination).bytes
-  let end = 0
-  for (let item = 0; item < count; item++)
-    for (let done = 0; done < itemSize;) {
-      const at = placeIn(source, from.first + item * from.stride + done)
-      const into = placeIn(destination, to.first + item * to.stride + done)
-      if (at < 0 || into < 0) return end
-      // As far as both ends are away.
-      const piece = Math.min(itemSize - done, source.size - at, destination.size - into)
-      const begin = source.start + at
-      written.set(read.subarray(begin, begin + piece), destination.start + into)
-      end = Math.max(end, into + piece)
-      done += piece
-    }
-  return end
 }
 
 function fromEitherEnd({ size }: NetworkBuffer, offset: number): number {
   return offset < 0 && size > 0 ? modulo(offset, size) : Math.max(offset, 0)
-}
-
-/** Where the byte at an offset stands, on a ring in wrap kinds; -1 when it lies outside. */
-function placeIn({ kind, size }: NetworkBuffer, offset: number): number {
-  if (offset >= 0 && offset < size) return offset
-  return kind === BufferKind.wrap && size > 0 ? modulo(offset, size) : -1
 }

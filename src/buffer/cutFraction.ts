@@ -13,10 +13,8 @@ export function cutFraction(
   source?: NetworkBuffer,
 ): number {
   if (typeof value !== 'number') throw wrongType(where, name, 'a number', value)
-  if (!Number.isFinite(value)) {
-    const message = `${where}: ${name} must be a finite number, got ${value}`
-    throw source === undefined ? new RangeError(message) : readError(source, message)
-  }
+  if (!Number.isFinite(value))
+    throw readError(source, wrongType(where, name, 'a finite number', value).message)
   // Adding 0 turns -0, which cutting -0.5 leaves, into 0.
   return Math.trunc(value) + 0
 }

@@ -1,7 +1,7 @@
 import { BufferType } from '../constants/BufferType.ts'
 import { bufferTypeSize } from './bufferTypeSize.ts'
 import { numberFrom, storeNumber } from './numberEncoding.ts'
-import { storeUtf8, untilNul, utf8Size } from './utf8.ts'
+import { encodeUtf8, untilNul } from './utf8.ts'
 
 /** The bytes of any value in memory of their own, or `undefined` when the type does not take it. */
 export function encodeValue(type: BufferType, value: unknown): Uint8Array | undefined {
@@ -17,9 +17,5 @@ export function encodeValue(type: BufferType, value: unknown): Uint8Array | unde
 function encodeText(type: BufferType, value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string') return undefined
   if (type !== BufferType.string && type !== BufferType.text) return undefined
-  const text = untilNul(value)
-  const size = utf8Size(text)
-  const bytes = new Uint8Array(type === BufferType.string ? size + 1 : size)
-  storeUtf8(bytes, 0, text, size)
-  return bytes
+  return encodeUtf8(untilNul(value), type === BufferType.string ? 1 : 0)
 }

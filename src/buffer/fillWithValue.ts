@@ -5,7 +5,7 @@ import { type BufferValue } from './BufferValue.ts'
 import { cutFraction } from './cutFraction.ts'
 import { encodeValue } from './encodeValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed, modulo, roundUp } from './position.ts'
+import { isRing, markUsed, modulo, roundUp } from './position.ts'
 import { storeAround } from './ring.ts'
 
 /**
@@ -26,7 +26,7 @@ export function fillWithValue(
   const pattern = encodeValue(type, value)
   if (pattern === undefined) return BufferError.invalidType
   if (count < 0) count = buffer.size
-  if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
+  if (isRing(buffer)) {
     from = modulo(from, buffer.size)
     count = Math.min(count, buffer.size)
   } else {

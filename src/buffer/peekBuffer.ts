@@ -1,10 +1,10 @@
-import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
 import { bufferTypeSize, unknownType } from './bufferTypeSize.ts'
 import { type BufferValue, type ReadValue } from './BufferValue.ts'
 import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { loadNumber } from './numberEncoding.ts'
+import { isRing } from './position.ts'
 import { loadAround } from './ring.ts'
 import { textBetween, textEnd, textLimit } from './text.ts'
 
@@ -32,7 +32,7 @@ export function peekBuffer(
   if (need === 0 && !isText) throw unknownType('peekBuffer', type)
   let at = Number.isInteger(offset) ? offset : cutFraction('peekBuffer', 'offset', offset, buffer)
   if (at < 0) return undefined
-  if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
+  if (isRing(buffer)) {
     at %= buffer.size
     if (at + need > buffer.size)
       return loadNumber(new DataView(loadAround(buffer, memory, at, need).buffer), 0, type)

@@ -5,7 +5,7 @@ import { type BufferValue } from './BufferValue.ts'
 import { cutFraction } from './cutFraction.ts'
 import { encodeValue } from './encodeValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { markUsed } from './position.ts'
+import { isRing, markUsed } from './position.ts'
 import { storeAround } from './ring.ts'
 
 /**
@@ -25,7 +25,7 @@ export function pokeValue(
   const data = encodeValue(type, value)
   if (data === undefined) return BufferError.invalidType
   if (at < 0) return BufferError.outOfSpace
-  if (buffer.kind === BufferKind.wrap && buffer.size > 0) {
+  if (isRing(buffer)) {
     at %= buffer.size
     storeAround(buffer, memory, at, data)
   } else {

@@ -1,6 +1,11 @@
 import { BufferKind } from '../constants/BufferKind.ts'
 import { type NetworkBuffer } from './NetworkBuffer.ts'
 
+/** Whether a buffer continues at its start: a wrap kind, if it is not empty. */
+export function isRing({ kind, size }: NetworkBuffer): boolean {
+  return kind === BufferKind.wrap && size > 0
+}
+
 /** The next multiple of a power of two. */
 export function roundUp(value: number, alignment: number): number {
   return value + (-value & (alignment - 1))
@@ -19,15 +24,14 @@ export function modulo(offset: number, size: number): number {
 export function alignedPosition(buffer: NetworkBuffer): number {
   const { alignment, alignOffset, size } = buffer
   const at = roundUp(buffer.position + alignOffset, alignment) - alignOffset
-  if (buffer.kind !== BufferKind.wrap || at < size || size === 0) return at
-  return passEnds(buffer, at, Math.floor(at / size))
+  return at < size || !isRing(buffer) ? at : passEnds(buffer, at, Math.floor(at / size))
 }
 
 /** Puts the position behind what was read or written. Directly behind the last byte it may stay. */
 export function moveBehind(buffer: NetworkBuffer, end: number): void {
   const { size } = buffer
-  const passed = buffer.kind === BufferKind.wrap && end > size && size > 0
-  buffer.position = passed ? passEnds(buffer, end, Math.ceil(end / size) - 1) : end
+  const passes = end > size && isRing(buffer)
+  buffer.position = passes ? passEnds(buffer, end, Math.ceil(end / size) - 1) : end
 }
 
 function passEnds(buffer: NetworkBuffer, at: number, ends: number): number {

@@ -1,4 +1,3 @@
-import { BufferKind } from '../constants/BufferKind.ts'
 import { BufferType } from '../constants/BufferType.ts'
 import { type BufferMemory } from './BufferMemory.ts'
 import { bufferTypeSize, unknownType } from './bufferTypeSize.ts'
@@ -6,7 +5,7 @@ import { type BufferValue, type ReadValue } from './BufferValue.ts'
 import { lackOfBytes } from './lackOfBytes.ts'
 import { liveMemory, type NetworkBuffer, readError } from './NetworkBuffer.ts'
 import { loadNumber } from './numberEncoding.ts'
-import { alignedPosition, moveBehind } from './position.ts'
+import { alignedPosition, isRing, moveBehind } from './position.ts'
 import { loadAround } from './ring.ts'
 import { textBetween, textEnd, textLimit } from './text.ts'
 
@@ -45,7 +44,7 @@ function readAcross(
   at: number,
   need: number,
 ): BufferValue | undefined {
-  if (buffer.kind !== BufferKind.wrap || buffer.size === 0) {
+  if (!isRing(buffer)) {
     const message = lackOfBytes('readBuffer', type, need, `position ${at}`, buffer)
     throw readError(buffer, message)
   }

@@ -1,9 +1,8 @@
-import { BufferKind } from '../constants/BufferKind.ts'
 import { SeekBase } from '../constants/SeekBase.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
 import { cutFraction } from './cutFraction.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
-import { modulo } from './position.ts'
+import { isRing, modulo } from './position.ts'
 
 /**
  * Moves the position and gives the new one. `start` sets it, `relative` adds to it, `end` counts backwards
@@ -17,11 +16,11 @@ export function seekBuffer(buffer: NetworkBuffer, base: SeekBase, offset: number
   liveMemory('seekBuffer', buffer)
   checkInteger('seekBuffer', 'base', base, 0, 2)
   const whole = cutFraction('seekBuffer', 'offset', offset, buffer)
-  const { kind, size } = buffer
+  const { size } = buffer
   let target = whole
   if (base === SeekBase.relative) target = buffer.position + whole
   else if (base === SeekBase.end) target = size - whole
-  if (kind === BufferKind.wrap && size > 0 && target !== size) target = modulo(target, size)
+  if (target !== size && isRing(buffer)) target = modulo(target, size)
   buffer.position = Math.min(Math.max(target, 0), size)
   return buffer.position
 }

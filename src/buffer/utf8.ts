@@ -46,6 +46,14 @@ export function storeUtf8(bytes: Uint8Array, at: number, text: string, size: num
   else encoder.encodeInto(text, bytes.subarray(at, at + size))
 }
 
+/** A text as bytes of its own, with so many NUL bytes behind it. */
+export function encodeUtf8(text: string, nuls: number): Uint8Array {
+  const size = utf8Size(text)
+  const bytes = new Uint8Array(size + nuls)
+  storeUtf8(bytes, 0, text, size)
+  return bytes
+}
+
 /** The text of the bytes from `from` up to `to`. Pairs of surrogates of three bytes each are one character. */
 export function loadUtf8(bytes: Uint8Array, from: number, to: number): string {
   const text = to - from <= shortTextBytes ? loadAscii(bytes, from, to) : undefined

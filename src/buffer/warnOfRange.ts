@@ -1,4 +1,5 @@
 import { type BufferType } from '../constants/BufferType.ts'
+import { modulo } from './position.ts'
 import { typeName } from './bufferTypeSize.ts'
 
 /** The types of which a warning has been given: one each, since a counter that wraps may be meant so. */
@@ -23,8 +24,7 @@ export function warnOfRange(where: string, type: BufferType, size: number, value
   if (warned.has(type)) return
   warned.add(type)
   const range = rangeOf[size]!
-  const whole = Math.trunc(value)
-  const low = ((whole % range) + range) % range
+  const low = modulo(Math.trunc(value), range)
   const name = typeName(type)
   const stored = name.startsWith('s') && low >= range / 2 ? low - range : low
   console.warn(

@@ -7,7 +7,7 @@ import { type BufferValue } from './BufferValue.ts'
 import { encodeValue } from './encodeValue.ts'
 import { liveMemory, type NetworkBuffer } from './NetworkBuffer.ts'
 import { numberFrom, storeNumber } from './numberEncoding.ts'
-import { alignedPosition, markUsed, moveBehind } from './position.ts'
+import { alignedPosition, isRing, markUsed, moveBehind } from './position.ts'
 import { growTo } from './reallocate.ts'
 import { storeAround } from './ring.ts'
 import { storeUtf8, untilNul, utf8Size } from './utf8.ts'
@@ -58,7 +58,7 @@ function writeAcross(
 ): 0 | BufferError {
   // GameMaker aligns even when the write then fails.
   buffer.position = at
-  if (buffer.kind !== BufferKind.wrap || buffer.size === 0) return BufferError.outOfSpace
+  if (!isRing(buffer)) return BufferError.outOfSpace
   const data = encodeValue(type, value)
   if (data === undefined) return BufferError.invalidType
   storeAround(buffer, memory, at, data)

@@ -1,6 +1,6 @@
 import { type BufferMemory, memoryOf } from '../buffer/BufferMemory.ts'
 import { liveMemory, NetworkBuffer, notABuffer } from '../buffer/NetworkBuffer.ts'
-import { storeUtf8, untilNul, utf8Size } from '../buffer/utf8.ts'
+import { encodeUtf8, untilNul } from '../buffer/utf8.ts'
 import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkInteger } from '../errors/argumentErrors.ts'
@@ -58,11 +58,6 @@ function memoryToSend(where: string, source: SendSource, form: MessageForm): Buf
 }
 
 function textToSend(text: string, form: MessageForm): BufferMemory {
-  const isPacket = form === 'packet'
   // A text in a packet ends at its first NUL, as GameMaker's strings do.
-  const sent = isPacket ? untilNul(text) : text
-  const size = utf8Size(sent)
-  const bytes = new Uint8Array(isPacket ? size + 1 : size)
-  storeUtf8(bytes, 0, sent, size)
-  return memoryOf(bytes)
+  return memoryOf(form === 'packet' ? encodeUtf8(untilNul(text), 1) : encodeUtf8(text, 0))
 }
