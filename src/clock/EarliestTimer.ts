@@ -1,4 +1,5 @@
-import { type Clock, setTurn } from './Clock.ts'
+import { type Clock } from './Clock.ts'
+import { setStep } from './patience.ts'
 
 /** One timer for many things that are due: it runs for the earliest of them, when the event loop has turned. */
 export class EarliestTimer {
@@ -11,14 +12,10 @@ export class EarliestTimer {
     if (atMs >= this.#dueMs) return
     this.cancel()
     this.#dueMs = atMs
-    const turn = (): void => {
-      this.#cancel = setTurn(clock, () => {
-        this.#dueMs = Infinity
-        this.#cancel = undefined
-        run()
-      })
-    }
-    this.#cancel = clock.setTimer(turn, atMs - nowMs)
+    this.#cancel = setStep(clock, atMs - nowMs, 0, false, () => {
+      this.#dueMs = Infinity
+      run()
+    })
   }
 
   cancel(): void {

@@ -1,4 +1,4 @@
-import { show, wrongType } from '../errors/argumentErrors.ts'
+import { outOfRange, wrongType } from '../errors/argumentErrors.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type Clock } from './Clock.ts'
 
@@ -102,7 +102,5 @@ function insertionIndex(timers: readonly Timer[], due: number): number {
 
 function checkSpan(ms: unknown): void {
   if (typeof ms !== 'number') throw wrongType('advance', 'ms', 'a number', ms)
-  if (!(ms >= 0 && ms < Infinity)) {
-    throw new RangeError(`advance: ms must be a finite number >= 0, got ${show(ms)}`)
-  }
+  if (!(ms >= 0 && ms < Infinity)) throw outOfRange('advance', 'ms', 'a finite number >= 0', ms)
 }

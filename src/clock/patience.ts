@@ -112,7 +112,7 @@ export class Patience {
 }
 
 /** Calls `run` when `delayMs` have passed and the event loop has turned, with the time that counts: `mostMs` at most. */
-function setStep(
+export function setStep(
   clock: Clock,
   delayMs: number,
   mostMs: number,

@@ -1,6 +1,6 @@
 import { collect, throwCollected } from '../errors/collect.ts'
 import { type Clock, realClock, setTurn } from './Clock.ts'
-import { show, wrongType } from '../errors/argumentErrors.ts'
+import { outOfRange, wrongType } from '../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../errors/checkOptions.ts'
 import { checkClock, checkFunction, integerIn } from '../errors/optionChecks.ts'
 
@@ -71,7 +71,7 @@ const optionChecks: OptionTable<TicksOptions> = {
   hz(where, name, value) {
     if (typeof value !== 'number') throw wrongType(where, name, 'a number', value)
     if (!(value > 0 && value <= HZ_MAX))
-      throw new RangeError(`${where}: ${name} must be > 0 and <= ${HZ_MAX}, got ${show(value)}`)
+      throw outOfRange(where, name, `> 0 and <= ${HZ_MAX}`, value)
   },
   catchUpMax: /* @__PURE__ */ integerIn(1, Number.MAX_SAFE_INTEGER),
   onError: checkFunction,
@@ -142,7 +142,6 @@ class TickDriver implements Ticks {
   }
 
   #wake(): void {
-    if (!this.running) return
     const now = this.#clock.now()
     const late = this.#dueCount(now) - this.#done
     if (late <= 0) {
@@ -160,7 +159,6 @@ class TickDriver implements Ticks {
 
   /** Runs one tick that is due. Those that are late too follow, each after a turn of the event loop. */
   #catchUp(): void {
-    if (!this.running) return
     this.#left--
     try {
       this.#runStep()

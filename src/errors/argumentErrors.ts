@@ -12,8 +12,8 @@ export function checkInteger(
   max: number,
 ): asserts value is number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return
-  const message = `${where}: ${name} must be an integer in ${min}..${max}, got ${show(value)}`
-  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message)
+  const wrong = typeof value === 'number' ? outOfRange : wrongType
+  throw wrong(where, name, `an integer in ${min}..${max}`, value)
 }
 
 /** The error for an argument of the wrong type. */
@@ -24,6 +24,16 @@ export function wrongType(
   value: unknown,
 ): TypeError {
   return new TypeError(`${where}: ${name} must be ${expected}, got ${show(value)}`)
+}
+
+/** The error for an argument of the right type with a value that is not taken. */
+export function outOfRange(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): RangeError {
+  return new RangeError(wrongType(where, name, expected, value).message)
 }
 
 /** Throws a `TypeError` unless `host` is a text that is not empty. */
