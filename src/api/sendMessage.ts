@@ -49,7 +49,10 @@ function sendTo(
   made?: Outbox[],
 ): number {
   const socket = network.sockets.get(entity)
-  if (socket?.kind !== 'connection') return sendToPeer(where, network, entity, message)
+  if (socket?.kind !== 'connection')
+    return socket?.kind === 'datagram'
+      ? socket.sendTo(where, message)
+      : refuseTarget(where, network.warner, entity, socket?.kind, 'connection')
   const { outbox, isMessages, connection } = socket
   const { size, form } = message
   const { sends } = network
@@ -67,14 +70,6 @@ function sendTo(
   else appendToAll(sends.batches, outbox, message, made)
   network.traffic?.recordSent(socket, message)
   return isPacket && !isMessages ? size + headerBytes : size
-}
-
-/** Sends over what is not a connection: a UDP socket. */
-function sendToPeer(where: string, network: Network, entity: EntityId, message: Message): number {
-  const socket = network.sockets.get(entity)
-  return socket?.kind === 'datagram'
-    ? socket.sendTo(where, message)
-    : refuseTarget(where, network.warner, entity, socket?.kind, 'connection')
 }
 
 function isQueueFull({ outbox, connection, settings }: ConnectionSocket): boolean {

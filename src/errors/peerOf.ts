@@ -32,9 +32,12 @@ export function withPeer(
 ): unknown {
   if (!isError(error)) return error
   const value: ErrorPeer = { socket: entity, ip, port }
-  if (Object.hasOwn(error, 'peer'))
-    return isSamePeer(peerOf(error), value) ? error : notePeer(copyOf(error), value)
-  return Object.isExtensible(error) ? notePeer(error, value) : error
+  if (!Object.hasOwn(error, 'peer'))
+    return Object.isExtensible(error) ? notePeer(error, value) : error
+  const peer = peerOf(error)
+  if (peer?.socket === entity && peer.ip === ip && peer.port === port) return error
+  const { name, message } = error
+  return notePeer(Object.assign(new Error(message, { cause: error }), { name }), value)
 }
 
 /** As {@link withPeer}, and in each error of an `AggregateError`, which is another then if one of them is. */
@@ -48,17 +51,4 @@ export function withPeers(error: unknown, peer: Parameters<typeof withPeer>[1]):
 
 function notePeer(error: Error, value: ErrorPeer): Error {
   return Object.defineProperty(error, 'peer', { value, configurable: true })
-}
-
-function isSamePeer(
-  peer: Partial<ErrorPeer> | undefined,
-  { socket, ip, port }: ErrorPeer,
-): boolean {
-  return peer?.socket === socket && peer.ip === ip && peer.port === port
-}
-
-function copyOf(error: Error): Error {
-  const copy = new Error(error.message, { cause: error })
-  copy.name = error.name
-  return copy
 }

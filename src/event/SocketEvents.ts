@@ -13,7 +13,7 @@ import { type EventSocket } from './EventSocket.ts'
 export class SocketEvents implements Iterable<AsyncLoad> {
   readonly socket: EventSocket
   #first: Arrival | undefined
-  #last: Arrival | undefined
+  #last: Arrival
 
   constructor(first: Arrival) {
     this.socket = first.socket
@@ -23,7 +23,7 @@ export class SocketEvents implements Iterable<AsyncLoad> {
 
   /** Appends the socket's next arrival of the tick. */
   add(arrival: Arrival): void {
-    if (this.#last !== undefined) this.#last.next = arrival
+    this.#last.next = arrival
     this.#last = arrival
   }
 
@@ -39,7 +39,6 @@ export class SocketEvents implements Iterable<AsyncLoad> {
     for (let arrival = this.#first; arrival !== undefined; arrival = arrival.next)
       if (arrival.loads !== undefined) for (const load of loadsOf(arrival)) endAsyncLoad(load)
     this.#first = undefined
-    this.#last = undefined
   }
 }
 

@@ -1,8 +1,7 @@
-import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { DisconnectReason } from '../constants/DisconnectReason.ts'
 import { collect, errorsOf } from '../errors/collect.ts'
 import { isBadMessage } from '../errors/isBadMessage.ts'
-import { withPeer, withPeers } from '../errors/peerOf.ts'
+import { withPeers } from '../errors/peerOf.ts'
 import { placeOf } from '../errors/placeOf.ts'
 import { type Arrival } from '../event/Arrival.ts'
 import { warn } from '../warnings/Warner.ts'
@@ -19,19 +18,11 @@ export function takeHandlerError(
   errors: unknown[],
 ): void {
   const { socket, source } = arrival
-  const { config } = network
-  if (!isReported(config, error)) {
-    errors.push(withPeers(error, source))
-    return
-  }
-  // Handlers of the gml face run in one handler of this one.
-  for (const each of errorsOf(error))
-    if (!isBadMessage(each)) errors.push(withPeer(each, source))
-    else {
-      report(network, arrival, each)
-      if (config.badMessages === 'disconnect' && socket.kind === 'connection')
-        collect(errors, () => socket.end(DisconnectReason.malformed))
-    }
+  const others: unknown[] = []
+  const isReported = takeObserverError(network, arrival, error, others)
+  for (const each of others) errors.push(withPeers(each, source))
+  if (isReported && network.config.badMessages === 'disconnect' && socket.kind === 'connection')
+    collect(errors, () => socket.end(DisconnectReason.malformed))
 }
 
 /**
@@ -39,23 +30,21 @@ export function takeHandlerError(
  * handler, but an observer changes nothing, so it closes no connection.
  *
  * @param shown what it was looking at, if that is known
+ * @returns whether the error, or one of several, was of a message that cannot be read, and the tick does not throw it
  */
 export function takeObserverError(
   network: Network,
   shown: Arrival<EventfulSocket> | undefined,
   error: unknown,
   errors: unknown[],
-): void {
-  if (!isReported(network.config, error)) errors.push(error)
-  else
-    for (const each of errorsOf(error))
-      if (isBadMessage(each)) report(network, shown, each)
-      else errors.push(each)
-}
-
-/** Whether an error, or one of several, is of a message that cannot be read, and the tick does not throw it. */
-function isReported({ badMessages }: NetworkConfig, error: unknown): boolean {
-  return badMessages !== 'throw' && errorsOf(error).some(isBadMessage)
+): boolean {
+  // Handlers of the gml face run in one handler of this one.
+  const all = errorsOf(error)
+  const isReported = network.config.badMessages !== 'throw' && all.some(isBadMessage)
+  for (const each of isReported ? all : [error])
+    if (isReported && isBadMessage(each)) report(network, shown, each)
+    else errors.push(each)
+  return isReported
 }
 
 function report(

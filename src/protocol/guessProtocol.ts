@@ -26,23 +26,15 @@ export function guessProtocol(bytes: Uint8Array): GuessedProtocol {
 
 /** Whether what begins at `at` may be packet mode's: its greeting, its answer, or a packet. Cheaper than a guess. */
 export function mayBePackets(bytes: Uint8Array, at: number): boolean {
-  switch (bytes[at]) {
-    case 0x47:
-      return bytes[at + 1] === 0x4d
-    case 0xbe:
-      return bytes[at + 1] === 0xba
-    case 0xde:
-      return bytes[at + 1] === 0xc0
-    default:
-      return false
-  }
+  const first = (bytes[at]! << 8) | bytes[at + 1]!
+  return first === 0x474d || first === 0xbeba || first === 0xdec0
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte)
+  return start.every((byte, index) => bytes[index] === byte)
 }
 
 /** Text has none of these, but for tabs, line ends, and the NUL behind a text of GameMaker's. */
 function isControl(byte: number): boolean {
-  return byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13
+  return byte < 0x20 && ![0, 9, 10, 13].includes(byte)
 }

@@ -102,9 +102,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   warned(message: string, kind?: string): void {
-    const { warner } = this.host
-    if (kind === undefined) warn(warner, 'listener', message)
-    else warn(warner, `listener ${kind}`, message, minuteMs)
+    warn(this.host.warner, `listener ${kind}`, message, kind === undefined ? undefined : minuteMs)
   }
 
   rejected(): void {
