@@ -42,7 +42,7 @@ export class AddressTurns {
   /** The connection was not made. Returns whether there is another address to try. */
   next(): boolean {
     this.#cancelLimit?.()
-    return !this.#isOver && this.#left !== undefined && this.#left.length > 0
+    return !this.#isOver && (this.#left?.length ?? 0) > 0
   }
 
   /** The connection was made, or given up: no address follows. */

@@ -6,18 +6,15 @@ import { readlinkSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Socket } from 'node:net'
 import { realClock } from '../../clock/Clock.ts'
+import { noAnswer } from './systemErrors.ts'
 
 const lookEveryMs = 1_000
 /** Looks without a byte from a peer before the system is asked. */
 const silentLooks = 5
 /** The system waits at least 200 ms, and each time twice as long: six repetitions take 12.6 s or more. */
 const repetitionsMax = 6
-/** One table for each family. Other systems have none. */
-const tables = process.platform === 'linux' ? ['/proc/net/tcp', '/proc/net/tcp6'] : []
-/** Of an open connection: bytes that are not acknowledged, the timer, how often it has passed, and the number of the socket. */
-const row = / 01 ([\dA-F]{8}):\S+ (\d\d):\S+ ([\dA-F]{8}) +\d+ +\d+ (\d+)/g
-/** The timer that repeats what is not acknowledged. */
-const repeats = '01'
+/** Of an open connection whose timer for what is not acknowledged runs: how often it has passed, and the number of the socket. */
+const row = / 01 \S+ 01:\S+ ([\dA-F]{8}) +\d+ +\d+ (\d+)/g
 
 /** A network socket that something was sent by. */
 export interface Sending {
@@ -37,8 +34,7 @@ export class SendWatch {
   /** Something was sent. A peer that acknowledges nothing for long ends with the error `ETIMEDOUT`, as the system itself would say. */
   add(socket: Socket): Sending {
     const sending = { socket, bytesRead: socket.bytesRead, looks: 0, isWatched: true }
-    if (tables.length === 0) return sending
-    this.#all.add(sending)
+    if (process.platform === 'linux') this.#all.add(sending)
     this.#lookLater()
     return sending
   }
@@ -59,12 +55,9 @@ export class SendWatch {
     for (const sending of this.#all)
       if (sending.socket.bytesRead !== sending.bytesRead) this.delete(sending)
       else if (++sending.looks >= silentLooks) suspects.set(numberOf(sending.socket), sending)
-    try {
-      if (suspects.size > 0)
-        for (const table of tables) judge(suspects, await readFile(table, 'latin1'))
-    } catch {
-      // Without the tables nothing is known of them.
-    }
+    // One table for each family.
+    if (suspects.size > 0)
+      for (const table of ['tcp', 'tcp6']) judge(suspects, await readTable(table))
     // What was sent to the others is acknowledged.
     for (const sending of suspects.values()) this.delete(sending)
     this.#cancelLook = undefined
@@ -74,13 +67,16 @@ export class SendWatch {
 
 /** Takes those out of the suspects to whom something is on its way, and ends those that are lost. */
 function judge(suspects: Map<string, Sending>, table: string): void {
-  for (const [, unacknowledged = '', timer, repetitions = '', number = ''] of table.matchAll(row)) {
+  for (const [, repetitions, number = ''] of table.matchAll(row)) {
     const sending = suspects.get(number)
-    if (sending === undefined || Number.parseInt(unacknowledged, 16) === 0) continue
     suspects.delete(number)
-    if (timer === repeats && Number.parseInt(repetitions, 16) >= repetitionsMax)
-      sending.socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
+    if (Number(`0x${repetitions}`) >= repetitionsMax) sending?.socket.destroy(noAnswer())
   }
+}
+
+/** Without a table nothing is known of those that it would have. */
+function readTable(name: string): Promise<string> {
+  return readFile(`/proc/net/${name}`, 'latin1').catch(() => '')
 }
 
 /** The number that the system has for a network socket (proc_pid_fd(5)); empty when it is closed. */

@@ -48,7 +48,7 @@ export class SocketWriter {
   /** The network socket has closed. */
   closed(): void {
     this.#cancelLimit?.()
-    this.#stopWatching()
+    if (this.#sending !== undefined) sends.delete(this.#sending)
     this.drop()
     this.#isBlocked = false
   }
@@ -92,15 +92,9 @@ export class SocketWriter {
    */
   end(lastBytes?: Uint8Array): void {
     this.#isEnding = true
-    // Its limit is shorter.
-    this.#stopWatching()
     this.#lastBytes = lastBytes
     if (this.#cancelLimit === undefined) this.#startLimit()
     if (this.#waitingBytes === 0) this.#finish()
-  }
-
-  #stopWatching(): void {
-    if (this.#sending !== undefined) sends.delete(this.#sending)
   }
 
   /** Drops what has not been handed to the network socket. */
@@ -146,7 +140,7 @@ export class SocketWriter {
 
   #hand(bytes: Uint8Array): void {
     const socket = this.#socket
-    if (!this.#isEnding && this.#sending?.isWatched !== true) this.#sending = sends.add(socket)
+    if (this.#sending?.isWatched !== true) this.#sending = sends.add(socket)
     if (socket instanceof TLSSocket) {
       this.#callbacks++
       socket.write(bytes, (error) => this.#onWritten(error))
@@ -171,7 +165,7 @@ export class SocketWriter {
   #onWritten(error: Error | null | undefined): void {
     if (--this.#callbacks > 0) return
     this.#handedBytes = 0
-    if (!this.#isBlocked || (error !== undefined && error !== null)) return
+    if (!this.#isBlocked || error instanceof Error) return
     if (this.#cancelLimit !== undefined) this.#startLimit()
     if (!this.#owner.isOpen()) return
     this.#writeOn()
@@ -191,7 +185,7 @@ export class SocketWriter {
     if (socket.writableEnded) return
     // A peer that does not close must not keep a process alive.
     socket.once('finish', () => socket.unref())
-    if (this.#lastBytes === undefined) socket.end()
-    else socket.end(this.#lastBytes)
+    // Node takes `undefined` for nothing.
+    socket.end(this.#lastBytes!)
   }
 }

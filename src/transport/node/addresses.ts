@@ -1,10 +1,20 @@
 // How addresses are written, and where a broadcast goes on a machine with these networks.
 
+import { type Socket } from 'node:net'
 import { type NetworkInterfaceInfo } from 'node:os'
 
 /** `::ffff:192.0.2.1` as `192.0.2.1`: how a dual-stack socket shows an IPv4 peer (RFC 4291 section 2.5.5.2). */
 export function stripMappedPrefix(ip: string): string {
   return ip.startsWith('::ffff:') && ip.includes('.') ? ip.slice(7) : ip
+}
+
+/** Shows the peer of a network socket in the connection over it. */
+export function takeAddress(
+  connection: { remoteIp: string; remotePort: number },
+  { remoteAddress = '', remotePort = 0 }: Socket,
+): void {
+  connection.remoteIp = stripMappedPrefix(remoteAddress)
+  connection.remotePort = remotePort
 }
 
 /** What `os.networkInterfaces()` gives. */
@@ -21,12 +31,18 @@ export function broadcastAddresses(interfaces: Interfaces, own?: string): string
   const networks = Object.values(interfaces)
     .flatMap((entries) => entries ?? [])
     .filter(({ family, address }) => family === 'IPv4' && (own === undefined || own === address))
-    .filter(({ netmask }) => ~wordOf(netmask) >>> 0 > 1)
+    .filter(({ netmask }) => !/25[45]$/.test(netmask))
   const outer = networks.filter(({ internal }) => !internal)
   const chosen = outer.length > 0 ? outer : networks
-  return [
-    ...new Set(chosen.map(({ address, netmask }) => dottedOf(wordOf(address) | ~wordOf(netmask)))),
-  ]
+  return [...new Set(chosen.map(broadcastAddress))]
+}
+
+function broadcastAddress({ address, netmask }: NetworkInterfaceInfo): string {
+  const mask = netmask.split('.')
+  return address
+    .split('.')
+    .map((byte, at) => Number(byte) | (255 - Number(mask[at])))
+    .join('.')
 }
 
 /**
@@ -48,12 +64,4 @@ export function linkLocalZones(interfaces: Interfaces, own?: string): string[] {
       zones.push(process.platform === 'win32' ? String(entry.scopeid) : name)
   }
   return zones
-}
-
-function wordOf(address: string): number {
-  return address.split('.').reduce((word, byte) => (word << 8) | Number(byte), 0)
-}
-
-function dottedOf(word: number): string {
-  return [24, 16, 8, 0].map((shift) => (word >>> shift) & 255).join('.')
 }

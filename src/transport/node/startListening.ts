@@ -1,8 +1,7 @@
 // Begins to listen with any server of node:net, node:http or node:https.
 
-import { type Server } from 'node:net'
+import { type Server, type Socket } from 'node:net'
 import { NetworkError } from '../../constants/NetworkError.ts'
-import { isObject } from '../../errors/isObject.ts'
 import { bindErrorOf, bindWarningOf, hasNoSockets } from './bindErrors.ts'
 import { trueErrorOf } from './lookUpErrors.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
@@ -57,10 +56,16 @@ export function startListening(
   }
 }
 
+/** Whether the peer of a connection that came in has reset it already, and with it went its address. Then it is rejected. */
+export function isGone(socket: Socket, events: ListenerEvents): boolean {
+  if (socket.remoteAddress !== undefined) return false
+  socket.on('error', () => {}).destroy()
+  events.rejected()
+  return true
+}
+
 /** The port in what `server.address()` gives; 0 if it is not bound. */
 export function portOf(address: unknown): number {
-  const { port } = (isObject(address) ? address : {}) as {
-    port?: unknown
-  }
+  const { port } = Object(address) as { port?: unknown }
   return typeof port === 'number' ? port : 0
 }

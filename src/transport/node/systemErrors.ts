@@ -14,6 +14,11 @@ export function reasonOf({ code }: NodeJS.ErrnoException): DisconnectReason {
   return code === 'ETIMEDOUT' ? DisconnectReason.timedOut : DisconnectReason.networkError
 }
 
+/** As the system says of a peer that does not answer. */
+export function noAnswer(): Error {
+  return Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
+}
+
 /** Why a connection could not be made, with a warning if that is the port that the client has chosen for itself. */
 export function connectErrorOf(
   error: NodeJS.ErrnoException,

@@ -6,9 +6,9 @@ import { FailedConnection } from '../FailedConnection.ts'
 import { AddressTurns } from './AddressTurns.ts'
 import { socketOptions } from './socketOptions.ts'
 import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
-import { portOf, startListening } from './startListening.ts'
-import { stripMappedPrefix } from './addresses.ts'
-import { connectErrorOf, reasonOf } from './systemErrors.ts'
+import { isGone, portOf, startListening } from './startListening.ts'
+import { takeAddress } from './addresses.ts'
+import { connectErrorOf, noAnswer, reasonOf } from './systemErrors.ts'
 import {
   type Connection,
   type ConnectionEvents,
@@ -38,12 +38,7 @@ export const tcp: Transport = {
     // Asked once: each connection has the port of its server.
     let localPort = 0
     const server = createServer(tcpOptions, (socket) => {
-      // Its peer has reset it already, and with it went its address.
-      if (socket.remoteAddress === undefined) {
-        socket.on('error', () => {}).destroy()
-        events.rejected()
-        return
-      }
+      if (isGone(socket, events)) return
       localPort ||= portOf(server.address())
       const connection = new TcpConnection(socket, localPort)
       connection.attach(events.accepted(connection))
@@ -82,8 +77,8 @@ class TcpConnection implements Connection, WriterOwner {
   #isOpen: boolean
   #isClosed = false
   #writer: SocketWriter
-  remoteIp: string
-  remotePort: number
+  remoteIp = ''
+  remotePort = 0
   localPort: number
 
   /** @param localPort 0 if it is not known yet */
@@ -92,9 +87,8 @@ class TcpConnection implements Connection, WriterOwner {
     this.#attempts = attempts
     this.#writer = new SocketWriter(socket, this)
     this.#isOpen = !socket.connecting
-    this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
-    this.remotePort = socket.remotePort ?? 0
     this.localPort = localPort
+    takeAddress(this, socket)
   }
 
   attach(events: ConnectionEvents): void {
@@ -104,7 +98,7 @@ class TcpConnection implements Connection, WriterOwner {
 
   /** The time of an address is up. */
   endTurn(): void {
-    this.#socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
+    this.#socket.destroy(noAnswer())
   }
 
   #listen(): void {
@@ -151,11 +145,9 @@ class TcpConnection implements Connection, WriterOwner {
   }
 
   close(): void {
-    this.#isClosed = true
-    this.#events = undefined
+    this.#leave()
     const socket = this.#socket
     if (!this.#isOpen) {
-      this.#attempts?.turns.end()
       socket.destroy()
       return
     }
@@ -166,18 +158,21 @@ class TcpConnection implements Connection, WriterOwner {
   }
 
   reset(): void {
+    this.#leave()
+    this.#writer.reset()
+  }
+
+  #leave(): void {
     this.#isClosed = true
     this.#events = undefined
     this.#attempts?.turns.end()
-    this.#writer.reset()
   }
 
   #onConnect(): void {
     const socket = this.#socket
     this.#attempts?.turns.end()
     this.#isOpen = true
-    this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
-    this.remotePort = socket.remotePort ?? 0
+    takeAddress(this, socket)
     this.localPort = socket.localPort ?? 0
     this.#events?.opened(this)
   }
@@ -196,8 +191,7 @@ class TcpConnection implements Connection, WriterOwner {
       this.#retry(attempts.open())
       return
     }
-    const events = this.#events
-    this.#events = undefined
+    const events = this.#takeEvents()
     if (attempts !== undefined) events?.failed(connectErrorOf(error, attempts.options))
   }
 
@@ -215,9 +209,15 @@ class TcpConnection implements Connection, WriterOwner {
   }
 
   #end(reason: DisconnectReason): void {
-    const events = this.#events
-    this.#events = undefined
+    const events = this.#takeEvents()
     if (this.#isOpen) events?.ended(reason)
     else events?.failed(NetworkError.connectionClosed)
+  }
+
+  /** Nothing is emitted any more, but by the caller. */
+  #takeEvents(): ConnectionEvents | undefined {
+    const events = this.#events
+    this.#events = undefined
+    return events
   }
 }
