@@ -26,8 +26,8 @@ interface HostName {
   addresses: readonly string[] | undefined
   /** Why it has no addresses, if so. */
   error: NetworkError
-  /** When it was asked for, or answered. */
-  sinceMs: number
+  /** When it is to be looked up again. */
+  untilMs: number
   /** What waits for the answer. */
   readonly waiting: UseAddresses[]
 }
@@ -97,12 +97,12 @@ function currentName(hosts: HostNames, host: string): HostName | undefined {
   const { names, time, lookUp } = hosts
   const now = time.clock.now()
   const known = names.get(host)
-  if (known !== undefined && now - known.sinceMs < keptMsOf(known)) return known
+  if (known !== undefined && now < known.untilMs) return known
   if (names.size >= namesMax && !forgetOne(names)) return undefined
   const name: HostName = {
     addresses: undefined,
     error: NetworkError.hostNotFound,
-    sinceMs: now,
+    untilMs: now + keptMs,
     waiting: [],
   }
   names.set(host, name)
@@ -118,12 +118,6 @@ function forgetOne(names: Map<string, HostName>): boolean {
   return false
 }
 
-function keptMsOf({ addresses, error }: HostName): number {
-  // The name service was not asked at all.
-  if (addresses?.length === 0 && error === NetworkError.tooManySockets) return 0
-  return addresses?.length === 0 ? failureKeptMs : keptMs
-}
-
 async function answer(name: HostName, hosts: HostNames, found: Promise<Found>): Promise<void> {
   keep(name, hosts, await found)
   if (!hosts.isAlive()) return
@@ -133,7 +127,9 @@ async function answer(name: HostName, hosts: HostNames, found: Promise<Found>): 
 function keep(name: HostName, { time }: HostNames, found: Found): void {
   if (typeof found === 'number') name.error = found
   name.addresses = typeof found === 'number' ? [] : ipv4First(found)
-  name.sinceMs = time.clock.now()
+  // With too many sockets the name service was not asked at all.
+  const failureMs = found === NetworkError.tooManySockets ? 0 : failureKeptMs
+  name.untilMs = time.clock.now() + (name.addresses.length === 0 ? failureMs : keptMs)
 }
 
 /** GameMaker's games speak IPv4, and so do most programs of a local network; the order is otherwise the system's. */

@@ -34,6 +34,8 @@ export interface MemoryDatagramOptions {
   readonly deliver?: ((datagram: MemoryDatagram, send: () => void) => void) | undefined
 }
 
+type Deliver = NonNullable<MemoryDatagramOptions['deliver']>
+
 const optionChecks: OptionTable<MemoryDatagramOptions> = { deliver: checkFunction }
 
 /**
@@ -65,22 +67,11 @@ export function createMemoryDatagrams(options: MemoryDatagramOptions = {}): Data
       if (endpoints.has(wanted)) return NetworkError.portUnavailable
       const localPort = wanted === 0 ? ports.next() : wanted
       if (localPort === undefined) return NetworkError.tooManySockets
-      const endpoint = new MemoryEndpoint(localPort, events, {
-        carry(datagram) {
-          deliver(datagram, () => endpoints.get(datagram.toPort)?.take(datagram))
-        },
-        freed: () => endpoints.delete(localPort),
-      })
+      const endpoint = new MemoryEndpoint(localPort, events, endpoints, deliver)
       endpoints.set(localPort, endpoint)
       return endpoint
     },
   }
-}
-
-/** What an endpoint asks of its network. */
-interface MemoryNetwork {
-  carry(datagram: MemoryDatagram): void
-  freed(): void
 }
 
 class MemoryEndpoint implements DatagramEndpoint {
@@ -88,21 +79,30 @@ class MemoryEndpoint implements DatagramEndpoint {
   readonly pendingBytes = 0
   /** `undefined` once it is closed. */
   #events: DatagramEvents | undefined
-  readonly #network: MemoryNetwork
+  readonly #endpoints: Map<number, MemoryEndpoint>
+  readonly #deliver: Deliver
   readonly #waiting: { readonly bytes: Uint8Array; readonly fromPort: number }[] = []
   /** `received` can send and so bring more: that waits until this end is done with what it has. */
   #isDelivering = false
 
-  constructor(localPort: number, events: DatagramEvents, network: MemoryNetwork) {
+  /** @param endpoints all of its network, by port */
+  constructor(
+    localPort: number,
+    events: DatagramEvents,
+    endpoints: Map<number, MemoryEndpoint>,
+    deliver: Deliver,
+  ) {
     this.localPort = localPort
     this.#events = events
-    this.#network = network
+    this.#endpoints = endpoints
+    this.#deliver = deliver
   }
 
   send(bytes: Uint8Array, _ip: string, port: number): 0 | NetworkError {
     if (this.#events === undefined) return NetworkError.notConnected
     if (bytes.length > bytesMax) return NetworkError.tooLarge
-    this.#network.carry({ bytes: new Uint8Array(bytes), fromPort: this.localPort, toPort: port })
+    const datagram = { bytes: new Uint8Array(bytes), fromPort: this.localPort, toPort: port }
+    this.#deliver(datagram, () => this.#endpoints.get(port)?.take(datagram))
     return 0
   }
 
@@ -116,7 +116,7 @@ class MemoryEndpoint implements DatagramEndpoint {
   close(): void {
     if (this.#events === undefined) return
     this.#events = undefined
-    this.#network.freed()
+    this.#endpoints.delete(this.localPort)
   }
 
   take({ bytes, fromPort }: MemoryDatagram): void {

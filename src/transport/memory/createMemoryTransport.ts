@@ -3,6 +3,7 @@ import { NetworkError } from '../../constants/NetworkError.ts'
 import { SocketType } from '../../constants/SocketType.ts'
 import { wrongType } from '../../errors/argumentErrors.ts'
 import { checkOptions, type OptionTable } from '../../errors/checkOptions.ts'
+import { FailedConnection } from '../FailedConnection.ts'
 import { HeldMessages } from '../HeldMessages.ts'
 import { PortAllocator } from './PortAllocator.ts'
 import {
@@ -45,13 +46,6 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
   const usedPorts = new Set<number>()
   const ports = new PortAllocator((port) => usedPorts.has(port))
 
-  /** Takes a free dynamic port, or `undefined` if there is none. */
-  function takePort(): number | undefined {
-    const port = ports.next()
-    if (port !== undefined) usedPorts.add(port)
-    return port
-  }
-
   return {
     type: SocketType.memory,
     capabilities: {
@@ -64,7 +58,7 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
 
     listen({ port: wanted }, events) {
       if (usedPorts.has(wanted)) return NetworkError.portUnavailable
-      const port = wanted === 0 ? takePort() : wanted
+      const port = wanted === 0 ? ports.next() : wanted
       if (port === undefined) return NetworkError.tooManySockets
       usedPorts.add(port)
       listeners.set(port, events)
@@ -80,12 +74,11 @@ export function createMemoryTransport(options: MemoryOptions = {}): Transport {
 
     connect({ port }, events) {
       const listener = listeners.get(port)
-      const localPort = listener === undefined ? undefined : takePort()
-      const near = new MemoryConnection(port, localPort ?? 0)
-      if (listener === undefined || localPort === undefined) {
-        events.failed(listener === undefined ? NetworkError.refused : NetworkError.tooManySockets)
-        return near
-      }
+      if (listener === undefined) return new FailedConnection(events, NetworkError.refused)
+      const localPort = ports.next()
+      if (localPort === undefined) return new FailedConnection(events, NetworkError.tooManySockets)
+      usedPorts.add(localPort)
+      const near = new MemoryConnection(port, localPort)
       const far = new MemoryConnection(localPort, port, () => usedPorts.delete(localPort))
       near.join(far)
       near.attach(events)

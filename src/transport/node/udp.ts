@@ -56,7 +56,7 @@ export const udp: DatagramTransport = {
     for (const address of host === undefined ? ['::', '0.0.0.0'] : [stripMappedPrefix(host)]) {
       result = bindAddress(address, port, events)
       if (!('error' in result)) return result
-      if (isFinal(result.error)) break
+      if (finalErrors.includes(result.error)) break
     }
     const { error, cause } = result as Failure
     const warning =
@@ -68,10 +68,11 @@ export const udp: DatagramTransport = {
   },
 }
 
-/** Whether another address would not help. */
-function isFinal(error: NetworkError): boolean {
-  return error === NetworkError.portUnavailable || error === NetworkError.unsupported
-}
+/** Errors of an address after which another would not help. */
+const finalErrors: readonly NetworkError[] = [
+  NetworkError.portUnavailable,
+  NetworkError.unsupported,
+]
 
 /** Why an address could not be bound. */
 interface Failure {
@@ -98,23 +99,18 @@ function bindAddress(
     socket.on('error', (error) => (cause ??= error))
     // Exclusive: workers of a cluster do not share a port, as with any other program.
     socket.bind({ port, address, exclusive: true })
-    if (cause === undefined) return new UdpEndpoint(socket, events)
-  } catch (error) {
+    if (cause !== undefined) throw cause
+    return new UdpEndpoint(socket, events)
+  } catch (thrown) {
+    const error = bindErrorOf(thrown as Error)
+    try {
+      socket?.close()
+    } catch {
+      // It is not open.
+    }
     // Other runtimes than Node may lack a part of node:dgram, or bind later.
-    const known = bindErrorOf(error as Error)
-    closeQuietly(socket)
-    const isKnown = known !== NetworkError.general
-    return { error: isKnown ? known : NetworkError.unsupported, cause: error as Error }
-  }
-  closeQuietly(socket)
-  return { error: bindErrorOf(cause), cause }
-}
-
-function closeQuietly(socket: Socket | undefined): void {
-  try {
-    socket?.close()
-  } catch {
-    // It is not open.
+    const isLacking = error === NetworkError.general && cause === undefined
+    return { error: isLacking ? NetworkError.unsupported : error, cause: thrown as Error }
   }
 }
 
@@ -127,7 +123,6 @@ class UdpEndpoint implements DatagramEndpoint {
   readonly #own: string | undefined
   /** `undefined` once it is closed. */
   #events: DatagramEvents | undefined
-  #broadcasts = false
   #isMulticast = false
   /** Zones of the interfaces on which it is in the group. */
   readonly #joined = new Set<string>()
@@ -189,8 +184,7 @@ class UdpEndpoint implements DatagramEndpoint {
       for (const zone of linkLocalZones(interfaces, this.#own)) targets.push(`${allNodes}%${zone}`)
     if (targets.length === 0)
       return hasNoSockets() ? NetworkError.tooManySockets : NetworkError.unreachable
-    if (!this.#broadcasts) this.#socket.setBroadcast(true)
-    this.#broadcasts = true
+    this.#socket.setBroadcast(true)
     for (const target of targets) {
       const result = this.#hand(bytes, target, port)
       if (result < 0) return result
@@ -210,7 +204,6 @@ class UdpEndpoint implements DatagramEndpoint {
     this.#events = undefined
     // Closing the socket now would drop what it has not handed over.
     this.#linger()
-    this.#endWhenSent()
   }
 
   /** A dual-stack socket takes IPv4 addresses only in IPv6 form. */
@@ -226,17 +219,13 @@ class UdpEndpoint implements DatagramEndpoint {
 
   readonly #onSent = (error: Error | null): void => {
     if (error !== null) this.#events?.undelivered(networkErrorOf(error))
-    if (this.#cancelLinger === undefined) return
-    this.#linger()
-    this.#endWhenSent()
+    if (this.#cancelLinger !== undefined) this.#linger()
   }
 
+  /** Ends when all has been handed over, or when that makes no progress. */
   #linger(): void {
     this.#cancelLinger?.()
     this.#cancelLinger = setLimit(realClock, lingerMs, () => this.#end(), true)
-  }
-
-  #endWhenSent(): void {
     if (this.#socket.getSendQueueCount() === 0) this.#end()
   }
 
