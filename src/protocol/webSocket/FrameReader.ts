@@ -3,14 +3,15 @@ import { MessageType } from '../../constants/MessageType.ts'
 import { noBytes } from '../../constants/noBytes.ts'
 import { append, createAssembly, type PacketAssembly } from '../PacketAssembly.ts'
 import { FaultCode, isCloseCode } from './closeCodes.ts'
-import { lastFrame, maskBytes, masked, Opcode } from './frameHeader.ts'
 import {
-  faultOfHeader,
   headerBytesAt,
-  type HeaderContext,
-  neededBytes,
+  lastFrame,
+  maskBytes,
+  masked,
+  Opcode,
   payloadBytesAt,
-} from './headerRules.ts'
+} from './frameHeader.ts'
+import { faultOfHeader, type HeaderContext, neededBytes } from './headerRules.ts'
 import { isSmallPart, ownBytes } from '../ownBytes.ts'
 import { invalidUtf8, scanUtf8, wholeUtf8 } from './scanUtf8.ts'
 import { unmask } from './unmask.ts'

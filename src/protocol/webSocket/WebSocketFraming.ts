@@ -41,12 +41,7 @@ export class WebSocketFraming {
     if (size <= payloadBytesMax) return headerBytesOf(size) + this.#maskBytes + size
     const whole = Math.ceil(size / payloadBytesMax) - 1
     const rest = size - whole * payloadBytesMax
-    return (
-      size +
-      whole * (headerBytesOf(payloadBytesMax) + this.#maskBytes) +
-      headerBytesOf(rest) +
-      this.#maskBytes
-    )
+    return whole * this.framedBytes(payloadBytesMax) + this.framedBytes(rest)
   }
 
   /** Frames a message in place: its `size` bytes stand at the end of the `framedBytes(size)` bytes from `at` on. */
@@ -68,11 +63,7 @@ export class WebSocketFraming {
   /** A close frame with a code and a reason of at most 123 bytes. */
   close(code: number, reason: string = ''): Uint8Array {
     const text = new TextEncoder().encode(reason).subarray(0, reasonBytesMax)
-    const payload = new Uint8Array(2 + text.length)
-    payload[0] = code >>> 8
-    payload[1] = code & 255
-    payload.set(text, 2)
-    return this.control(Opcode.close, payload)
+    return this.control(Opcode.close, Uint8Array.of(code >>> 8, code, ...text))
   }
 
   /** The payload stands behind the room for all headers: each part moves to the front, behind its own. */

@@ -54,14 +54,32 @@ export function writeFrameHeader(
   return at + 10
 }
 
-/** Where the frame that begins at `at` ends. Its header must be there, and be one of {@link writeFrameHeader}. */
+/** Where the frame that begins at `at` ends. Its header must be there. */
 export function endOfFrame(bytes: Uint8Array, at: number): number {
+  return at + headerBytesAt(bytes, at) + payloadBytesAt(bytes, at)
+}
+
+/** Bytes of the header at `at`, with its mask. Two of them must be there. */
+export function headerBytesAt(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1]!
-  const mask = second < masked ? 0 : maskBytes
-  const size = second & 0x7f
-  if (size < 126) return at + 2 + mask + size
-  if (size === 126) return at + 4 + mask + ((bytes[at + 2]! << 8) | bytes[at + 3]!)
-  return at + 10 + mask + (wordAt(bytes, at + 6) >>> 0)
+  return 2 + lengthBytes(second & ~masked) + (second < masked ? 0 : maskBytes)
+}
+
+/**
+ * Payload bytes that a header announces. The length need not be written in the shortest way; above 2 ** 53 it is not
+ * exact.
+ */
+export function payloadBytesAt(bytes: Uint8Array, at: number): number {
+  const length = bytes[at + 1]! & ~masked
+  if (length < 126) return length
+  if (length === 126) return (bytes[at + 2]! << 8) | bytes[at + 3]!
+  return (wordAt(bytes, at + 2) >>> 0) * 2 ** 32 + (wordAt(bytes, at + 6) >>> 0)
+}
+
+/** Bytes of the extended length. */
+export function lengthBytes(length: number): 0 | 2 | 8 {
+  if (length < 126) return 0
+  return length === 126 ? 2 : 8
 }
 
 /** The big-endian word at `at`, with its sign. */

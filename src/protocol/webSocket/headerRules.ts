@@ -2,7 +2,14 @@
 // allocated for it.
 
 import { FaultCode } from './closeCodes.ts'
-import { lastFrame, maskBytes, masked, Opcode, wordAt } from './frameHeader.ts'
+import {
+  headerBytesAt,
+  lastFrame,
+  lengthBytes,
+  masked,
+  Opcode,
+  payloadBytesAt,
+} from './frameHeader.ts'
 
 /** A message in tiny fragments costs much more than its bytes. */
 const fragmentsMax = 1_024
@@ -60,32 +67,9 @@ export function neededBytes(bytes: Uint8Array, at: number, end: number): number 
   return (bytes[at]! & 0x0f) < Opcode.close ? header : header + (bytes[at + 1]! & ~masked)
 }
 
-/** Bytes of the header at `at`, with its mask. Two of them must be there. */
-export function headerBytesAt(bytes: Uint8Array, at: number): number {
-  const second = bytes[at + 1]!
-  return 2 + lengthBytes(second & ~masked) + (second < masked ? 0 : maskBytes)
-}
-
-/**
- * Payload bytes that a header announces. The length need not be written in the shortest way; above 2 ** 53 it is not
- * exact.
- */
-export function payloadBytesAt(bytes: Uint8Array, at: number): number {
-  const length = bytes[at + 1]! & ~masked
-  if (length < 126) return length
-  if (length === 126) return (bytes[at + 2]! << 8) | bytes[at + 3]!
-  return (wordAt(bytes, at + 2) >>> 0) * 2 ** 32 + (wordAt(bytes, at + 6) >>> 0)
-}
-
 /** Whether there is such a control frame. A close frame has no payload, or a code. */
 function isControl(opcode: number, length: number): boolean {
   return (
     opcode <= Opcode.pong && length <= controlBytesMax && (opcode !== Opcode.close || length !== 1)
   )
-}
-
-/** Bytes of the extended length. */
-function lengthBytes(length: number): 0 | 2 | 8 {
-  if (length < 126) return 0
-  return length === 126 ? 2 : 8
 }

@@ -27,7 +27,12 @@ const heldMessagesMin = 1_024
 const bytesPerHeldMessage = 1_024
 
 /** The codes that a page may send in a close frame are 1000 and 3000 to 4999. */
-const closeCodes = { done: 1000, reset: 4000, malformed: 4002, tooLarge: 4009 }
+const doneCode = 1000
+const resetCode = 4000
+const faultCodes: Partial<Record<DisconnectReason, number>> = {
+  [DisconnectReason.malformed]: 4002,
+  [DisconnectReason.tooLarge]: 4009,
+}
 
 /** `WebSocket.CLOSING`: of a page's socket that this side has not closed, the peer has begun to. */
 const closing = 2
@@ -159,13 +164,11 @@ class PageConnection implements Connection {
   }
 
   close(): void {
-    this.#end(closeCodes.done)
+    this.#end(doneCode)
   }
 
-  reset(reason?: DisconnectReason): void {
-    const { malformed, tooLarge } = DisconnectReason
-    const cause = reason === malformed ? 'malformed' : reason === tooLarge ? 'tooLarge' : 'reset'
-    this.#end(closeCodes[cause])
+  reset(reason: DisconnectReason = DisconnectReason.none): void {
+    this.#end(faultCodes[reason] ?? resetCode)
   }
 
   #end(code: number): void {
@@ -190,36 +193,30 @@ class PageConnection implements Connection {
     const isText = typeof data === 'string'
     const bytes = bytesOf(data)
     // A `Blob`, say, of a class that stands in for a page's.
-    if (bytes === undefined) this.#endBy('malformed')
-    else if (bytes.length > this.#options.messageBytesMax) this.#endBy('tooLarge')
+    if (bytes === undefined) this.#endBy(DisconnectReason.malformed)
+    else if (bytes.length > this.#options.messageBytesMax) this.#endBy(DisconnectReason.tooLarge)
     else {
       held.push(bytes, isText ? MessageType.text : MessageType.binary)
-      if (held.isPaused && this.#holdsTooMuch()) this.#endHeld()
+      if (held.isPaused) this.#limitHeld()
     }
     held.deliver()
   }
 
   /** A page that does not read on loses its connection before it runs out of memory. */
-  #holdsTooMuch(): boolean {
+  #limitHeld(): void {
     const { bytes, count } = this.#held
-    const { messageBytesMax } = this.#options
-    return (
-      bytes > messageBytesMax ||
-      count > Math.max(heldMessagesMin, messageBytesMax / bytesPerHeldMessage)
-    )
-  }
-
-  #endHeld(): void {
-    const { bytes, count } = this.#held
-    this.#options.warned?.(
+    const { messageBytesMax, warned } = this.#options
+    const countMax = Math.max(heldMessagesMin, messageBytesMax / bytesPerHeldMessage)
+    if (bytes <= messageBytesMax && count <= countMax) return
+    warned?.(
       `${count} messages with ${bytes} bytes from ${this.remoteIp} wait for a tick, which is too much: the connection is closed; a page that is hidden should tick by a timer`,
     )
-    this.#endBy('tooLarge')
+    this.#endBy(DisconnectReason.tooLarge)
   }
 
-  #endBy(cause: 'malformed' | 'tooLarge'): void {
-    this.#socket.close(closeCodes[cause])
-    this.#held.end(DisconnectReason[cause])
+  #endBy(fault: DisconnectReason): void {
+    this.#socket.close(faultCodes[fault]!)
+    this.#held.end(fault)
   }
 
   #onClose(code: number, wasClean: boolean): void {

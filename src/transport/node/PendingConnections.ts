@@ -9,7 +9,7 @@ interface Pending {
   readonly key: Socket | string
   readonly address: string
   readonly cancelLimit: () => number
-  readonly closed: () => void
+  readonly end: () => void
 }
 
 /**
@@ -37,16 +37,17 @@ export class PendingConnections {
 
   /** A connection as it comes in. */
   add(socket: Socket): void {
+    const end = (): void => this.#end(pending)
     const pending: Pending = {
       socket,
       key: this.#keyOf(socket),
       address: socket.remoteAddress ?? '',
-      cancelLimit: setLimit(realClock, this.#timeoutMs, () => this.#end(pending), true),
-      closed: () => this.#end(pending),
+      cancelLimit: setLimit(realClock, this.#timeoutMs, end, true),
+      end,
     }
     this.#byKey.set(pending.key, pending)
     this.#table.add(pending.address, pending)
-    socket.on('close', pending.closed)
+    socket.on('close', end)
     const beyond = this.#table.beyond(this.#sizeMax)
     if (beyond !== undefined) this.#end(beyond)
   }
@@ -75,7 +76,7 @@ export class PendingConnections {
   #remove(pending: Pending): boolean {
     pending.cancelLimit()
     // Nothing of it stays with an open connection.
-    pending.socket.off('close', pending.closed)
+    pending.socket.off('close', pending.end)
     if (this.#byKey.get(pending.key) === pending) this.#byKey.delete(pending.key)
     return this.#table.remove(pending.address, pending)
   }

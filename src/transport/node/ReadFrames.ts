@@ -29,12 +29,8 @@ export interface FrameSink {
   closing(answer: Uint8Array | undefined): void
   /** The peer has broken the protocol, and is told so with this code. Only `closed` follows. */
   broken(kind: FrameFault, code: number): void
-  /**
-   * The network socket has closed. Nothing follows.
-   *
-   * @param code of the peer's close frame; `undefined` without one
-   */
-  closed(code: number | undefined): void
+  /** The network socket has closed. Nothing follows. */
+  closed(): void
 }
 
 /**
@@ -45,8 +41,6 @@ export class ReadFrames implements FrameReaderSink {
   readonly #socket: Socket
   readonly #sink: FrameSink
   readonly #reader: FrameReader
-  /** Of the peer's close frame. */
-  #closeCode: number | undefined
   /** Whether frames may be written: not once the peer has begun to close, has broken the protocol, or has ended its side. */
   isOpen = true
 
@@ -100,8 +94,7 @@ export class ReadFrames implements FrameReaderSink {
     this.#sink.ponged()
   }
 
-  close(code: number | undefined, payload: Uint8Array): void {
-    this.#closeCode = code ?? noCode
+  close(_code: number | undefined, payload: Uint8Array): void {
     this.#leave()
     this.#sink.closing(payload)
   }
@@ -128,9 +121,6 @@ export class ReadFrames implements FrameReaderSink {
     const rest = this.isOpen ? (this.#socket.read() as Buffer | null) : null
     if (rest !== null) this.#read(rest)
     this.isOpen = false
-    this.#sink.closed(this.#closeCode)
+    this.#sink.closed()
   }
 }
-
-/** Stands for the code that a close frame without one has (RFC 6455 section 7.4.1). */
-const noCode = 1005

@@ -62,35 +62,19 @@ class SharedUpgrades {
     const socket = stream as Socket
     const owner = this.#owners.get(pathOf(request)) ?? this.#owners.get(undefined)
     if (owner !== undefined) owner.upgrade(request, socket, head)
-    else if (this.#server.listenerCount('upgrade') > 1 || isTaken(socket))
-      leaveToOthers(socket, this.#timeoutMs)
-    else refuse(socket, 404)
+    else if (this.#server.listenerCount('upgrade') === 1 && !isTaken(socket)) refuse(socket, 404)
+    // An error without a listener would end the process.
+    else socket.on('error', () => {})
     // Refused: the peer may read neither that nor what stands before it, and closing the HTTP server does not end it.
-    if (socket.writableEnded) destroyLater(socket, this.#timeoutMs, () => false)
+    const isRefused = socket.writableEnded
+    if (owner !== undefined && !isRefused) return
+    // Node leaves the socket of a request that is not ours to other listeners: it must not stay for ever when none wants it.
+    const destroy = (): void => {
+      if (isRefused || !isTaken(socket)) socket.destroy()
+    }
+    const limits = [...this.#owners.values()].map((each) => each.handshakeTimeoutMs)
+    socket.once('close', setLimit(realClock, Math.max(...limits), destroy, true))
   }
-
-  get #timeoutMs(): number {
-    return Math.max(...[...this.#owners.values()].map((owner) => owner.handshakeTimeoutMs))
-  }
-}
-
-/** Node leaves the socket of such a request to its listeners: it must not stay for ever when none of them wants it. */
-function leaveToOthers(socket: Socket, timeoutMs: number): void {
-  destroyLater(socket, timeoutMs, isTaken)
-  // An error without a listener would end the process.
-  socket.on('error', () => {})
-}
-
-/** @param isKept whether it must stay then */
-function destroyLater(
-  socket: Socket,
-  timeoutMs: number,
-  isKept: (socket: Socket) => boolean,
-): void {
-  const destroy = (): void => {
-    if (!isKept(socket)) socket.destroy()
-  }
-  socket.once('close', setLimit(realClock, timeoutMs, destroy, true))
 }
 
 /** Whether another listener reads it, or has ended it. */

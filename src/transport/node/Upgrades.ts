@@ -6,6 +6,7 @@ import { type ListenerEvents, type ListenOptions } from '../Transport.ts'
 import { normalPath } from '../normalPath.ts'
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
+import { isGone } from './startListening.ts'
 import { HandshakeSocket } from './HandshakeSocket.ts'
 
 const framing = new WebSocketFraming()
@@ -13,49 +14,37 @@ const framing = new WebSocketFraming()
 /** Makes WebSocket connections of the HTTP requests that ask for one. */
 export class Upgrades {
   readonly #server: WebSocketServer
-  readonly #messageBytesMax: number
-  readonly #path: string | undefined
-  readonly #origins: readonly string[] | undefined
+  readonly #options: ListenOptions
   readonly #events: ListenerEvents
   #hasWarned = false
 
-  constructor({ messageBytesMax, webSocket = {} }: ListenOptions, events: ListenerEvents) {
-    const { path, origins, protocol } = webSocket
-    this.#path = path
-    this.#origins = origins
+  constructor(options: ListenOptions, events: ListenerEvents) {
+    this.#options = options
     this.#events = events
-    this.#messageBytesMax = messageBytesMax
     this.#server = new WebSocketServer({
       perMessageDeflate: false,
       WebSocket: HandshakeSocket,
       noServer: true,
       clientTracking: false,
-      handleProtocols: (offered) => chooseProtocol(offered, protocol),
+      handleProtocols: (offered) => chooseProtocol(offered, options.webSocket?.protocol),
     })
   }
 
-  /** Whether a request is for the path that is served here. */
-  isHere(request: IncomingMessage): boolean {
-    return this.#path === undefined || pathOf(request) === this.#path
-  }
-
   /**
-   * Answers a request: with a connection, or with an error, which ends it.
+   * Answers a request: with a connection, which is emitted, or with an error, which ends it.
    *
-   * @returns `full` if there was no place for one more
+   * @param release the handshake is done, or there is no place for one more; returns how many milliseconds it has taken
+   * @returns whether `release` was called
    */
-  answer(
-    request: IncomingMessage,
-    socket: Socket,
-    head: Buffer,
-  ): HandshakeSocket | 'full' | undefined {
+  answer(request: IncomingMessage, socket: Socket, head: Buffer, release: () => number): boolean {
     if (!this.#isWelcome(request)) {
       refuse(socket, 403)
-      return undefined
+      return false
     }
     if (this.#events.refuses?.() === true) {
       refuse(socket, 503)
-      return 'full'
+      release()
+      return true
     }
     let made: HandshakeSocket | undefined
     try {
@@ -71,23 +60,15 @@ export class Upgrades {
         'other listener',
       )
     }
-    return made
+    if (made === undefined) return false
+    this.#accept(made, socket, release())
+    return true
   }
 
-  /**
-   * Emits a connection.
-   *
-   * @param handshakeMs how long it has taken so far
-   */
-  accept({ head = noBytes }: HandshakeSocket, socket: Socket, handshakeMs: number): void {
-    // Its peer has reset it already, and with it went its address.
-    if (socket.remoteAddress === undefined) {
-      socket.on('error', () => {}).destroy()
-      this.#events.rejected()
-      return
-    }
+  #accept({ head = noBytes }: HandshakeSocket, socket: Socket, handshakeMs: number): void {
+    if (isGone(socket, this.#events)) return
     const connection = new WebSocketConnection(framing, undefined, handshakeMs)
-    connection.open(socket, head, 'server', this.#messageBytesMax)
+    connection.open(socket, head, 'server', this.#options.messageBytesMax)
     connection.attach(this.#events.accepted(connection))
   }
 
@@ -95,8 +76,8 @@ export class Upgrades {
   #isWelcome({ headers }: IncomingMessage): boolean {
     // Only programs that are no pages leave the origin out, and they could claim any. Version 8 had another name for it.
     const origin = headers.origin ?? headers['sec-websocket-origin']
-    if (this.#origins !== undefined)
-      return origin === undefined || this.#origins.includes(String(origin))
+    const origins = this.#options.webSocket?.origins
+    if (origins !== undefined) return origin === undefined || origins.includes(String(origin))
     if (headers.cookie !== undefined && !this.#hasWarned) {
       this.#hasWarned = true
       this.#events.warned(

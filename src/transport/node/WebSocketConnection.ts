@@ -10,15 +10,17 @@ import { eachFramed } from '../../protocol/webSocket/eachFramed.ts'
 import { Opcode } from '../../protocol/webSocket/frameHeader.ts'
 import { frameBytesMax, type WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { type CloseCause, type Connection, type ConnectionEvents } from '../Transport.ts'
-import { stripMappedPrefix } from './addresses.ts'
+import { takeAddress } from './addresses.ts'
 import { type FrameFault, type FrameSink, ReadFrames } from './ReadFrames.ts'
 import { SocketWriter, type WriterOwner } from './SocketWriter.ts'
 import { reasonOf } from './systemErrors.ts'
 
 /** RFC 6455 section 7.4.1 and its registry. */
 const closeCodes: Readonly<Record<CloseCause, number>> = { done: 1000, goingAway: 1001, full: 1013 }
-const protocolError = 1002
-const messageTooBig = 1009
+const faultCodes: Partial<Record<DisconnectReason, number>> = {
+  [DisconnectReason.malformed]: 1002,
+  [DisconnectReason.tooLarge]: 1009,
+}
 
 /** A peer that asks on while so many answers wait, because it does not read, is ended. */
 const waitingPongsMax = 60
@@ -61,22 +63,18 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
    * @param head what has arrived behind it
    */
   open(socket: Socket, head: Uint8Array, role: 'server' | 'client', messageBytesMax: number): void {
-    this.remoteIp = stripMappedPrefix(socket.remoteAddress ?? '')
-    this.remotePort = socket.remotePort ?? 0
+    takeAddress(this, socket)
     this.localPort = socket.localPort ?? 0
     const source = new ReadFrames(socket, head, role, messageBytesMax, this)
     const writer = new SocketWriter(socket, this)
     this.#open = { socket, source, writer }
     socket.on('error', (error) => (this.#reason = reasonOf(error)))
+    this.#events?.opened(this)
   }
 
   /** Sets who hears of it, unless this side has ended it already. */
   attach(events: ConnectionEvents): void {
     if (!this.#hasLeft) this.#events = events
-  }
-
-  tellOpened(): void {
-    this.#events?.opened(this)
   }
 
   /** It could not be made. */
@@ -116,10 +114,10 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
     if (!this.#hasLeft) this.#end(closeCodes[cause])
   }
 
-  reset(reason?: DisconnectReason, advice?: string): void {
+  reset(reason: DisconnectReason = DisconnectReason.none, advice?: string): void {
     this.#open?.writer.drop()
-    if (!this.#hasLeft && reason === DisconnectReason.malformed) this.#end(protocolError, advice)
-    else if (!this.#hasLeft && reason === DisconnectReason.tooLarge) this.#end(messageTooBig)
+    const code = faultCodes[reason]
+    if (!this.#hasLeft && code !== undefined) this.#end(code, advice)
     else {
       this.#leave()
       if (this.#open === undefined) this.#abort()
@@ -174,24 +172,24 @@ export class WebSocketConnection implements Connection, FrameSink, WriterOwner {
 
   /** Nothing but the answer reaches the peer any more. */
   closing(answer: Uint8Array | undefined): void {
-    this.#answerEnd(answer && this.framing.control(Opcode.close, answer))
-    this.#tellEnded(answer === undefined ? this.#reason : DisconnectReason.closed)
+    const reason = answer === undefined ? this.#reason : DisconnectReason.closed
+    this.#answerEnd(answer && this.framing.control(Opcode.close, answer), reason)
   }
 
   broken(kind: FrameFault, code: number): void {
-    this.#answerEnd(this.framing.close(code))
-    this.#tellEnded(DisconnectReason[kind])
+    this.#answerEnd(this.framing.close(code), DisconnectReason[kind])
   }
 
-  closed(code: number | undefined): void {
+  closed(): void {
     this.#open?.writer.closed()
-    this.#tellEnded(code === undefined ? this.#reason : DisconnectReason.closed)
+    this.#tellEnded(this.#reason)
   }
 
-  #answerEnd(lastBytes: Uint8Array | undefined): void {
+  #answerEnd(lastBytes: Uint8Array | undefined, reason: DisconnectReason): void {
     const { writer } = this.#open!
     if (!this.#hasLeft) writer.drop()
     writer.end(lastBytes)
+    this.#tellEnded(reason)
   }
 
   // The writer calls these.

@@ -21,6 +21,7 @@ import {
 import { WebSocketFraming } from '../../protocol/webSocket/WebSocketFraming.ts'
 import { WebSocketConnection } from './WebSocketConnection.ts'
 import { HandshakeSocket } from './HandshakeSocket.ts'
+import { textOfPem } from './textOfPem.ts'
 import { webSocketUrl } from '../webSocketUrl.ts'
 
 const masks = new Int32Array(1_024)
@@ -77,7 +78,6 @@ export function connectWebSocket(
       webSocket.off('error', onError)
       const { head = noBytes } = webSocket
       connection.open(socket!, head, 'client', options.messageBytesMax)
-      connection.tellOpened()
     })
     webSocket.once('close', cancelLimit)
   }
@@ -112,7 +112,7 @@ let known: { readonly ca: string; readonly context: SecureContext } | undefined
 
 /** What trusts the platform's certificates and these, in PEM. */
 function contextFor(ca: string | Uint8Array): SecureContext {
-  const text = typeof ca === 'string' ? ca : new TextDecoder().decode(ca)
+  const text = textOfPem(ca)
   if (known?.ca !== text)
     known = { ca: text, context: createSecureContext({ ca: [...rootCertificates, text] }) }
   return known.context

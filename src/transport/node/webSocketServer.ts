@@ -16,9 +16,8 @@ import { takePath } from './SharedUpgrades.ts'
 import { socketOptions } from './socketOptions.ts'
 import { portOf, startListening } from './startListening.ts'
 import { type Listener, type ListenerEvents, type ListenOptions } from '../Transport.ts'
-import { refuse, Upgrades } from './Upgrades.ts'
-
-const timeMsMax = 2 ** 31 - 1
+import { textOfPem } from './textOfPem.ts'
+import { pathOf, refuse, Upgrades } from './Upgrades.ts'
 
 /** When to warn that an HTTP server does not listen. */
 const reminderMs = 5_000
@@ -46,11 +45,16 @@ function listen(
   events: ListenerEvents,
 ): Listener | NetworkError {
   const isSecure = type === SocketType.wss
-  const server = isSecure ? secureServer(options, events) : plainServer()
+  const path = options.webSocket?.path
+  const server = isSecure
+    ? secureServer(options, events)
+    : createHttpServer(httpOptions, answerPlainRequest)
   if (typeof server === 'number') return server
-  const timeoutMs = limitTime(options.handshakeTimeoutMs)
-  const pending = new PendingConnections(isSecure, timeoutMs, handshakesMax(), () =>
-    events.rejected(),
+  const pending = new PendingConnections(
+    isSecure,
+    options.handshakeTimeoutMs,
+    handshakesMax(),
+    () => events.rejected(),
   )
   const upgrades = new Upgrades(options, events)
   server.on('connection', (socket: Socket) => pending.add(socket))
@@ -59,14 +63,8 @@ function listen(
   })
   server.on('upgrade', (request, stream, head) => {
     const socket = stream as Socket
-    if (!upgrades.isHere(request)) {
-      refuse(socket, 404)
-      return
-    }
-    const webSocket = upgrades.answer(request, socket, head)
-    if (webSocket === undefined) return
-    const handshakeMs = pending.release(socket)
-    if (webSocket !== 'full') upgrades.accept(webSocket, socket, handshakeMs)
+    if (path !== undefined && path !== pathOf(request)) refuse(socket, 404)
+    else upgrades.answer(request, socket, head, () => pending.release(socket))
   })
   const listener = startListening(server, options, events)
   if (typeof listener === 'number') return listener
@@ -87,16 +85,14 @@ function share(
   events: ListenerEvents,
 ): Listener | NetworkError {
   const upgrades = new Upgrades(options, events)
-  const leave = takePath(server, options.webSocket?.path, {
+  const path = options.webSocket?.path
+  const leave = takePath(server, path, {
     handshakeTimeoutMs: options.handshakeTimeoutMs,
     upgrade(request, socket, head) {
-      const webSocket = upgrades.answer(request, socket, head)
-      if (webSocket === undefined) events.rejected()
-      else if (webSocket !== 'full') upgrades.accept(webSocket, socket, 0)
+      if (!upgrades.answer(request, socket, head, () => 0)) events.rejected()
     },
   })
   if (leave === undefined) {
-    const path = options.webSocket?.path
     events.warned(
       `another server takes ${path === undefined ? 'the paths that are left' : `the path ${path}`} of this HTTP server`,
     )
@@ -125,10 +121,6 @@ function share(
   }
 }
 
-function plainServer(): Server {
-  return createHttpServer(httpOptions, answerPlainRequest)
-}
-
 function secureServer(
   { certificate }: ListenOptions,
   events: ListenerEvents,
@@ -142,9 +134,9 @@ function secureServer(
       {
         ...httpOptions,
         // The limit of `PendingConnections` holds, which runs only while the event loop turns.
-        handshakeTimeout: timeMsMax,
-        cert: textOf(cert),
-        key: textOf(key),
+        handshakeTimeout: 2 ** 31 - 1,
+        cert: textOfPem(cert),
+        key: textOfPem(key),
       },
       answerPlainRequest,
     )
@@ -152,15 +144,6 @@ function secureServer(
     events.warned(`the certificate cannot be used: ${(error as Error).message}`)
     return NetworkError.untrusted
   }
-}
-
-/** PEM is ASCII. */
-function textOf(pem: string | Uint8Array): string {
-  return typeof pem === 'string' ? pem : new TextDecoder().decode(pem)
-}
-
-function limitTime(timeMs: number): number {
-  return Math.min(Math.max(1, Math.ceil(timeMs)), timeMsMax)
 }
 
 /** What Node has found wrong with what came. */
