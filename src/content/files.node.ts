@@ -73,13 +73,8 @@ export function writeFileBytes(
       const target = saveTarget(path)
       const save = { target, bytes, after, resolve, isSettled: false }
       const queue = queues.get(target.path)
-      if (queue !== undefined) {
-        queue.push(save)
-        return
-      }
-      const begun = [save]
-      queues.set(target.path, begun)
-      void runQueue(target.path, begun)
+      if (queue === undefined) void runQueue(target.path, [save])
+      else queue.push(save)
     } catch {
       resolve(false)
     }
@@ -106,6 +101,7 @@ export function writeFileBytesNow(path: string, bytes: Uint8Array): boolean {
 }
 
 async function runQueue(path: string, queue: Save[]): Promise<void> {
+  queues.set(path, queue)
   for (let save = queue[0]; save !== undefined; save = queue[0]) {
     await save.after
     // A save that waits may have done it.

@@ -1,11 +1,11 @@
 // How files.node.ts puts a new content in the place of a file: it writes and flushes a temporary file beside it and renames
 // that over it, so that the name stands for the old content or the new one at every moment, also after a crash.
 
+import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { threadId } from 'node:worker_threads'
 
 const writeAll = /* @__PURE__ */ promisify<number, Uint8Array, void>(fs.writeFile)
 const flush = /* @__PURE__ */ promisify(fs.fsync)
@@ -32,7 +32,6 @@ interface Draft {
   readonly descriptor: number
 }
 
-let draftCount = 0
 let overwriteCount = 0
 
 /** How often a file was written in place. A read during which this changes may have seen a mixture. */
@@ -106,13 +105,14 @@ function openDraft(path: string): Draft {
   makeFolder(folder)
   const old = fs.statSync(path, { throwIfNoEntry: false })
   if (old !== undefined) fs.accessSync(path, fs.constants.W_OK)
-  const draft = createDraft(folder, old === undefined ? 0o666 : old.mode & 0o777)
+  const beside = join(folder, `.bitecs-networking-${randomUUID()}.tmp`)
+  const descriptor = fs.openSync(beside, 'wx', old === undefined ? 0o666 : old.mode & 0o777)
   try {
-    if (old !== undefined) keepRights(draft.descriptor, old)
-    return draft
+    if (old !== undefined) keepRights(descriptor, old)
+    return { path: beside, descriptor }
   } catch (error) {
-    fs.closeSync(draft.descriptor)
-    fs.unlinkSync(draft.path)
+    fs.closeSync(descriptor)
+    fs.unlinkSync(beside)
     throw error
   }
 }
@@ -126,19 +126,6 @@ function makeFolder(folder: string): void {
     fs.mkdirSync(folder)
   } catch (error) {
     if (!fs.existsSync(folder)) throw error
-  }
-}
-
-function createDraft(folder: string, mode: number): Draft {
-  for (;;) {
-    const name = `.bitecs-networking-${process.pid}-${threadId}-${draftCount++}.tmp`
-    const path = join(folder, name)
-    try {
-      return { path, descriptor: fs.openSync(path, 'wx', mode) }
-    } catch (error) {
-      // A process that was killed has left it, or one of another machine has it.
-      if (codeOf(error) !== 'EEXIST') throw error
-    }
   }
 }
 
@@ -156,7 +143,7 @@ function renameDraft(draft: Draft, path: string, tries: number): boolean {
     fs.renameSync(draft.path, path)
     return true
   } catch (error) {
-    if (process.platform !== 'win32' || !irreplaceable.includes(codeOf(error))) throw error
+    if (process.platform !== 'win32' || !isIrreplaceable(error)) throw error
     if (tries < busyWaitsMs.length) return false
     throw new Error(`${path}: in use`, { cause: error })
   }
@@ -164,25 +151,24 @@ function renameDraft(draft: Draft, path: string, tries: number): boolean {
 
 /** Makes a rename outlast a loss of power, where a folder can be flushed. */
 function flushFolder(path: string): void {
-  attempt(() => {
-    const descriptor = fs.openSync(dirname(path), 'r')
-    try {
-      fs.fsyncSync(descriptor)
-    } finally {
-      fs.closeSync(descriptor)
-    }
-  })
+  attempt(() => withFile(dirname(path), fs.constants.O_RDONLY, fs.fsyncSync))
 }
 
 /** Writes a file in place if that it cannot be replaced is what went wrong. Not in the background: nothing must come between. */
 function overwriteInstead(path: string, bytes: Uint8Array, error: unknown): void {
-  if (!irreplaceable.includes(codeOf(error))) throw error
-  const descriptor = fs.openSync(path, fs.constants.O_WRONLY)
-  try {
+  if (!isIrreplaceable(error)) throw error
+  withFile(path, fs.constants.O_WRONLY, (descriptor) => {
     overwriteCount++
     fs.writeFileSync(descriptor, bytes)
     fs.ftruncateSync(descriptor, bytes.length)
     fs.fsyncSync(descriptor)
+  })
+}
+
+function withFile(path: string, flags: number, use: (descriptor: number) => void): void {
+  const descriptor = fs.openSync(path, flags)
+  try {
+    use(descriptor)
   } finally {
     fs.closeSync(descriptor)
   }
@@ -208,6 +194,6 @@ function attempt<Result>(run: () => Result): Result | undefined {
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+function isIrreplaceable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && irreplaceable.includes(String(error.code))
 }
