@@ -142,6 +142,7 @@ class TickDriver implements Ticks {
   }
 
   #wake(): void {
+    if (!this.running) return
     const now = this.#clock.now()
     const late = this.#dueCount(now) - this.#done
     if (late <= 0) {
@@ -159,6 +160,7 @@ class TickDriver implements Ticks {
 
   /** Runs one tick that is due. Those that are late too follow, each after a turn of the event loop. */
   #catchUp(): void {
+    if (!this.running) return
     this.#left--
     try {
       this.#runStep()

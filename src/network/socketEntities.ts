@@ -21,23 +21,19 @@ export interface SocketFacts {
   readonly server?: EntityId | undefined
 }
 
-/** What a row begins with where the facts say nothing else. */
-const emptyRow = {
-  server: undefined,
-  ip: '',
-  port: 0,
-  localPort: 0,
-  gameId: 0,
-  disconnectReason: 0,
-  connectError: 0,
-}
-
 /** A socket begins, or its next connection: its counters are 0, and nothing of a former one shows. */
 export function beginRow({ store }: Network, socket: AnySocket, facts: SocketFacts): void {
   const { entity } = socket
-  const row = { ...emptyRow, ...facts }
-  for (const column of Object.keys(row) as (keyof typeof row)[])
-    store[column][entity] = row[column] as never
+  store.type[entity] = facts.type
+  store.role[entity] = facts.role
+  store.raw[entity] = facts.raw
+  store.server[entity] = facts.server
+  store.ip[entity] = facts.ip ?? ''
+  store.port[entity] = facts.port ?? 0
+  store.localPort[entity] = facts.localPort ?? 0
+  store.gameId[entity] = facts.gameId ?? 0
+  store.disconnectReason[entity] = 0
+  store.connectError[entity] = 0
   socket.counters.showIn(entity)
 }
 

@@ -102,7 +102,8 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   }
 
   warned(message: string, kind?: string): void {
-    warn(this.host.warner, `listener ${kind}`, message, kind === undefined ? undefined : minuteMs)
+    const intervalMs = kind === undefined ? undefined : minuteMs
+    warn(this.host.warner, `listener ${kind ?? ''}`, message, intervalMs)
   }
 
   rejected(): void {
