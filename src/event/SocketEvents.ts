@@ -43,9 +43,10 @@ export class SocketEvents implements Iterable<AsyncLoad> {
 }
 
 /** The events of an arrival that have not been dispatched, made now if nobody has looked before. */
-export function loadsOf(arrival: Arrival): AsyncLoad[] {
-  arrival.loads ??= makeLoads(arrival)
-  return arrival.loads.slice(arrival.loads.length - arrival.count)
+export function loadsOf(arrival: Arrival): readonly AsyncLoad[] {
+  const loads = (arrival.loads ??= makeLoads(arrival))
+  const { count } = arrival
+  return loads.length === count ? loads : loads.slice(loads.length - count)
 }
 
 /** The next event of an arrival. */
@@ -59,8 +60,12 @@ export function nextLoad(arrival: Arrival): AsyncLoad {
 
 function makeLoads(arrival: Arrival): AsyncLoad[] {
   if (!isData(arrival)) return [socketLoad(arrival)]
-  const rest = { ...arrival }
-  return Array.from({ length: arrival.count }, () => takeLoad(rest))
+  const { at, count } = arrival
+  const loads: AsyncLoad[] = []
+  while (arrival.count > 0) loads.push(takeLoad(arrival))
+  arrival.at = at
+  arrival.count = count
+  return loads
 }
 
 /** Makes the next event of an arrival and moves the arrival behind it. */

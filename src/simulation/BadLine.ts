@@ -6,7 +6,7 @@ import { chooseConditions } from './chooseConditions.ts'
 import { type ConditionedLine, type LineChoice, type LineWay } from './ConditionedTransport.ts'
 import { Deliveries } from './Deliveries.ts'
 import { perfectLine } from './LinkConditions.ts'
-import { LinkDirection, type LinkState } from './LinkDirection.ts'
+import { LinkDirection, type LinkState, type LinkTotals } from './LinkDirection.ts'
 import { type ConditionsChoice } from './MemoryNetwork.ts'
 
 /** A connection behind a line. */
@@ -27,7 +27,7 @@ export class BadLine implements ConditionedLine {
   readonly users: Set<LineUser> = new Set()
   readonly #random: () => number
   readonly #states: Readonly<Record<LineWay, LinkState>>
-  readonly #losses = { packets: 0 }
+  readonly #totals: LinkTotals = { lostPackets: 0, changes: 0 }
 
   constructor(where: string, choice: LineChoice, clock: Clock, random: () => number) {
     this.clock = clock
@@ -41,7 +41,7 @@ export class BadLine implements ConditionedLine {
 
   /** What carries one socket's bytes that way. */
   direction(way: LineWay): LinkDirection {
-    return new LinkDirection([this.#states[way]], this.#random, this.#losses)
+    return new LinkDirection([this.#states[way]], this.#random, this.#totals)
   }
 
   deliveries(): Deliveries {
@@ -50,11 +50,11 @@ export class BadLine implements ConditionedLine {
 
   /** A packet found no room. */
   lose(): void {
-    this.#losses.packets++
+    this.#totals.lostPackets++
   }
 
   get lostPackets(): number {
-    return this.#losses.packets
+    return this.#totals.lostPackets
   }
 
   setConditions(choice: LineChoice): void {
@@ -75,6 +75,7 @@ export class BadLine implements ConditionedLine {
     if (way !== undefined && !ways.includes(way))
       throw wrongType(where, 'way', "'out' or 'in'", way)
     for (const each of ways) if ((way ?? each) === each) this.#states[each].isCut = isCut
+    this.#totals.changes++
   }
 
   #choose(where: string, choice: LineChoice): void {
@@ -88,6 +89,7 @@ export class BadLine implements ConditionedLine {
       return conditions === undefined ? before : chooseConditions(where, before, conditions)
     })
     for (const [index, way] of ways.entries()) this.#states[way].conditions = changes[index]
+    this.#totals.changes++
   }
 }
 

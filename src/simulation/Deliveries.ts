@@ -1,7 +1,6 @@
 import { type Clock } from '../clock/Clock.ts'
 
 interface Delivery {
-  readonly dueMs: number
   /** What was added first runs first, of what falls due at once. */
   readonly order: number
   readonly run: () => void
@@ -12,6 +11,8 @@ export class Deliveries {
   readonly #clock: Clock
   /** A heap: each is due no earlier than the one at half its index. */
   readonly #heap: Delivery[] = []
+  /** When each is due, so that few of them themselves are looked at. */
+  readonly #dueMs: number[] = []
   #order = 0
   #timerMs = Infinity
   #cancel: (() => void) | undefined
@@ -28,7 +29,7 @@ export class Deliveries {
 
   /** Runs `run` at a time: before this returns if that has come, unless what was added before is running. */
   add(dueMs: number, run: () => void): void {
-    this.#push({ dueMs, order: this.#order++, run })
+    this.#push(dueMs, { order: this.#order++, run })
     if (this.#isRunning) return
     if (dueMs <= this.#clock.now()) this.#runDue()
     else this.#setTimer()
@@ -36,7 +37,7 @@ export class Deliveries {
 
   /** Nothing of it arrives. */
   clear(): void {
-    this.#heap.length = 0
+    this.#heap.length = this.#dueMs.length = 0
     this.#cancel?.()
     this.#timerMs = Infinity
   }
@@ -44,22 +45,19 @@ export class Deliveries {
   #runDue(): void {
     this.#isRunning = true
     try {
-      for (
-        let first = this.#heap[0];
-        first !== undefined && first.dueMs <= this.#clock.now();
-        first = this.#heap[0]
-      ) {
-        this.#pop()
-        first.run()
-      }
+      while (this.#firstMs <= this.#clock.now()) this.#pop().run()
     } finally {
       this.#isRunning = false
       this.#setTimer()
     }
   }
 
+  get #firstMs(): number {
+    return this.#dueMs[0] ?? Infinity
+  }
+
   #setTimer(): void {
-    const dueMs = this.#heap[0]?.dueMs ?? Infinity
+    const dueMs = this.#firstMs
     if (dueMs >= this.#timerMs) return
     this.#cancel?.()
     this.#timerMs = dueMs
@@ -71,35 +69,45 @@ export class Deliveries {
     this.#runDue()
   }
 
-  #push(delivery: Delivery): void {
-    const heap = this.#heap
-    let index = heap.length
-    heap.push(delivery)
+  #push(dueMs: number, delivery: Delivery): void {
+    let index = this.#heap.length
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if (!isBefore(delivery, heap[parent]!)) break
-      heap[index] = heap[parent]!
+      if (!this.#isBefore(dueMs, delivery, parent)) break
+      this.#put(index, this.#dueMs[parent]!, this.#heap[parent]!)
       index = parent
     }
-    heap[index] = delivery
+    this.#put(index, dueMs, delivery)
   }
 
-  #pop(): void {
+  /** Takes the first out. */
+  #pop(): Delivery {
     const heap = this.#heap
+    const first = heap[0]!
+    const lastMs = this.#dueMs.pop()!
     const last = heap.pop()!
     const { length } = heap
-    if (length === 0) return
+    if (length === 0) return first
     let index = 0
     for (let child = 1; child < length; child = index * 2 + 1) {
-      if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (!isBefore(heap[child]!, last)) break
-      heap[index] = heap[child]!
+      const other = child + 1
+      if (other < length && this.#isBefore(this.#dueMs[other]!, heap[other]!, child)) child = other
+      if (this.#isBefore(lastMs, last, child)) break
+      this.#put(index, this.#dueMs[child]!, heap[child]!)
       index = child
     }
-    heap[index] = last
+    this.#put(index, lastMs, last)
+    return first
   }
-}
 
-function isBefore(a: Delivery, b: Delivery): boolean {
-  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order)
+  #put(index: number, dueMs: number, delivery: Delivery): void {
+    this.#dueMs[index] = dueMs
+    this.#heap[index] = delivery
+  }
+
+  /** Whether a delivery runs before the one at an index. */
+  #isBefore(dueMs: number, { order }: Delivery, index: number): boolean {
+    const otherMs = this.#dueMs[index]!
+    return dueMs < otherMs || (dueMs === otherMs && order < this.#heap[index]!.order)
+  }
 }

@@ -18,6 +18,13 @@ export class Histogram {
     if (ms > this.maxMs) this.maxMs = ms
   }
 
+  /** Adds what another has counted. */
+  addAll(other: Histogram): void {
+    for (const [bucket, count] of other.#counts.entries()) this.#counts[bucket]! += count
+    this.count += other.count
+    this.maxMs = Math.max(this.maxMs, other.maxMs)
+  }
+
   /** What a share of all, 0 to 1, is not above: the upper end of its bucket. 0 of none. */
   quantile(share: number): number {
     let left = Math.max(1, Math.ceil(share * this.count))

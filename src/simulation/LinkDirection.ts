@@ -21,14 +21,24 @@ export interface LinkState {
   isCut: boolean | undefined
 }
 
+/** What the directions of a network share. */
+export interface LinkTotals {
+  /** Packets lost, also those of connections, which are sent again. */
+  lostPackets: number
+  /** Counts changes of any `LinkState`. */
+  changes: number
+}
+
 export class LinkDirection {
   readonly #states: readonly LinkState[]
   readonly #random: () => number
-  readonly #losses: { packets: number }
+  readonly #totals: LinkTotals
   #isBurst = false
-  /** The conditions that `#isJudgedPerfect` is of. */
-  #judged: LinkConditions = perfectLine
-  #isJudgedPerfect = true
+  /** What `#states` said when there had been so many changes. */
+  #changes = -1
+  #conditions: LinkConditions = perfectLine
+  #isCut = false
+  #isPerfect = true
   /** When the last byte that was sent has left. */
   #freeMs = 0
   /** Packets lost in this direction. */
@@ -36,34 +46,40 @@ export class LinkDirection {
 
   /**
    * @param states what was said of it, the most particular first
-   * @param losses counts packets that are lost, also those of connections, which are sent again
    */
-  constructor(states: readonly LinkState[], random: () => number, losses: { packets: number }) {
+  constructor(states: readonly LinkState[], random: () => number, totals: LinkTotals) {
     this.#states = states
     this.#random = random
-    this.#losses = losses
+    this.#totals = totals
   }
 
   get conditions(): LinkConditions {
-    for (const { conditions } of this.#states) if (conditions !== undefined) return conditions
-    return perfectLine
+    this.#look()
+    return this.#conditions
   }
 
   /** Nothing passes. */
   get isCut(): boolean {
-    for (const { isCut } of this.#states) if (isCut !== undefined) return isCut
-    return false
+    this.#look()
+    return this.#isCut
   }
 
   /** Everything arrives at once. */
   get isPerfect(): boolean {
-    if (this.isCut) return false
-    const { conditions } = this
-    if (conditions !== this.#judged) {
-      this.#judged = conditions
-      this.#isJudgedPerfect = isPerfect(conditions)
-    }
-    return this.#isJudgedPerfect
+    this.#look()
+    return this.#isPerfect
+  }
+
+  /** Looks at its states again, if any has changed: it is asked several times for each packet. */
+  #look(): void {
+    const { changes } = this.#totals
+    if (changes === this.#changes) return
+    this.#changes = changes
+    const states = this.#states
+    this.#conditions =
+      states.find(({ conditions }) => conditions !== undefined)?.conditions ?? perfectLine
+    this.#isCut = states.find(({ isCut }) => isCut !== undefined)?.isCut ?? false
+    this.#isPerfect = !this.#isCut && isPerfect(this.#conditions)
   }
 
   /** Sends a datagram: calls `arrives` for each time it arrives. */
@@ -127,7 +143,7 @@ export class LinkDirection {
 
   #countLost(packets: number): void {
     this.lostPackets += packets
-    this.#losses.packets += packets
+    this.#totals.lostPackets += packets
   }
 
   /** How many of some packets are lost or corrupt. */

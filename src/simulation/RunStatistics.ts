@@ -1,5 +1,5 @@
 import { query, type World } from 'bitecs'
-import { Socket } from '../../components/Socket.ts'
+import { Socket, type SocketStore } from '../../components/Socket.ts'
 import { observeTraffic } from '../api/observeTraffic.ts'
 import { getBufferBytes } from '../buffer/getBufferSize.ts'
 import { NetworkType } from '../constants/NetworkType.ts'
@@ -46,6 +46,7 @@ interface Arrived {
 export class RunStatistics implements DeliveryObserver {
   readonly #games = new Map<string, Observed>()
   readonly #worlds = new Map<World, Observed>()
+  /** Of the spans that have ended. */
   readonly #all = new Tally()
   readonly #span = new Tally()
   readonly #spans: SpanReport[] = []
@@ -71,9 +72,10 @@ export class RunStatistics implements DeliveryObserver {
     }
     this.#worlds.set(world, game)
     const observed = game
+    const store = Socket(world)
     observeTraffic(world, {
       received: (events) => {
-        for (const load of events) this.#event(observed, world, load)
+        for (const load of events) this.#event(observed, store, load)
       },
     })
   }
@@ -97,18 +99,16 @@ export class RunStatistics implements DeliveryObserver {
   sent(from: DeliveryEnd, size: number, lostPackets: number): void {
     const game = this.#worlds.get(from.world)
     if (game === undefined) return
-    const socket = socketOf(game, from.type, portOf(game, from))
-    for (const tally of [socket, this.#span, this.#all]) {
-      tally.bytesOut += size
-      tally.lostPackets += lostPackets
-    }
+    socketOf(game, from.type, portOf(game, from)).addSent(size, lostPackets)
+    this.#span.addSent(size, lostPackets)
   }
 
   arrived(at: DeliveryEnd, size: number, sentMs: number): void {
     const game = this.#worlds.get(at.world)
     if (game === undefined) return
     const socket = socketOf(game, at.type, portOf(game, at))
-    for (const tally of [socket, this.#span, this.#all]) tally.bytesIn += size
+    socket.bytesIn += size
+    this.#span.bytesIn += size
     this.#arrived.push({ socket, sentMs })
   }
 
@@ -119,7 +119,6 @@ export class RunStatistics implements DeliveryObserver {
       const ms = nowMs - sentMs
       socket.latency.add(ms)
       this.#span.latency.add(ms)
-      this.#all.latency.add(ms)
     }
     this.#arrived.length = 0
   }
@@ -138,6 +137,7 @@ export class RunStatistics implements DeliveryObserver {
     readonly spans: readonly SpanReport[]
   } {
     if (nowMs > this.#spanFromMs) this.#endSpan(nowMs)
+    else this.#foldSpan()
     const sockets = [...this.#games.values()].flatMap(({ name, sockets }) =>
       Array.from(sockets.values(), (socket) => {
         const { type, port, undelivered, dropped } = socket
@@ -150,10 +150,15 @@ export class RunStatistics implements DeliveryObserver {
   #endSpan(toMs: number): void {
     this.#spans.push({ fromMs: this.#spanFromMs, toMs, ...this.#span.figures() })
     this.#spanFromMs = toMs
+    this.#foldSpan()
+  }
+
+  #foldSpan(): void {
+    this.#all.addAll(this.#span)
     this.#span.clear()
   }
 
-  #event(game: Observed, world: World, load: AsyncLoad): void {
+  #event(game: Observed, store: SocketStore, load: AsyncLoad): void {
     const hash = this.#hash
     const isData = load.type === NetworkType.data
     const entity = isData ? load.id : load.socket
@@ -166,7 +171,7 @@ export class RunStatistics implements DeliveryObserver {
       hash.number(load.size)
       if (this.#hashesBytes) hash.bytes(getBufferBytes(load.buffer))
     } else hash.number(load.succeeded)
-    const { type, localPort, server } = Socket(world)
+    const { type, localPort, server } = store
     const own =
       server[entity] !== undefined || (type[entity] === SocketType.udp && game.name === 'server')
         ? localPort[entity]!
@@ -174,7 +179,6 @@ export class RunStatistics implements DeliveryObserver {
     const socket = socketOf(game, type[entity]!, own)
     socket.events++
     this.#span.events++
-    this.#all.events++
   }
 }
 

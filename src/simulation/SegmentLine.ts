@@ -19,10 +19,20 @@ export interface SegmentHost {
   onHealed(direction: LinkDirection, run: () => void): void
 }
 
+/** Counts what a line carries. */
+export interface SegmentObserver {
+  /** Bytes are sent, and so many packets of them were lost first. */
+  sent(size: number, lostPackets: number): void
+  /** All that was sent by one call has come through. */
+  arrived(size: number, sentMs: number): void
+}
+
 interface Segment {
   readonly size: number
+  /** Bytes that have come through with it: 0 before the last part of what was sent by one call. */
+  readonly whole: number
   readonly sentMs: number
-  readonly arrive: (sentMs: number) => void
+  readonly arrive: () => void
 }
 
 /** One direction of a connection: what is sent arrives in order, once, and late rather than never. */
@@ -30,7 +40,7 @@ export class SegmentLine {
   readonly direction: LinkDirection
   readonly #host: SegmentHost
   readonly #progressed: () => void
-  readonly #sent: ((size: number, lostPackets: number) => void) | undefined
+  readonly #observer: SegmentObserver | undefined
   /** What waits for the line to pass again. */
   readonly #waiting = new Fifo<Segment>()
   /** Bytes sent that have not left. */
@@ -43,18 +53,17 @@ export class SegmentLine {
 
   /**
    * @param progressed runs when bytes have left, or have arrived
-   * @param sent runs when bytes are sent, with how many packets of them were lost first
    */
   constructor(
     host: SegmentHost,
     direction: LinkDirection,
     progressed: () => void,
-    sent?: (size: number, lostPackets: number) => void,
+    observer?: SegmentObserver,
   ) {
     this.#host = host
     this.direction = direction
     this.#progressed = progressed
-    this.#sent = sent
+    this.#observer = observer
   }
 
   /** Bytes sent that wait to leave, or are more than may be on their way. */
@@ -66,18 +75,21 @@ export class SegmentLine {
    * Carries what follows what was sent before.
    *
    * @param size 0 for a word to the other end, whose headers count already
-   * @param arrive runs at the other end, with when it was sent: before this returns, if nothing delays it
+   * @param arrive runs at the other end: before this returns, if nothing delays it
    */
-  send(size: number, arrive: (sentMs: number) => void): void {
+  send(size: number, arrive: () => void): void {
     if (this.#isClear) {
-      if (size > 0) this.#sent?.(size, 0)
-      arrive(this.#host.now())
+      if (size > 0 && this.#observer !== undefined) {
+        this.#observer.sent(size, 0)
+        this.#observer.arrived(size, this.#host.now())
+      }
+      arrive()
       return
     }
     let rest = size
     if (this.direction.conditions.bytesPerSecond < Infinity)
-      for (; rest > partBytes; rest -= partBytes) this.#push(partBytes, () => {})
-    this.#push(rest, arrive)
+      for (; rest > partBytes; rest -= partBytes) this.#push(partBytes, 0, () => {})
+    this.#push(rest, size, arrive)
   }
 
   /** What is sent arrives at once: the line is perfect, and nothing is before it. */
@@ -90,10 +102,10 @@ export class SegmentLine {
     this.#waiting.clear()
   }
 
-  #push(size: number, arrive: (sentMs: number) => void): void {
+  #push(size: number, whole: number, arrive: () => void): void {
     this.#leavingBytes += size
     this.#travellingBytes += size
-    this.#waiting.push({ size, sentMs: this.#host.now(), arrive })
+    this.#waiting.push({ size, whole, sentMs: this.#host.now(), arrive })
     if (this.#waiting.count === 1) this.#pump()
   }
 
@@ -116,18 +128,19 @@ export class SegmentLine {
     this.#host.later(tryMs - nowMs, () => this.#pump())
   }
 
-  #carry({ size, sentMs, arrive }: Segment): void {
+  #carry({ size, whole, sentMs, arrive }: Segment): void {
     const { deliveries } = this.#host
     const nowMs = this.#host.now()
     const lostBefore = this.direction.lostPackets
     const { leavesMs, arrivesMs } = this.direction.sendSegment(nowMs, size)
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivesMs)
-    if (size > 0) this.#sent?.(size, this.direction.lostPackets - lostBefore)
+    if (size > 0) this.#observer?.sent(size, this.direction.lostPackets - lostBefore)
     this.#travelling++
     // First: what leaves makes room for more, which must not overtake it.
     deliveries.add(this.#lastArrivalMs, () => {
       this.#travellingBytes -= size
-      arrive(sentMs)
+      if (whole > 0) this.#observer?.arrived(whole, sentMs)
+      arrive()
       this.#travelling--
       this.#progressed()
     })

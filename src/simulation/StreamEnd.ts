@@ -8,10 +8,10 @@ import {
   type ConnectionEvents,
   type MessageLimits,
 } from '../transport/Transport.ts'
-import { type DeliveryEnd } from './DeliveryObserver.ts'
+import { type DeliveryEnd, type DeliveryObserver } from './DeliveryObserver.ts'
 import { type LinkDirection } from './LinkDirection.ts'
 import { type MemoryNode, type NodeEnd } from './MemoryNode.ts'
-import { keepAliveMs, SegmentLine } from './SegmentLine.ts'
+import { keepAliveMs, SegmentLine, type SegmentObserver } from './SegmentLine.ts'
 
 /** Bytes of a packet that carries none: its headers count already. */
 const controlBytes = 0
@@ -30,6 +30,7 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
   readonly #out: SegmentLine
   readonly #held = new HeldMessages()
   readonly #onEnd: () => void
+  #isWriting = false
   #isBlocked = false
   #isOver = false
 
@@ -49,15 +50,24 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
     this.remotePort = remotePort
     this.localPort = localPort
     const { network } = node
-    const { observer } = network
-    const sent = observer && ((size: number, lost: number) => observer.sent(this, size, lost))
-    this.#out = new SegmentLine(network, out, () => this.#emitDrained(), sent)
+    const observer = network.observer && this.#observerOf(network.observer)
+    this.#out = new SegmentLine(network, out, () => this.#emitDrained(), observer)
     this.type = type
     this.isAccepted = isAccepted
     this.#onEnd = onEnd
     if (type !== SocketType.tcp)
       this.ping = () => this.signal((peer) => peer.signal((self) => self.#held.events?.alive()))
     node.ends.add(this)
+  }
+
+  #observerOf(observer: DeliveryObserver): SegmentObserver {
+    return {
+      sent: (size, lostPackets) => observer.sent(this, size, lostPackets),
+      arrived: (size, sentMs) => {
+        const peer = this.#peer
+        if (peer !== undefined && !peer.#isOver) observer.arrived(peer, size, sentMs)
+      },
+    }
   }
 
   get world(): World {
@@ -89,6 +99,7 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
   write(bytes: Uint8Array, messages?: MessageLimits): void {
     if (this.#isOver) return
     const copy = this.#node.network.memory.copy(bytes)
+    this.#isWriting = true
     if (this.type === SocketType.tcp)
       for (const piece of this.#out.direction.piecesOf(copy)) this.#writePiece(piece, undefined)
     else if (messages === undefined) this.#writePiece(copy, undefined)
@@ -97,12 +108,16 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
         const message = copy.subarray(messages.ends[index - 1] ?? 0, end)
         this.#writePiece(message, messages.types[index])
       }
+    this.#isWriting = false
+    if (this.#peer !== undefined && this.#peer.#held.count > 0) this.#peer.#deliver()
     this.#isBlocked = this.pendingBytes > 0
   }
 
   #writePiece(bytes: Uint8Array, type: MessageType | undefined): void {
     this.#carry(bytes.length, (peer) => {
       peer.#held.push(bytes, type)
+      // What arrives at once is delivered together.
+      if (this.#isWriting) return
       peer.#deliver()
       if (peer.#held.bytes > 0) this.#isBlocked = true
     })
@@ -165,11 +180,9 @@ export class StreamEnd implements Connection, NodeEnd, DeliveryEnd {
 
   /** Carries what follows what was sent before, in order. */
   #carry(size: number, arrive: (peer: StreamEnd) => void): void {
-    this.#out.send(size, (sentMs) => {
+    this.#out.send(size, () => {
       const peer = this.#peer
-      if (peer === undefined) return
-      if (size > 0 && !peer.#isOver) this.#node.network.observer?.arrived(peer, size, sentMs)
-      this.#arriveAt(peer, arrive)
+      if (peer !== undefined) this.#arriveAt(peer, arrive)
     })
   }
 

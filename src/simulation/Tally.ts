@@ -9,6 +9,19 @@ export class Tally {
   lostPackets = 0
   readonly latency: Histogram = new Histogram()
 
+  addSent(size: number, lostPackets: number): void {
+    this.bytesOut += size
+    this.lostPackets += lostPackets
+  }
+
+  /** Adds what another has counted. */
+  addAll({ events, bytesIn, bytesOut, lostPackets, latency }: Tally): void {
+    this.events += events
+    this.bytesIn += bytesIn
+    this.addSent(bytesOut, lostPackets)
+    this.latency.addAll(latency)
+  }
+
   figures(): TrafficFigures {
     const { events, bytesIn, bytesOut, lostPackets } = this
     return { events, bytesIn, bytesOut, lostPackets, latency: figuresOf(this.latency) }

@@ -18,7 +18,7 @@ import { Deliveries } from './Deliveries.ts'
 import { type DeliveryObserver } from './DeliveryObserver.ts'
 import { perfectLine } from './LinkConditions.ts'
 import { isAddress, isOwnMachine } from './hosts.ts'
-import { LinkDirection, type LinkState } from './LinkDirection.ts'
+import { LinkDirection, type LinkState, type LinkTotals } from './LinkDirection.ts'
 import {
   type Between,
   type ConditionsChoice,
@@ -93,7 +93,7 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   readonly #all: LinkState
   /** What was said of one direction of one link. */
   readonly #single = new WeakMap<LinkDirection, LinkState>()
-  readonly #losses = { packets: 0 }
+  readonly #totals: LinkTotals = { lostPackets: 0, changes: 0 }
 
   constructor(
     where: string,
@@ -143,12 +143,14 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     const conditions = chooseConditions(where, before, choice)
     this.#forget(between, (other) => (other.conditions = undefined))
     state.conditions = conditions
+    this.#totals.changes++
   }
 
   cut(between: Between = {}): void {
     const state = this.#stateOf('cut', between)
     this.#forget(between, (other) => (other.isCut = undefined))
     state.isCut = true
+    this.#totals.changes++
     for (const { ends } of this.#nodes.values()) for (const end of ends) end.checkKeepAlive()
   }
 
@@ -156,6 +158,7 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
     const state = this.#stateOf('heal', between)
     this.#forget(between, (other) => (other.isCut = undefined))
     state.isCut = false
+    this.#totals.changes++
     for (const [direction, waiting] of this.#waiting) {
       if (direction.isCut) continue
       this.#waiting.delete(direction)
@@ -188,7 +191,7 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
   }
 
   get lostPackets(): number {
-    return this.#losses.packets
+    return this.#totals.lostPackets
   }
 
   get onTheirWay(): number {
@@ -216,7 +219,7 @@ class WorldNetwork implements MemoryNetwork, NodeNetwork {
       const direction = new LinkDirection(
         [own, from.out, to.in, this.#all],
         this.#random,
-        this.#losses,
+        this.#totals,
       )
       this.#single.set(direction, own)
       return direction

@@ -22,6 +22,7 @@ export function createTraffic<S extends EventSocket>(
   tickEvents: TickEvents<S>,
   takeError: (error: unknown, shown: Arrival<S> | undefined, errors: unknown[]) => void,
 ): Traffic {
+  let hasSent = false
   const traffic: Traffic = {
     observations: [],
     recordSent({ entity, ip, port }, message) {
@@ -30,6 +31,7 @@ export function createTraffic<S extends EventSocket>(
         if (observer.sent === undefined) continue
         copy ??= { socket: entity, ip, port, form: message.form, bytes: copyMessage(message) }
         sent.push(copy)
+        hasSent = true
       }
     },
     showReceived(errors) {
@@ -48,6 +50,8 @@ export function createTraffic<S extends EventSocket>(
       })
     },
     showSent(errors) {
+      if (!hasSent) return
+      hasSent = false
       show(errors, (observation) => {
         const { observer, sent } = observation
         if (sent.length === 0) return

@@ -1,6 +1,7 @@
 import { SocketType } from 'bitecs-networking'
 import { protocolVersion, snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
 import { type RosterEntry, type ServerMessage } from '../shared/serverMessages.ts'
+import { type Sight } from '../shared/viewSnapshot.ts'
 import { chooseSteering, type Mind } from './chooseSteering.ts'
 import { type Line } from './Line.ts'
 
@@ -79,7 +80,7 @@ export class Bot {
         this.#me = message.player
         break
       case 'snapshot':
-        this.#look(message)
+        this.look(message)
         break
       case 'roster':
         if (this.#greets) this.#greet(message.entries)
@@ -88,14 +89,15 @@ export class Bot {
     }
   }
 
+  /** Decides how to steer. */
+  look({ ships, gems }: Sight): void {
+    const me = ships.find(({ player }) => player === this.#me)
+    this.#bits = me && chooseSteering(me, ships, gems, this.#mind, this.#random)
+  }
+
   #join(): void {
     const proof = this.#proof
     this.#line?.send({ kind: 'join', version: protocolVersion, proof, name: this.#name })
-  }
-
-  #look({ ships, gems }: Extract<ServerMessage, { kind: 'snapshot' }>): void {
-    const me = ships.find(({ player }) => player === this.#me)
-    this.#bits = me && chooseSteering(me, ships, gems, this.#mind, this.#random)
   }
 
   #steer(line: Line): void {

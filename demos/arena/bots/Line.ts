@@ -6,6 +6,7 @@ import {
   readServerMessage,
   type ServerMessage,
 } from '../shared/serverMessages.ts'
+import { type Sight, viewSnapshot } from '../shared/viewSnapshot.ts'
 
 /** How a bot talks with the server: TCP or UDP, in a world of its own. */
 export interface Line {
@@ -21,17 +22,22 @@ export interface LineOptions {
   readonly world?: World
   /** Whether to read a message of a kind: reading takes time. Default: all of them. */
   readonly wants?: (kind: ServerMessage['kind']) => boolean
+  /** Gets the snapshots where they stand, while it runs. Default: they are read, as all messages. */
+  readonly look?: (snapshot: Sight) => void
 }
 
 /** Reads what has arrived, and hands it over if it is a message that is wanted. */
 export function hearBuffer(
   buffer: NetworkBuffer,
   hear: (message: ServerMessage) => void,
-  wants: LineOptions['wants'],
+  { wants, look }: LineOptions,
 ): void {
-  if (wants !== undefined) {
-    const kind = kindOfServerMessage(buffer)
-    if (kind === undefined || !wants(kind)) return
+  const kind = kindOfServerMessage(buffer)
+  if (kind === undefined || wants?.(kind) === false) return
+  if (kind === 'snapshot' && look !== undefined) {
+    const snapshot = viewSnapshot(buffer)
+    if (snapshot !== undefined) look(snapshot)
+    return
   }
   const message = readServerMessage(buffer)
   if (message !== undefined) hear(message)

@@ -1,6 +1,7 @@
 // How a bot plays: it looks for gems, and dashes into those who have some.
 import { SteerBit } from '../shared/constants.ts'
 import { type GemState, type ShipState } from '../shared/serverMessages.ts'
+import { type Searchable } from '../shared/viewSnapshot.ts'
 
 const dashDistance = 220
 
@@ -15,30 +16,35 @@ export interface Mind {
 /** Which way to steer now, as `SteerBit`s. `random` gives numbers from 0 up to 1. */
 export function chooseSteering(
   me: ShipState,
-  ships: readonly ShipState[],
-  gems: readonly GemState[],
+  ships: Searchable<ShipState>,
+  gems: Searchable<GemState>,
   mind: Mind,
   random: () => number,
 ): number {
-  const prey = ships.find(
-    (ship) => ship.player !== me.player && ship.score > 0 && distanceTo(me, ship) < dashDistance,
-  )
-  if (prey !== undefined && me.charge === 1 && random() < mind.courage)
-    return towards(me, prey) | SteerBit.dash
+  const prey = me.charge === 1 ? findPrey(me, ships) : undefined
+  if (prey !== undefined && random() < mind.courage) return towards(me, prey) | SteerBit.dash
   const gem = gems.find(({ gem }) => gem === mind.gem) ?? pickGem(me, gems, random)
   if (gem === undefined) return 0
   mind.gem = gem.gem
   return towards(me, gem)
 }
 
+/** Somebody near who has gems. */
+function findPrey(me: ShipState, ships: Searchable<ShipState>): ShipState | undefined {
+  return ships.find(
+    (ship) => ship.player !== me.player && ship.score > 0 && distanceTo(me, ship) < dashDistance,
+  )
+}
+
 /** A near one, but not always the nearest: otherwise all bots would go the same way. */
 function pickGem(
   me: ShipState,
-  gems: readonly GemState[],
+  gems: Searchable<GemState>,
   random: () => number,
 ): GemState | undefined {
-  const near = [...gems].sort((a, b) => distanceTo(me, a) - distanceTo(me, b))
-  return near[Math.floor(random() * Math.min(near.length, 3))]
+  const near = Array.from(gems, (gem) => ({ gem, distance: distanceTo(me, gem) }))
+  near.sort((a, b) => a.distance - b.distance)
+  return near[Math.floor(random() * Math.min(near.length, 3))]?.gem
 }
 
 function towards(me: ShipState, { x, y }: { readonly x: number; readonly y: number }): number {

@@ -26,12 +26,13 @@ export async function createConnectedLine(
   host: string,
   port: number,
   hear: (message: ServerMessage) => void,
-  { world = createWorld(), wants }: LineOptions = {},
+  options: LineOptions = {},
 ): Promise<Line> {
+  const { world = createWorld() } = options
   const socket = createSocket(world, type)
   const buffer = createBuffer(64, BufferKind.grow)
   onNetworking(world, socket, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, wants)
+    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, options)
   })
   const result = await connectSocket(world, socket, host, port)
   if (result < 0) {

@@ -20,13 +20,14 @@ import { hearBuffer, type Line, type LineOptions } from './Line.ts'
 export function createUdpLine(
   port: number,
   hear: (message: ServerMessage) => void,
-  { world = createWorld(), wants }: LineOptions = {},
+  options: LineOptions = {},
 ): Line {
+  const { world = createWorld() } = options
   const socket = createSocket(world, SocketType.udp)
   if (socket < 0) throw new Error(`a bot got no UDP socket: ${networkErrorName(socket)}`)
   const buffer = createBuffer(64, BufferKind.grow)
   onNetworking(world, socket, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, wants)
+    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, options)
   })
   return {
     tick: () => NetworkSystem(world),

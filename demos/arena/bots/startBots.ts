@@ -4,6 +4,7 @@ import { type ServerMessage } from '../shared/serverMessages.ts'
 import { Bot } from './Bot.ts'
 import { createConnectedLine } from './createConnectedLine.ts'
 import { createUdpLine } from './createUdpLine.ts'
+import { type LineOptions } from './Line.ts'
 
 const names = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Margaret', 'Ken']
 
@@ -39,7 +40,11 @@ export async function connectBot(
   world: World = createWorld(),
 ): Promise<void> {
   const hear = (message: ServerMessage): void => bot.hear(message)
-  const options = { world, wants: (kind: ServerMessage['kind']) => bot.wants(kind) }
+  const options: LineOptions = {
+    world,
+    wants: (kind) => bot.wants(kind),
+    look: (snapshot) => bot.look(snapshot),
+  }
   bot.play(
     index % 2 === 0
       ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear, options)

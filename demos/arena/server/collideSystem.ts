@@ -26,6 +26,7 @@ function collide(arena: Arena, one: Player, other: Player): void {
   const [a, b] = [one.entity, other.entity]
   const dx = Position.x[b]! - Position.x[a]!
   const dy = Position.y[b]! - Position.y[a]!
+  if (Math.abs(dy) >= 2 * shipRadius) return
   const distance = Math.hypot(dx, dy)
   if (distance >= 2 * shipRadius) return
   // Ships in exactly the same place part sideways.

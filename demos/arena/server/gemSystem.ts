@@ -10,6 +10,12 @@ const gemsMax = 120
 const drag = 3
 const scatterSpeed = 320
 const lostMax = 5
+/** A ship collects what is nearer than this. */
+const reach = shipRadius + gemRadius
+const columnWidth = 2 * reach
+
+/** By columns of the field, the ships that reach into each. */
+type Columns = readonly (readonly Player[])[]
 
 /** Slows gems down, lets ships collect them, and makes new ones. */
 export function gemSystem(arena: Arena, seconds: number): void {
@@ -19,10 +25,11 @@ export function gemSystem(arena: Arena, seconds: number): void {
   // A copy: gems are removed on the way.
   const gems = [...query(world, [Gem, Position, Velocity])]
   let left = gems.length
+  const columns = columnsOf(arena)
   for (const gem of gems) {
     Velocity.x[gem]! *= kept
     Velocity.y[gem]! *= kept
-    const finder = findShip(arena, Position.x[gem]!, Position.y[gem]!)
+    const finder = findShip(arena, columns, Position.x[gem]!, Position.y[gem]!)
     if (finder === undefined) continue
     finder.score = Math.min(finder.score + 1, 65_535)
     removeEntity(world, gem)
@@ -31,7 +38,7 @@ export function gemSystem(arena: Arena, seconds: number): void {
   if (left < gemCount) {
     const x = gemRadius + random() * (fieldWidth - 2 * gemRadius)
     const y = gemRadius + random() * (fieldHeight - 2 * gemRadius)
-    if (findShip(arena, x, y) === undefined) addGem(arena, x, y)
+    if (findShip(arena, columns, x, y) === undefined) addGem(arena, x, y)
   }
 }
 
@@ -72,13 +79,29 @@ function addGem(arena: Arena, x: number, y: number): EntityId {
   return gem
 }
 
-/** Who is near enough to collect what lies there. */
-function findShip({ players, world }: Arena, x: number, y: number): Player | undefined {
-  const { Position } = world.components
+/** So that of each gem only the few ships near it are looked at. */
+function columnsOf({ players, world }: Arena): Columns {
+  const { x } = world.components.Position
+  const columns: Player[][] = Array.from({ length: columnOf(fieldWidth) + 1 }, () => [])
   for (const player of players.all()) {
+    const at = x[player.entity]!
+    const last = columnOf(at + reach)
+    for (let column = columnOf(at - reach); column <= last; column++) columns[column]!.push(player)
+  }
+  return columns
+}
+
+function columnOf(x: number): number {
+  return Math.floor(Math.min(Math.max(x, 0), fieldWidth) / columnWidth)
+}
+
+/** Who is near enough to collect what lies there. */
+function findShip({ world }: Arena, columns: Columns, x: number, y: number): Player | undefined {
+  const { Position } = world.components
+  for (const player of columns[columnOf(x)]!) {
     const dx = Position.x[player.entity]! - x
     const dy = Position.y[player.entity]! - y
-    if (dx * dx + dy * dy < (shipRadius + gemRadius) ** 2) return player
+    if (dx * dx + dy * dy < reach ** 2) return player
   }
   return undefined
 }

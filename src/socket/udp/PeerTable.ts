@@ -36,7 +36,8 @@ export function findPeer(
     if (peer.tick === tick) return peer
     peer.tick = tick
     peer.count = 0
-    table.delete(key)
+    // A client has one peer.
+    if (table.size > 1) table.delete(key)
   }
   // Those active last stand last.
   if (peer.isKept) table.set(key, peer)

@@ -17,8 +17,10 @@ import {
 import {
   readServerMessage,
   type ServerMessage,
+  type ShipState,
   writeServerMessage,
 } from '../../../demos/arena/shared/serverMessages.ts'
+import { viewSnapshot } from '../../../demos/arena/shared/viewSnapshot.ts'
 import { cleanText } from '../../../demos/arena/shared/cleanText.ts'
 import { spec } from '../../spec.ts'
 
@@ -124,6 +126,51 @@ spec('messages of the arena', (it) => {
     const [, snapshot] = serverBytes[1]!
     const notANumber = snapshot.replace('0000c03f', '0000c07f')
     assert.is(readServerMessage(bufferOf(bytesOf(notANumber))), undefined)
+  })
+})
+
+spec('viewSnapshot', (it) => {
+  const ships = [ship, { ...ship, player: 259, x: 7.25, dashing: false, charge: 0 }]
+  const gems = [
+    { gem: 1, x: 2, y: 3 },
+    { gem: 4, x: 5, y: 6 },
+  ]
+  const buffer = createBuffer(1, BufferKind.grow)
+  writeServerMessage(buffer, { kind: 'snapshot', tick: 5, ships, gems })
+  const bytes = getBufferBytes(buffer).slice(0, tellBuffer(buffer))
+
+  it('shows what a snapshot has', () => {
+    const sight = viewSnapshot(bufferOf(bytes))!
+    const shown = Array.from(
+      sight.ships,
+      ({ player, x, y, vx, vy, dashing, charge, score }): ShipState => {
+        return { player, x, y, vx, vy, dashing, charge, score }
+      },
+    )
+    assert.equal(shown, ships)
+    assert.equal(
+      Array.from(sight.gems, ({ gem, x, y }) => ({ gem, x, y })),
+      gems,
+    )
+  })
+
+  it('finds one of them, which stays the one', () => {
+    const sight = viewSnapshot(bufferOf(bytes))!
+    const other = sight.ships.find(({ player }) => player === 259)
+    assert.is(sight.ships.find(({ player }) => player === 258)?.x, 1.5)
+    assert.is(other?.x, 7.25)
+    assert.is(sight.gems.find(({ y }) => y === 6)?.gem, 4)
+    assert.is(
+      sight.gems.find(({ gem }) => gem === 2),
+      undefined,
+    )
+  })
+
+  it('shows nothing of a snapshot that is cut, wherever it is, or of another message', () => {
+    for (let size = 0; size < bytes.length; size++)
+      assert.is(viewSnapshot(bufferOf(bytes.subarray(0, size))), undefined, `cut to ${size}`)
+    for (const [{ kind }, hex] of serverBytes)
+      assert.is(viewSnapshot(bufferOf(bytesOf(hex))) !== undefined, kind === 'snapshot')
   })
 })
 
