@@ -58,8 +58,7 @@ const testsByHash = new Map(tests.map((test) => [test.hash, test]))
 const mutants = chosen.flatMap((file) => file.mutants)
 for (const mutant of mutants) mutant.result = results[mutant.key] = knownOf(mutant)
 for (const test of tests.toSorted((a, b) => rankOf(a) - rankOf(b))) await runTest(test)
-await inLanes(mutants.filter(isAtLoad), runAlone)
-save()
+await runThoseAtLoad(mutants.filter((mutant) => isAtLoad(mutant) && !isKilled(mutant)))
 const wrong = [...chosen.flatMap((file) => judge(file, isKilled)), ...judgedElsewhere(paths)]
 chosen.forEach(report)
 summarize()
@@ -106,6 +105,16 @@ function isLeft({ hash, coverage }, { id, result }) {
 
 function isAffordable({ coverage }, { result }) {
   return result.cost + coverage.cost <= budgetMs
+}
+
+/** Tries mutants that are run as modules are loaded: a process for each, which takes long. */
+async function runThoseAtLoad(left) {
+  let tried = 0
+  await inLanes(left, async (mutant) => {
+    await runAlone(mutant)
+    save()
+    if (++tried % 25 === 0) console.log(`at load: ${tried} of ${left.length}`)
+  })
 }
 
 /** Tries a mutant in all test files of its folder, then in those that run little else. */
