@@ -1,14 +1,12 @@
 import { SocketType } from 'bitecs-networking'
-import { protocolVersion, snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
+import { botSnapshotsPerSecond, protocolVersion, ticksPerSecond } from '../shared/constants.ts'
 import { type RosterEntry, type ServerMessage } from '../shared/serverMessages.ts'
 import { type Sight } from '../shared/viewSnapshot.ts'
 import { chooseSteering, type Mind } from './chooseSteering.ts'
 import { type Line } from './Line.ts'
 
-/** A bot looks, and steers anew, so many times a second. */
-const looksPerSecond = 10
-const ticksPerLook = ticksPerSecond / looksPerSecond
-const ticksPerSnapshot = ticksPerSecond / snapshotsPerSecond
+/** A bot steers as often as it sees something new. */
+const ticksPerSteer = ticksPerSecond / botSnapshotsPerSecond
 
 /** A player without a person: a client of the server like any other. */
 export class Bot {
@@ -31,7 +29,7 @@ export class Bot {
     this.#greets = greets
     this.#random = random
     this.#mind = { gem: 0, courage: 0.02 + 0.1 * random() }
-    // So that not all of them look in the same tick.
+    // So that not all of them steer in the same tick.
     this.#tick = Math.floor(random() * ticksPerSecond)
   }
 
@@ -53,7 +51,7 @@ export class Bot {
     if (this.#me === undefined) {
       // Over UDP what was sent may be lost.
       if (this.#tick % ticksPerSecond === 0) this.#join()
-    } else if (this.#tick % ticksPerLook === 0) this.#steer(line)
+    } else if (this.#tick % ticksPerSteer === 0) this.#steer(line)
   }
 
   close(): void {
@@ -62,12 +60,9 @@ export class Bot {
     this.#line = undefined
   }
 
-  /** Whether to read such a message now: of snapshots the last before it looks, of rosters those whom it greets. */
+  /** Whether to read such a message: of rosters those whom it greets. */
   wants(kind: ServerMessage['kind']): boolean {
-    if (kind === 'roster') return this.#greets
-    if (kind !== 'snapshot') return true
-    const ticksLeft = (ticksPerLook - ((this.#tick + 1) % ticksPerLook)) % ticksPerLook
-    return ticksLeft < ticksPerSnapshot
+    return kind !== 'roster' || this.#greets
   }
 
   hear(message: ServerMessage): void {

@@ -1,6 +1,7 @@
 // What players get to see. Each message is written once, however many get it.
 import { type EntityId, query } from 'bitecs'
 import {
+  AcceptedBy,
   BufferKind,
   Connected,
   createBuffer,
@@ -11,6 +12,8 @@ import {
 } from 'bitecs-networking'
 import { type ServerMessage, type ShipState, writeServerMessage } from '../shared/serverMessages.ts'
 import { type Arena } from './Arena.ts'
+
+type Audience = 'all' | 'pages'
 
 /** Sending copies, so one buffer serves all messages. */
 const buffer = createBuffer(1024, BufferKind.grow)
@@ -30,17 +33,19 @@ export function sendToAddress(
   sendUdp(world, servers.udp, ip, port, buffer, tellBuffer(buffer))
 }
 
-/** To everybody who is connected, playing or not, and to those who play over UDP. */
-export function sendToAll(arena: Arena, message: ServerMessage): void {
+/** To everybody who is connected, playing or not, and to those who play over UDP; or to pages alone. */
+export function sendToAll(arena: Arena, message: ServerMessage, to: Audience = 'all'): void {
   const { servers, udpPlayers, world } = arena
   writeServerMessage(buffer, message)
   const size = tellBuffer(buffer)
-  sendPacket(world, query(world, [Socket, Connected]), buffer, size)
+  const pages = [Socket, Connected, AcceptedBy(servers.ws)]
+  sendPacket(world, query(world, to === 'pages' ? pages : [Socket, Connected]), buffer, size)
+  if (to === 'pages') return
   for (const { ip, port } of udpPlayers.values())
     sendUdp(world, servers.udp, ip, port, buffer, size)
 }
 
-export function sendSnapshot(arena: Arena): void {
+export function sendSnapshot(arena: Arena, to: Audience): void {
   const { players, tick, world } = arena
   const { Gem, Position } = world.components
   const gems = Array.from(query(world, [Gem, Position]), (gem) => ({
@@ -51,7 +56,7 @@ export function sendSnapshot(arena: Arena): void {
   const ships = Array.from(players.all(), (player) =>
     shipOf(arena, player.id, player.entity, player.score),
   )
-  sendToAll(arena, { kind: 'snapshot', tick, ships, gems })
+  sendToAll(arena, { kind: 'snapshot', tick, ships, gems }, to)
 }
 
 /** The roster, if somebody came or went, or is new, since it was sent. */

@@ -1,5 +1,5 @@
 import { NetworkSystem } from 'bitecs-networking'
-import { snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
+import { botSnapshotsPerSecond, snapshotsPerSecond, ticksPerSecond } from '../shared/constants.ts'
 import { moveSystem } from '../shared/moveSystem.ts'
 import { steerSystem } from '../shared/steerSystem.ts'
 import { type Arena } from './Arena.ts'
@@ -22,8 +22,13 @@ export function tickArena(arena: Arena): void {
   gemSystem(arena, seconds)
   arena.players.tick(seconds)
   dropSilent(arena)
-  if (tick % (ticksPerSecond / snapshotsPerSecond) === 0) sendSnapshot(arena)
+  if (isDue(tick, botSnapshotsPerSecond)) sendSnapshot(arena, 'all')
+  else if (isDue(tick, snapshotsPerSecond)) sendSnapshot(arena, 'pages')
   sendChangedRoster(arena)
-  if (tick % (ticksPerSecond / logsPerSecond) === 0) sendEvents(arena)
+  if (isDue(tick, logsPerSecond)) sendEvents(arena)
   arena.tick++
+}
+
+function isDue(tick: number, timesPerSecond: number): boolean {
+  return tick % (ticksPerSecond / timesPerSecond) === 0
 }

@@ -17,6 +17,8 @@ export const gemCount = 24
 
 export const ticksPerSecond = 60
 export const snapshotsPerSecond = 20
+/** What players over TCP and UDP get: they have no picture that would have to be smooth. */
+export const botSnapshotsPerSecond = 10
 export const playersMax = 32
 
 /** In characters. */
