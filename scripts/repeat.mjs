@@ -1,5 +1,6 @@
 // Runs the tests that use time or processes again and again, three files at a time, and counts: a test that fails once in a
-// hundred runs is broken. What has run is kept in build/repeat.json, so that it goes on where it was stopped, for the same code.
+// hundred runs is broken. Every second run of a file is against dist. What has run, and what has failed, is kept in
+// build/repeat.json, so that it goes on where it was stopped, for the same code.
 //
 //   node scripts/repeat.mjs [times, 100] [part of a path …]
 import { execFileSync, spawn } from 'node:child_process'
@@ -21,32 +22,31 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.long.test.ts'))
   .filter((path) => !hasBrowser.test(path) && signs.test(readFileSync(join('test', path), 'utf8')))
   .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
-  .flatMap((path) => ['source', 'dist'].map((build) => builtAs(build, path)))
-  .filter((path) => existsSync(path))
+  .filter((path) => existsSync(builtAs(path, 0)))
 
-const runs = readRuns()
-let failures = 0
+const { runs, failed } = readRecord()
 for (let round = 1; round <= times; round++) {
   const due = files.filter((file) => (runs[file] ?? 0) < round)
   if (due.length === 0) continue
   const started = performance.now()
   await Promise.all([due, due, due].map((queue) => work(queue)))
   const seconds = ((performance.now() - started) / 1_000).toFixed(0)
-  console.log(`${round} of ${times}: ${seconds} s, ${failures} failures so far`)
+  console.log(`${round} of ${times}: ${seconds} s, ${failed.length} failures so far`)
 }
-console.log(`${files.length} files, ${times} times: ${failures} failures`)
-process.exitCode = failures === 0 ? 0 : 1
+console.log(`${files.length} files, ${times} times: ${failed.length} failures`)
+process.exitCode = failed.length === 0 ? 0 : 1
 
 async function work(queue) {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const { isGood, output } = await run(file)
+    const before = runs[file] ?? 0
+    const { isGood, output } = await run(builtAs(file, before))
     if (!isGood) {
-      failures++
-      console.log(`FAIL ${file}\n${output}`)
+      failed.push(`${file}, run ${before + 1}`)
+      console.log(`FAIL ${failed.at(-1)}\n${output}`)
     }
-    runs[file] = (runs[file] ?? 0) + 1
+    runs[file] = before + 1
     mkdirSync('build', { recursive: true })
-    writeFileSync(record, `${JSON.stringify({ code, runs }, null, 1)}\n`)
+    writeFileSync(record, `${JSON.stringify({ code, failed, runs }, null, 1)}\n`)
   }
 }
 
@@ -67,12 +67,14 @@ function run(file) {
   })
 }
 
-function builtAs(build, path) {
-  return join('build', 'test', build, path.replace(/\.ts$/, '.js'))
+function builtAs(path, before) {
+  const [source, dist] = ['source', 'dist'].map((build) =>
+    join('build', 'test', build, path.replace(/\.ts$/, '.js')),
+  )
+  return before % 2 === 1 && existsSync(dist) ? dist : source
 }
 
-function readRuns() {
-  if (!existsSync(record)) return {}
-  const { code: of, runs: before } = JSON.parse(readFileSync(record, 'utf8'))
-  return of === code ? before : {}
+function readRecord() {
+  const known = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
+  return known.code === code ? known : { runs: {}, failed: [] }
 }
