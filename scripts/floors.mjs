@@ -43,6 +43,8 @@ export const floors = {
   'src/errors': ['src/constants'],
   'src/clock': ground,
   'src/buffer': ground,
+  'src/bits': [],
+  'src/replication': [...ground, 'src/buffer', 'src/bits'],
   'src/protocol': [...ground, 'src/buffer'],
   'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
   'src/protocol/webSocket/messageRun.*.ts': [

@@ -35,6 +35,7 @@ export const contents = [
       { path: 'docs/recording.md' },
       { path: 'docs/cli.md' },
       { path: 'docs/protocol.md', label: 'Wire protocol' },
+      { path: 'docs/replication-protocol.md', label: 'Replication protocol' },
       { path: 'docs/performance.md', label: 'Performance' },
       { path: 'docs/reliability.md', label: 'Reliability' },
       { path: 'SECURITY.md', label: 'Security' },

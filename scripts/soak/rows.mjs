@@ -16,6 +16,7 @@ export const rows = {
   'R-02': [
     { test: 'fuzz/protocol.row', parts: 10 },
     { test: 'fuzz/contents.row', parts: 5 },
+    { test: 'fuzz/replication.row', parts: 10 },
     { test: 'protocol/webSocket/FrameReader.differential.row', parts: 10 },
     { test: 'reliability/liveFuzz.row', parts: 2 },
     { test: 'reliability/hostileServers.long', parts: 4 },
