@@ -123,7 +123,7 @@ function take(
 
 /** The events of an arrival belong to this tick. */
 function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unknown[]): void {
-  const { world, store, tickEvents } = network
+  const { store } = network
   const { socket, kind } = arrival
   if (kind === 'connect' && socket.kind === 'connection')
     collect(errors, () => socket.server?.showAccepted(socket))
@@ -131,9 +131,22 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
   else if (kind === 'disconnect') store.disconnectReason[socket.entity] = arrival.reason
   // An observer of the user may have turned the client out already.
   if (socket.isDestroyed) return
+  const { claim } = socket.server ?? socket
+  if (claim === undefined || !isData(arrival)) show(network, arrival, errors)
+  else for (const part of claim(arrival)) show(network, part, errors)
+}
+
+/** Those that a layer claims are no events of the socket. */
+function show(network: Network, arrival: Arrival<EventfulSocket>, errors: unknown[]): void {
+  const { world, tickEvents } = network
+  const { socket, kind, claims } = arrival
   tickEvents.arrivals.push(arrival)
   if (kind === 'disconnect' && !hasDisconnectEvent(network, arrival)) arrival.count = 0
-  else if (showEvents(tickEvents, arrival) && isLive(network, socket.entity)) {
+  else if (
+    claims === undefined &&
+    showEvents(tickEvents, arrival) &&
+    isLive(network, socket.entity)
+  ) {
     try {
       addComponent(world, socket.entity, NetworkEvent)
     } catch (error) {

@@ -115,7 +115,7 @@ function runHandlers(
 ): void {
   const { socket } = arrival
   let isRead = arrival.loads !== undefined
-  for (const subscription of subscribersOf(network.subscriptions, socket)) {
+  for (const subscription of arrival.claims ?? subscribersOf(network.subscriptions, socket)) {
     if (!subscription.isActive) continue
     // Each reads the message from its beginning, where the first finds it unless somebody has looked.
     if (isRead) rewind(load)
@@ -141,8 +141,10 @@ function clear(network: Network, errors: unknown[]): void {
 
 function clearArrival(network: Network, arrival: Arrival<EventfulSocket>): void {
   const { world, tickEvents } = network
-  const { socket, next } = arrival
+  const { socket, next, loads } = arrival
   endEvents(tickEvents, socket)
+  // Claimed ones are not shown, but an observer of traffic may have kept those of a socket that was destroyed since.
+  loads?.forEach(endAsyncLoad)
   // Once for each socket. A handler may have removed the entity, or only its `Socket`, or connected it again.
   if (next === undefined && isLive(network, socket.entity))
     removeComponent(world, socket.entity, NetworkEvent)

@@ -1,5 +1,5 @@
 import type { World } from 'bitecs'
-import { sendMessage, type SendTarget } from './sendMessage.ts'
+import { sendMessage, type SendTarget } from '../network/sendMessage.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { World } from 'bitecs'
 import { type RawOptions, rawOptionChecks } from '../config/RawOptions.ts'
 import { MessageType } from '../constants/MessageType.ts'
 import { checkOptions } from '../errors/checkOptions.ts'
-import { sendMessage, type SendTarget } from './sendMessage.ts'
+import { sendMessage, type SendTarget } from '../network/sendMessage.ts'
 import { type SendSource } from '../protocol/messageToSend.ts'
 
 /**

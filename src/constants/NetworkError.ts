@@ -39,6 +39,12 @@ export const NetworkError = {
   tooManySockets: -16,
   /** The server's certificate is not trusted: self-signed, expired, or for another name. */
   untrusted: -17,
+  /** Replication: the two ends declare different components. */
+  schemaMismatch: -18,
+  /** Replication: the server does not replicate its world. */
+  notReplicating: -19,
+  /** Replication: the two ends speak different versions of its protocol. */
+  versionMismatch: -20,
 } as const
 
 export type NetworkError = (typeof NetworkError)[keyof typeof NetworkError]

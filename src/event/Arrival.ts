@@ -4,6 +4,7 @@ import { type MessageType } from '../constants/MessageType.ts'
 import { isRunKind, type RunKind } from '../protocol/RunKind.ts'
 import { type AsyncLoad, type EventSource } from './AsyncLoad.ts'
 import { type EventSocket } from './EventSocket.ts'
+import { type Receiver } from './Subscription.ts'
 
 /** What has arrived for a socket and becomes events in a tick. It holds the socket itself, never its entity id. */
 export type Arrival<S extends EventSocket = EventSocket> = DataArrival<S> | StateArrival<S>
@@ -18,6 +19,8 @@ interface ArrivalBase<S extends EventSocket> {
   loads: AsyncLoad[] | undefined
   /** The next arrival of the same socket in the same tick. */
   next: Arrival | undefined
+  /** Take its events in place of the socket's subscribers: see `Claim`. */
+  claims: readonly Receiver[] | undefined
 }
 
 /** Messages back to back; or one run of raw bytes, one message, one datagram. */
@@ -55,6 +58,7 @@ export function createDataArrival(
     count,
     loads: undefined,
     next: undefined,
+    claims: undefined,
     kind,
     memory,
     at,
@@ -70,7 +74,17 @@ export function createStateArrival(
   succeeded: 0 | 1,
   reason: DisconnectReason,
 ): StateArrival {
-  return { socket, source, count: 1, loads: undefined, next: undefined, kind, succeeded, reason }
+  return {
+    socket,
+    source,
+    count: 1,
+    loads: undefined,
+    next: undefined,
+    claims: undefined,
+    kind,
+    succeeded,
+    reason,
+  }
 }
 
 export function isData<S extends EventSocket>(arrival: Arrival<S>): arrival is DataArrival<S> {

@@ -1,16 +1,20 @@
 import type { EntityId } from 'bitecs'
 import { type AsyncLoad } from './AsyncLoad.ts'
 
-/** A handler of an entity, and the events that it gets. */
-export interface Subscription {
-  readonly entity: EntityId
+/** Gets events. */
+export interface Receiver {
   /** Calls the handler. */
   readonly run: (asyncLoad: AsyncLoad) => void
+  isActive: boolean
+}
+
+/** A handler of an entity, and the events that it gets. */
+export interface Subscription extends Receiver {
+  readonly entity: EntityId
   /** Rises with each subscription: handlers run in this order. */
   readonly order: number
   /** The sockets whose events it gets, a server's with those of its clients; `undefined` if it gets every event. */
   readonly from: Set<EntityId> | undefined
-  isActive: boolean
 }
 
 /** Of a socket without any. */

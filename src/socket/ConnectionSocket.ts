@@ -7,6 +7,7 @@ import { type MessageType } from '../constants/MessageType.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { createStateArrival, type StateArrival } from '../event/Arrival.ts'
+import { type Claim } from '../event/Claim.ts'
 import { queueArrival } from '../event/EventQueue.ts'
 import { type QueuedEvents } from '../event/EventSocket.ts'
 import { noSubscribers, type SubscriberCache } from '../event/Subscription.ts'
@@ -77,6 +78,7 @@ export class ConnectionSocket implements ConnectionEvents, Receiving, Sendable {
   readonly queueBytesMax: number
   chunk: BufferMemory | undefined
   messageType: MessageType | 0 = 0
+  claim: Claim | undefined
   heartbeat: Receiving['heartbeat']
   /** Whether a warning has said that raw and packet functions are mixed on it. */
   hasWarnedOfMixedModes = false

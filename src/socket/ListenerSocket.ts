@@ -5,6 +5,7 @@ import { minuteMs, warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
 import { collect, throwCollected } from '../errors/collect.ts'
+import { type Claim } from '../event/Claim.ts'
 import {
   type Connection,
   type ConnectionEvents,
@@ -47,6 +48,7 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
   readonly #world: ListenerWorld
   listener: Listener | undefined
   isDestroyed = false
+  claim: Claim | undefined
   /** Connections whose handshake is done and whose end was not dispatched. */
   readonly #clients = new Set<ConnectionSocket>()
   /** Connections whose handshake is not done. They take none of the `maxClients` places. */

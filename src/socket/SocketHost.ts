@@ -5,6 +5,7 @@ import { type NetworkConfig } from '../config/NetworkConfig.ts'
 import { type Warner } from '../warnings/Warner.ts'
 import { type NetworkError } from '../constants/NetworkError.ts'
 import { type EventSource } from '../event/AsyncLoad.ts'
+import { type Claim } from '../event/Claim.ts'
 import { type EventQueue } from '../event/EventQueue.ts'
 import { type TickEvents } from '../event/TickEvents.ts'
 import { type Message } from '../protocol/messageToSend.ts'
@@ -60,6 +61,7 @@ export interface ConnectAttempt {
 export interface Admission<Accepted> {
   readonly entity: EntityId
   readonly isDestroyed: boolean
+  readonly claim: Claim | undefined
   /** A handshake is done. Returns whether there is a place for the connection. */
   admit(socket: Accepted): boolean
   /** A connection has ended, or its end was dispatched. */

@@ -11,6 +11,7 @@ import { SocketType } from '../../constants/SocketType.ts'
 import { checkInteger } from '../../errors/argumentErrors.ts'
 import { createDataArrival, createStateArrival } from '../../event/Arrival.ts'
 import { queueArrival } from '../../event/EventQueue.ts'
+import { type Claim } from '../../event/Claim.ts'
 import { type EventSource } from '../../event/AsyncLoad.ts'
 import { type EventSocket, type QueuedEvents } from '../../event/EventSocket.ts'
 import { noSubscribers, type SubscriberCache } from '../../event/Subscription.ts'
@@ -38,6 +39,7 @@ export class DatagramSocket implements DatagramEvents, EventSocket, PeerOwner, C
   /** `undefined` until the port is bound. */
   endpoint: DatagramEndpoint | undefined
   isDestroyed = false
+  claim: Claim | undefined
   /** Host and port that it was connected to: the host's address once that is known, empty without a peer. */
   ip = ''
   port = 0

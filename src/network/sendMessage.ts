@@ -2,8 +2,8 @@ import type { EntityId, World } from 'bitecs'
 import { refuseTarget, warnOfEarlySend, warnOfMixedModes } from '../warnings/warnOfCalls.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { checkEntities } from '../errors/checkEntities.ts'
-import { type Network } from '../network/Network.ts'
-import { networkOf } from '../network/networkOf.ts'
+import { type Network } from './Network.ts'
+import { networkOf } from './networkOf.ts'
 import { headerBytes } from '../protocol/packetHeader.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { appendMessage, appendToAll, type Outbox, queuedBytes } from '../protocol/Outbox.ts'
@@ -72,7 +72,11 @@ function sendTo(
   return isPacket && !isMessages ? size + headerBytes : size
 }
 
-function isQueueFull({ outbox, connection, settings }: ConnectionSocket): boolean {
-  const waiting = outbox.writing === undefined ? 0 : (connection?.pendingBytes ?? 0)
-  return queuedBytes(outbox) + waiting >= settings.sendQueueBytesMax
+function isQueueFull(socket: ConnectionSocket): boolean {
+  return waitingBytes(socket) >= socket.settings.sendQueueBytesMax
+}
+
+/** Bytes that were sent over a connection and wait here: the operating system has not taken them. */
+export function waitingBytes({ outbox, connection }: ConnectionSocket): number {
+  return queuedBytes(outbox) + (outbox.writing === undefined ? 0 : (connection?.pendingBytes ?? 0))
 }
