@@ -24,6 +24,7 @@ const faces = {
   traffic: 'src/traffic.ts',
   simulation: 'src/simulation.ts',
   recording: 'src/recording.ts',
+  replication: 'src/replication.ts',
 }
 
 /** The command line: package.json's "bin". */
@@ -59,6 +60,14 @@ const client = `export {
   Socket, Connected, Disconnected, NetworkType, SocketType, NetworkError,
 } from './src/index.ts'`
 
+/** What a page of a game imports that has the server's entities in its world. */
+const replicatingClient = `${client}
+export {
+  InterpolationSystem, joinReplication, OwnedBy, range, replicate, ReplicationSystem, Shown, shown, u16,
+} from './src/replication.ts'`
+
+const everything = (face) => `export * from './src/${face}.ts'`
+
 /** KiB allowed, minified and gzipped, without dependencies; docs/performance.md tells the goals. */
 const budgets = [
   { name: 'Node face', options: { ...forNode, entryPoints: mainFace }, kib: 46 },
@@ -68,6 +77,19 @@ const budgets = [
     name: 'browser client, tree-shaken',
     options: { ...forBrowser, stdin: { contents: client, resolveDir: '.' } },
     kib: 22,
+  },
+  {
+    name: 'browser client that replicates, tree-shaken',
+    options: { ...forBrowser, stdin: { contents: replicatingClient, resolveDir: '.' } },
+    kib: 37.5,
+  },
+  {
+    name: 'browser face with replication',
+    options: {
+      ...forBrowser,
+      stdin: { contents: `${everything('index')}\n${everything('replication')}`, resolveDir: '.' },
+    },
+    kib: 56,
   },
 ]
 
@@ -150,6 +172,7 @@ async function buildTests() {
     'bitecs-networking/traffic': './src/traffic.ts',
     'bitecs-networking/simulation': './src/simulation.ts',
     'bitecs-networking/recording': './src/recording.ts',
+    'bitecs-networking/replication': './src/replication.ts',
   }
   const source = { alias, outdir: 'build/test/source' }
   await build({ ...options, ...source, entryPoints })
