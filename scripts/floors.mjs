@@ -46,6 +46,7 @@ export const floors = {
   'src/buffer': ground,
   'src/bits': [],
   'src/replication': [...ground, 'src/buffer', 'src/bits'],
+  'src/replication/shown': ['src/replication'],
   'src/protocol': [...ground, 'src/buffer'],
   'src/protocol/webSocket': [...ground, 'src/buffer', 'src/protocol'],
   'src/protocol/webSocket/messageRun.*.ts': [
@@ -81,7 +82,7 @@ export const floors = {
     'bitecs',
     ...ground,
     'src/bits',
-    'src/replication',
+    'src/replication/**',
     'src/clock',
     'src/warnings',
     'src/event',

@@ -12,8 +12,10 @@ import { replicatorOf } from '../src/replicator/Replicator.ts'
 export function InterpolationSystem<W extends World>(world: W): W {
   const replicator = replicatorOf('InterpolationSystem', world)
   const errors: unknown[] = []
-  for (const guest of [...replicator.guests.values(), ...replicator.lost])
-    interpolate(replicator, guest, errors)
+  const { guests, lost, network } = replicator
+  const now = network.config.clock.now()
+  for (const guest of guests.values()) interpolate(replicator, guest, now, errors)
+  for (const guest of lost) interpolate(replicator, guest, now, errors)
   throwCollected(errors)
   return world
 }

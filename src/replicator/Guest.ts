@@ -2,7 +2,9 @@ import { type EntityId } from 'bitecs'
 import { type Replicas } from '../replication/Replicas.ts'
 import { type Schema } from '../replication/Schema.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { type DeclaredComponent } from './Declared.ts'
 import { createRefTable, type RefTable } from './RefTable.ts'
+import { createTimeline, type Timeline } from './Timeline.ts'
 
 /** What a client world has of one server. It outlives a connection that was lost. */
 export interface Guest {
@@ -34,6 +36,7 @@ export function createGuest(
   socket: ConnectionSocket,
   epoch: number,
   replicas: Replicas,
+  components: readonly DeclaredComponent[],
   tickUs: number,
 ): Guest {
   return {
@@ -43,7 +46,7 @@ export function createGuest(
     entities: [],
     indices: new Map(),
     refs: createRefTable(),
-    timeline: { tickMs: tickUs / 1_000, samples: [], coming: new Map(), leaving: new Map() },
+    timeline: createTimeline(replicas, components, tickUs / 1_000),
     sequence: 0,
     sentMs: new Float64Array(timesKept),
     answered: 0,
@@ -58,34 +61,4 @@ export interface ReplicaRow {
   readonly ints: Int32Array
   readonly texts: readonly string[]
   readonly schema: Schema
-}
-
-/** An entity that has ended is shown no longer than this. */
-export const leavingMs = 500
-
-/** What interpolation goes by: the one place where the applied snapshots are noted for it. */
-interface Timeline {
-  /** Milliseconds a tick. */
-  readonly tickMs: number
-  /** Snapshots that were applied since `InterpolationSystem` ran, oldest first: it takes them. */
-  readonly samples: Sample[]
-  /** Replicas with an `interpolate` component that wait for `Shown`, and the tick of their spawn. */
-  readonly coming: Map<EntityId, number>
-  /** Entities that have ended on the server but are still shown. */
-  readonly leaving: Map<EntityId, Leaving>
-}
-
-/** A snapshot: its values are in the row of its tick in `replicas.history`. */
-interface Sample {
-  readonly tick: number
-  readonly arrivalMs: number
-}
-
-interface Leaving {
-  /** The replica that it was. */
-  readonly index: number
-  /** It is not there from this tick on. */
-  readonly tick: number
-  /** When it goes in any case. */
-  readonly untilMs: number
 }

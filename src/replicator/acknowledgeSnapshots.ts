@@ -1,9 +1,5 @@
 // The client's half of `ReplicationSystem`.
 
-import { removeEntity } from 'bitecs'
-import { collect } from '../errors/collect.ts'
-import { isLive } from '../entities/liveEntities.ts'
-import { releaseReplica } from '../replication/Replicas.ts'
 import { writeAck } from '../replication/messages.ts'
 import { type Guest, timesKept } from './Guest.ts'
 import { type Replicator } from './Replicator.ts'
@@ -25,19 +21,4 @@ export function acknowledgeSnapshots(replicator: Replicator, guest: Guest): void
   guest.owesAck = false
   guest.sequence = clientSequence
   sentMs[clientSequence % timesKept] = now
-}
-
-/** Removes entities that have ended and have been shown long enough. */
-export function removeLeft(
-  { world, network }: Replicator,
-  { timeline, replicas }: Guest,
-  errors: unknown[],
-): void {
-  const now = network.config.clock.now()
-  for (const [entity, { untilMs, index }] of timeline.leaving) {
-    if (now < untilMs) continue
-    timeline.leaving.delete(entity)
-    releaseReplica(replicas, index)
-    if (isLive(network, entity)) collect(errors, () => removeEntity(world, entity))
-  }
 }

@@ -10,9 +10,10 @@ import { type Changes } from '../replication/Changes.ts'
 import { releaseReplica } from '../replication/Replicas.ts'
 import { applyTargets, forgetRefs, readTargets, subjectsOf, writeRefs } from './applyReferences.ts'
 import { type DeclaredComponent } from './Declared.ts'
-import { type Guest, leavingMs, type ReplicaRow } from './Guest.ts'
+import { type Guest, type ReplicaRow } from './Guest.ts'
 import { fillRefs, forgetReplica, makeReplica } from './replicaEntities.ts'
 import { type Replicator } from './Replicator.ts'
+import { addLeaving } from './Timeline.ts'
 import { writeComponent } from './writeFields.ts'
 
 /** What is applied, and where. */
@@ -180,6 +181,7 @@ function endEntity(
   errors: unknown[],
 ): boolean {
   const { world, network, components } = replicator
+  const spawnTick = guest.timeline.coming.get(entity)
   const subjects = subjectsOf(replicator, guest, guest.replicas.netId[index]!, entity)
   forgetReplica(replicator, guest, entity)
   if (!isLive(network, entity)) return false
@@ -187,7 +189,8 @@ function endEntity(
   for (const { subject, pair } of subjects)
     if (isLive(network, subject) && hasComponent(world, subject, pair))
       collect(errors, () => removeComponent(world, subject, pair))
-  const isShown = hasComponent(world, entity, Shown)
+  // What lives shorter than the delay ends before its spawn is shown.
+  const isShown = spawnTick !== undefined || hasComponent(world, entity, Shown)
   const isMixed = components.some(
     ({ interpolate, component }) => interpolate !== false && hasComponent(world, entity, component),
   )
@@ -195,8 +198,7 @@ function endEntity(
     collect(errors, () => removeEntity(world, entity))
     return false
   }
-  const untilMs = network.config.clock.now() + leavingMs
-  guest.timeline.leaving.set(entity, { index, tick, untilMs })
+  addLeaving(guest.timeline, { entity, index, tick, spawnTick }, network.config.clock.now())
   collect(errors, () => removeComponent(world, entity, Remote))
   return true
 }

@@ -1,41 +1,58 @@
 // What `InterpolationSystem` does for one server.
 
-import { addComponent, type EntityId, hasComponent, removeEntity } from 'bitecs'
+import { addComponent } from 'bitecs'
 import { Shown } from '../../components/replicationTags.ts'
 import { collect } from '../errors/collect.ts'
 import { isLive } from '../entities/liveEntities.ts'
-import { releaseReplica } from '../replication/Replicas.ts'
-import { type DeclaredComponent } from './Declared.ts'
+import { mixFrame, nextFrame } from '../replication/shown/mixFrame.ts'
+import { stopMoving } from '../replication/shown/Mixer.ts'
+import { advanceClock } from '../replication/shown/ShownClock.ts'
 import { type Guest } from './Guest.ts'
-import { writeAt } from './readFields.ts'
+import { removeLeft } from './removeLeft.ts'
 import { type Replicator } from './Replicator.ts'
+import { writeShown } from './writeShown.ts'
 
-/** Shows the newest state of each replica. */
-export function interpolate(replicator: Replicator, guest: Guest, errors: unknown[]): void {
-  const { world, network, components } = replicator
-  const { samples, coming, leaving } = guest.timeline
-  samples.length = 0
-  for (const entity of guest.indices.keys())
-    for (const component of components)
-      if (component.shown !== undefined && hasComponent(world, entity, component.component))
-        showNewest(component, entity)
-  for (const entity of coming.keys()) {
-    coming.delete(entity)
-    if (isLive(network, entity)) collect(errors, () => void addComponent(world, entity, Shown))
-  }
-  for (const [entity, { index }] of leaving) {
-    leaving.delete(entity)
-    releaseReplica(guest.replicas, index)
-    if (isLive(network, entity)) collect(errors, () => removeEntity(world, entity))
+/** Moves what is shown of a server's entities to the time of a frame. What observers of the user throw is added to `errors`. */
+export function interpolate(
+  replicator: Replicator,
+  guest: Guest,
+  nowMs: number,
+  errors: unknown[],
+): void {
+  const { clock, frame, coming, leaving } = guest.timeline
+  const passedMs = nowMs - clock.frameMs
+  advanceClock(clock, nowMs)
+  if (Number.isNaN(clock.shownTick)) return
+  nextFrame(frame, clock, passedMs)
+  showMoving(replicator, guest)
+  if (leaving.size > 0) removeLeft(replicator, guest, nowMs, errors)
+  if (coming.size > 0) showComing(replicator, guest, errors)
+}
+
+function showMoving(replicator: Replicator, guest: Guest): void {
+  const { entities, timeline } = guest
+  const { mixer, frame, leavingAt } = timeline
+  // From the end, since the last one comes to the place of one that stops.
+  for (let place = mixer.count - 1; place >= 0; place--) {
+    const index = mixer.moving[place]!
+    const entity = entities[index]
+    const left = entity === undefined ? leavingAt.get(index) : undefined
+    const shown = entity ?? left?.entity
+    if (shown === undefined || !mixFrame(mixer, index, frame, left?.lastTick ?? frame.now.newest)) {
+      stopMoving(mixer, place)
+      continue
+    }
+    writeShown(replicator, guest, index, shown)
+    if (!mixer.span.isOpen && mixer.fadeMs[index] === 0) stopMoving(mixer, place)
   }
 }
 
-function showNewest({ declared, shown }: DeclaredComponent, entity: EntityId): void {
-  for (const values of shown!.objects) values[entity] ??= {}
-  for (const [at, { columns }] of declared.entries())
-    for (const [axis, { values, key }] of columns.entries()) {
-      const value = values[entity]
-      const own = key === undefined ? value : (value as Record<string, unknown> | undefined)?.[key]
-      writeAt(shown!.fields[at]!.columns[axis]!, entity, own)
-    }
+/** Replicas whose spawn is shown now. */
+function showComing({ world, network }: Replicator, guest: Guest, errors: unknown[]): void {
+  const { coming, clock } = guest.timeline
+  for (const [entity, tick] of coming) {
+    if (clock.shownTick < tick) continue
+    coming.delete(entity)
+    if (isLive(network, entity)) collect(errors, () => void addComponent(world, entity, Shown))
+  }
 }

@@ -10,7 +10,8 @@ import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
 import { type Guest } from './Guest.ts'
 import { watchReplicas } from './replicaEntities.ts'
 import { type ClientHalf, type Replicator, replicatorOf } from './Replicator.ts'
-import { acknowledgeSnapshots, removeLeft } from './acknowledgeSnapshots.ts'
+import { acknowledgeSnapshots } from './acknowledgeSnapshots.ts'
+import { removeLeft } from './removeLeft.ts'
 import { takeFromServer } from './takeFromServer.ts'
 import { send } from './sendBytes.ts'
 
@@ -19,10 +20,13 @@ const where = 'joinReplication'
 const clientHalf: ClientHalf = {
   take: takeFromServer,
   run(replicator, errors) {
-    for (const guest of replicator.guests.values())
+    const { guests, lost, network } = replicator
+    const now = network.config.clock.now()
+    for (const guest of guests.values()) {
       collect(errors, () => acknowledgeSnapshots(replicator, guest))
-    for (const guest of [...replicator.guests.values(), ...replicator.lost])
-      removeLeft(replicator, guest, errors)
+      removeLeft(replicator, guest, now, errors)
+    }
+    for (const guest of lost) removeLeft(replicator, guest, now, errors)
   },
 }
 

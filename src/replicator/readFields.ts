@@ -61,7 +61,7 @@ export function readField(
   return 0
 }
 
-function valueAt({ values, key }: Column, entity: EntityId): unknown {
+export function valueAt({ values, key }: Column, entity: EntityId): unknown {
   const value = values[entity]
   return key === undefined ? value : (value as Record<string, unknown> | undefined)?.[key]
 }

@@ -6,6 +6,7 @@ import { type Guest } from './Guest.ts'
 import { writeAt } from './readFields.ts'
 import { readRefKey } from './RefTable.ts'
 import { type Replicator } from './Replicator.ts'
+import { endLeaving } from './Timeline.ts'
 
 /** Every replica has it, from the first moment: so it is seen when an observer of the user removes one that is being made. */
 const Replica: object = {}
@@ -16,7 +17,7 @@ export function watchReplicas(replicator: Replicator): void {
   observe(world, onRemove(Replica), (entity) => {
     const guest = replicas.get(entity)
     if (guest !== undefined) forgetReplica(replicator, guest, entity)
-    for (const { timeline } of [...guests.values(), ...lost]) timeline.leaving.delete(entity)
+    for (const { timeline } of [...guests.values(), ...lost]) endLeaving(timeline, entity)
   })
 }
 

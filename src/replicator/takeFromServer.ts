@@ -24,6 +24,7 @@ import { createGuest, type Guest, timesKept } from './Guest.ts'
 import { type Join, type Replicator } from './Replicator.ts'
 import { noteRoundTrip } from './roundTrips.ts'
 import { beginSession, endSession } from './sessions.ts'
+import { noteSample, rowsFor } from './Timeline.ts'
 
 const behindEnvelope = /* @__PURE__ */ envelopeBytes(false)
 
@@ -80,17 +81,18 @@ function takeWelcome(
   const { schema, guests, lost } = replicator
   const welcome = readWelcome(bytes, behindEnvelope)
   if (welcome?.schemaHash !== schema.hash) return
-  const { epoch, history, tickUs } = welcome
+  const { epoch, tickUs } = welcome
+  const rows = rowsFor(schema, welcome.history)
   const errors: unknown[] = []
   const { kept } = join
   let guest: Guest | undefined
   if (kept !== undefined) {
     lost.splice(lost.indexOf(kept), 1)
-    if (kept.epoch === epoch && kept.replicas.history.rows === history) guest = kept
+    if (kept.epoch === epoch && kept.replicas.history.rows === rows) guest = kept
     else dropReplicas(replicator, kept, errors)
   }
   if (guest === undefined)
-    guest = createGuest(socket, epoch, createReplicas(schema, history), tickUs)
+    guest = createGuest(socket, epoch, createReplicas(schema, rows), replicator.components, tickUs)
   else restartGuest(replicator, guest, socket, errors)
   guests.set(socket, guest)
   collect(errors, () => beginSession(replicator, socket))
@@ -132,11 +134,12 @@ function takeSnapshot(replicator: Replicator, guest: Guest, bytes: Uint8Array): 
   guest.malformedInRow = 0
   guest.owesAck = true
   guest.newestMs = now
-  guest.timeline.samples.push({ tick: changes.tick, arrivalMs: now })
+  noteSample(guest.timeline, now)
   store.snapshotsIn[entity]!++
   store.tick[entity] = changes.tick
   store.complete[entity] = changes.isComplete
   noteAnswer(replicator, guest, now)
+  store.jitter[entity] = guest.timeline.clock.jitterMs
   const errors: unknown[] = []
   applySnapshot(replicator, guest, errors)
   throwCollected(errors)

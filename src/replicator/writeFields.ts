@@ -3,6 +3,7 @@
 import { type EntityId } from 'bitecs'
 import { dequantise, dequantiseDouble } from '../replication/quantise.ts'
 import { dequantiseQuaternion } from '../replication/quaternions.ts'
+import { type Schema } from '../replication/Schema.ts'
 import { type DeclaredComponent, type DeclaredField } from './Declared.ts'
 import { type ReplicaRow } from './Guest.ts'
 import { writeAt } from './readFields.ts'
@@ -25,28 +26,31 @@ export function writeComponent(
   for (const field of declared) writeField(row, index, entity, field)
 }
 
-function writeField(
-  { ints, texts, schema }: ReplicaRow,
-  index: number,
-  entity: EntityId,
-  { type, columns, intAt, textAt }: DeclaredField,
-): void {
+function writeField(row: ReplicaRow, index: number, entity: EntityId, field: DeclaredField): void {
+  const { type, columns, intAt } = field
   if (type.kind === 'ref' || type.kind === 'relation') return
-  const at = index * schema.intWidth + intAt
   if (type.kind === 'quaternion') {
-    dequantiseQuaternion(type, ints, at, rotation, 0)
+    dequantiseQuaternion(type, row.ints, index * row.schema.intWidth + intAt, rotation, 0)
     for (let axis = 0; axis < 4; axis++) writeAt(columns[axis]!, entity, rotation[axis]!)
-    return
-  }
-  const column = columns[0]!
-  let value: unknown
-  if (type.kind === 'text') value = texts[index * schema.textWidth + textAt]!
-  else if (type.kind === 'f64') value = dequantiseDouble(ints, at)
-  else value = dequantise(type, ints[at]!)
+  } else writeAt(columns[0]!, entity, valueInRow(row.ints, row.texts, row.schema, index, field))
+}
+
+/** A value of a replica as its store holds it: of all but rotations, and what refers to entities. */
+export function valueInRow(
+  ints: Int32Array,
+  texts: readonly string[],
+  schema: Schema,
+  index: number,
+  { type, columns, intAt, textAt }: DeclaredField,
+): unknown {
+  const at = index * schema.intWidth + intAt
+  if (type.kind === 'text') return texts[index * schema.textWidth + textAt]!
+  if (type.kind === 'f64') return dequantiseDouble(ints, at)
+  const value = dequantise(type, ints[at]!)
   // Typed arrays keep the numbers.
-  if (Array.isArray(column.values)) {
-    if (type.kind === 'bool') value = value !== 0
-    else if (type.kind === 'oneOf') value = type.names[value as number]
+  if (Array.isArray(columns[0]!.values)) {
+    if (type.kind === 'bool') return value !== 0
+    if (type.kind === 'oneOf') return type.names[value]
   }
-  writeAt(column, entity, value)
+  return value
 }
