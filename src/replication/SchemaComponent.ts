@@ -4,7 +4,7 @@ import { type FieldType } from './FieldType.ts'
 export type Audience = 'all' | 'owner' | 'others'
 
 /** How a component is drawn between two ticks: not, mixed, or switched. */
-export type Interpolation = false | 'mixed' | 'step'
+type Interpolation = false | 'mixed' | 'step'
 
 /** A component as it is declared. */
 export interface ComponentDeclaration {
