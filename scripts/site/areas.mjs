@@ -22,7 +22,7 @@ export const faces = [
       { title: 'Servers and sockets', names: /^(Transport|Server|Connect)(Choice|Options)$/ },
       { title: 'The event', names: /^NetworkingOptions$/ },
       { title: 'The event', files: /^src\/api\/on|^src\/event\/|^components\/Async/ },
-      { title: 'Sending', names: /^RawOptions$/ },
+      { title: 'Sending', names: /^(RawOptions|SendTarget)$/ },
       { title: 'Sending', files: /^src\/api\/(broadcast|flush|send)|protocol\/messageToSend/ },
       { title: 'Settings', files: /^src\/(api\/set|config\/)|protocol\/ByteStream/ },
       { title: 'Buffers', files: /^src\/buffer\// },

@@ -31,6 +31,7 @@ export const contents = [
     title: 'In depth',
     documents: [
       { path: 'docs/transports.md', label: 'Transports' },
+      { path: 'docs/replication.md' },
       { path: 'docs/simulation.md' },
       { path: 'docs/recording.md' },
       { path: 'docs/cli.md' },

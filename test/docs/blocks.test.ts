@@ -16,6 +16,7 @@ const runBy: Readonly<Record<string, string>> = {
   'docs/porting.md': 'porting.test.ts',
   'docs/cli.md': 'recording.test.ts',
   'docs/recording.md': 'recording.test.ts',
+  'docs/replication.md': 'replication.test.ts',
   'docs/simulation.md': 'simulation.test.ts',
   'docs/tick.md': 'tick.test.ts',
   'docs/transports.md': 'transports.test.ts',
