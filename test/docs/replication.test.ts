@@ -15,7 +15,7 @@ spec('Replication, as its page has it', (it) => {
       const steps = places.slice(1).map(([x], at) => x! - places[at]![0]!)
       assert.ok(
         steps.every((step) => step >= 0),
-        `${steps}`,
+        steps.join(' '),
       )
       assert.ok(places.at(-1)![0]! - places[0]![0]! > 20, lines.join(', '))
     }),
