@@ -9,7 +9,6 @@ import {
   removeEntity,
 } from 'bitecs'
 import {
-  bool,
   i16,
   Joined,
   netIdOf,
@@ -22,7 +21,6 @@ import {
   Shown,
   text,
   u16,
-  u8,
 } from 'bitecs-networking/replication'
 import * as assert from 'uvu/assert'
 import { spec } from '../spec.ts'
@@ -50,8 +48,6 @@ const only = (entities: readonly number[] | Readonly<Uint32Array>): number => {
   assert.is(entities.length, 1)
   return entities[0]!
 }
-
-void [bool, u8]
 
 spec('replication', (it) => {
   it(

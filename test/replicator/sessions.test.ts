@@ -2,14 +2,12 @@
 
 import {
   addComponent,
-  addEntity,
   createWorld,
   hasComponent,
   query,
   removeComponent,
   removeEntity,
   resetWorld,
-  type World,
 } from 'bitecs'
 import {
   closeNetwork,
@@ -27,7 +25,6 @@ import {
   Joined,
   OwnedBy,
   Remote,
-  Replicated,
   replicate,
   Replication,
   ReplicationSystem,
@@ -40,30 +37,14 @@ import { memorySpec } from '../lib/netSpec.ts'
 import { recordEvents } from '../lib/recordEvents.ts'
 import { clientsOf } from '../lib/sockets.ts'
 import { spec } from '../spec.ts'
+import { createHueGame, type HueWorld, huesIn, spawnHue } from './hueGame.ts'
 import { Troupe } from './Troupe.ts'
 
-const createGame = (): World<{ Hue: number[] }> => {
-  const world = createWorld({ Hue: [] as number[] })
-  replicate(world, { Hue: [world.Hue, u16] })
-  return world
-}
-
-const createOther = (): World<{ Hue: number[] }> => {
+const createOther = (): HueWorld => {
   const world = createWorld({ Hue: [] as number[] })
   replicate(world, { Hue: [world.Hue, i16] })
   return world
 }
-
-function spawn({ host }: Troupe<World<{ Hue: number[] }>>, hue: number): number {
-  const entity = addEntity(host)
-  host.Hue[entity] = hue
-  addComponent(host, entity, host.Hue)
-  addComponent(host, entity, Replicated)
-  return entity
-}
-
-const hues = (world: World<{ Hue: number[] }>): number[] =>
-  [...query(world, [Remote])].map((entity) => world.Hue[entity]!).sort((a, b) => a - b)
 
 /** Lets promises settle. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -71,7 +52,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 spec('joining', (it) => {
   it(
     'gives the socket, once the server has answered, and again at once',
-    Troupe.with(createGame, async (troupe) => {
+    Troupe.with(createHueGame, async (troupe) => {
       const guest = troupe.join()
       await settled()
       assert.is(guest.outcome, guest.socket)
@@ -82,7 +63,7 @@ spec('joining', (it) => {
 
   it(
     'fails where the declarations differ, with one warning that names the difference',
-    Troupe.with(createGame, async (troupe) => {
+    Troupe.with(createHueGame, async (troupe) => {
       const guest = troupe.connect(troupe.guest(troupe.world(createOther())))
       troupe.hello(guest)
       troupe.pass(5)
@@ -105,7 +86,7 @@ spec('joining', (it) => {
 
   it(
     'times out with a server that does not know of it, which has the packet as an event',
-    Troupe.with(createGame, async (troupe) => {
+    Troupe.with(createHueGame, async (troupe) => {
       const guest = troupe.connect()
       networkOf('test', troupe.host).sockets.get(troupe.server)!.claim = undefined
       const events = recordEvents(troupe.host)
@@ -120,7 +101,7 @@ spec('joining', (it) => {
 
   it(
     'ends with the connection while it waits',
-    Troupe.with(createGame, async (troupe) => {
+    Troupe.with(createHueGame, async (troupe) => {
       const guest = troupe.connect()
       troupe.hello(guest)
       destroySocket(troupe.host, guest.accepted)
@@ -131,7 +112,7 @@ spec('joining', (it) => {
   )
 
   it('fails at once for what cannot join', async () => {
-    const world = createGame()
+    const world = createHueGame()
     try {
       const udp = createServer(world, SocketType.udp, 0)
       const raw = createServer(world, SocketType.tcp, 0, { raw: true })
@@ -175,26 +156,26 @@ spec('joining', (it) => {
 spec('a session', (it) => {
   it(
     'keeps the replicas when the connection is lost, and has the server state when it is back',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const guest = troupe.join()
-      const [a, b] = [spawn(troupe, 1), spawn(troupe, 2)]
+      const [a, b] = [spawnHue(troupe.host, 1), spawnHue(troupe.host, 2)]
       addComponent(troupe.host, a, OwnedBy(guest.accepted))
       troupe.snapshot()
       const before = [...query(guest.world, [Remote])]
       destroySocket(troupe.host, guest.accepted)
       troupe.pass(5)
       assert.not.ok(hasComponent(guest.world, guest.socket, Joined))
-      assert.equal(hues(guest.world), [1, 2])
+      assert.equal(huesIn(guest.world), [1, 2])
       removeEntity(troupe.host, b)
       troupe.host.Hue[a] = 3
-      spawn(troupe, 4)
+      spawnHue(troupe.host, 4)
       // Another socket of the same world.
       const old = guest.socket
       guest.socket = createSocket(guest.world, SocketType.tcp)
       troupe.join(guest)
-      assert.equal(hues(guest.world), [1, 2])
+      assert.equal(huesIn(guest.world), [1, 2])
       troupe.snapshot()
-      assert.equal(hues(guest.world), [3, 4])
+      assert.equal(huesIn(guest.world), [3, 4])
       const kept = before.find((entity) => guest.world.Hue[entity] === 3)!
       assert.ok(hasComponent(guest.world, kept, Remote))
       assert.not.ok(hasComponent(guest.world, kept, OwnedBy(old)))
@@ -207,9 +188,9 @@ spec('a session', (it) => {
 
   it(
     'ends where Joined is removed, on both sides, and can begin again',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const [one, two] = [troupe.join(), troupe.join()]
-      spawn(troupe, 1)
+      spawnHue(troupe.host, 1)
       troupe.snapshot()
       removeComponent(one.world, one.socket, Joined)
       removeComponent(troupe.host, two.accepted, Joined)
@@ -218,23 +199,23 @@ spec('a session', (it) => {
         assert.not.ok(hasComponent(world, socket, Joined))
         assert.not.ok(hasComponent(troupe.host, accepted, Joined))
       }
-      spawn(troupe, 2)
+      spawnHue(troupe.host, 2)
       troupe.snapshot()
-      assert.equal(hues(one.world), [1])
+      assert.equal(huesIn(one.world), [1])
       troupe.pass(1_000)
       troupe.hello(one)
       troupe.pass(3)
       troupe.snapshot()
-      assert.equal(hues(one.world), [1, 2])
-      assert.equal(hues(two.world), [1])
+      assert.equal(huesIn(one.world), [1, 2])
+      assert.equal(huesIn(two.world), [1])
     }),
   )
 
   it(
     'ends when either world is reset',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const [one, two] = [troupe.join(), troupe.join()]
-      spawn(troupe, 1)
+      spawnHue(troupe.host, 1)
       troupe.snapshot()
       resetWorld(one.world)
       troupe.pass(5)
@@ -244,17 +225,17 @@ spec('a session', (it) => {
       replicate(troupe.host, { Hue: [troupe.host.Hue, u16] })
       troupe.pass(5)
       assert.not.ok(hasComponent(two.world, two.socket, Joined))
-      assert.equal(hues(two.world), [1])
+      assert.equal(huesIn(two.world), [1])
     }),
   )
 
   it(
     'knows how long the way is',
     Troupe.with(
-      createGame,
+      createHueGame,
       (troupe) => {
         const { world, socket, accepted } = troupe.join()
-        spawn(troupe, 1)
+        spawnHue(troupe.host, 1)
         for (let count = 0; count < 20; count++) troupe.snapshot(60)
         const [there, here] = [Replication(troupe.host), Replication(world)]
         assert.ok(Math.abs(there.rtt[accepted]! - 100) < 6, `server: ${there.rtt[accepted]}`)
@@ -271,20 +252,17 @@ spec('a session', (it) => {
 memorySpec('sockets that do not replicate', (it) => {
   it('see none of it: the same events as without', async (net) => {
     const log = async (serves: boolean): Promise<string> => {
-      const host = createGame()
+      const host = createHueGame()
       net.world({}, host)
       const server = net.serverIn(host)
       if (serves) serveReplication(host, server)
       const events = recordEvents(host)
       const player = net.link(host, server)
-      const joiner = net.link(host, server, net.world({}, createGame()))
+      const joiner = net.link(host, server, net.world({}, createHueGame()))
       if (serves) void joinReplication(joiner.guest, joiner.client)
       const seen = recordEvents(player.guest)
       for (let count = 0; count < 5; count++) {
-        const entity = addEntity(host)
-        host.Hue[entity] = count
-        addComponent(host, entity, host.Hue)
-        addComponent(host, entity, Replicated)
+        spawnHue(host, count)
         sendPacket(player.guest, player.client, Buffer.from([count]))
         sendPacket(joiner.guest, joiner.client, Buffer.from([count, 1]))
         sendPacket(host, player.accepted, Buffer.from([count, 2]))
@@ -307,7 +285,7 @@ memorySpec('sockets that do not replicate', (it) => {
   })
 
   it('are connected without replication, though the world serves it', async (net) => {
-    const host = net.world({}, createGame())
+    const host = net.world({}, createHueGame())
     const server = net.serverIn(host)
     serveReplication(host, server)
     const { guest, client } = net.link(host, server)

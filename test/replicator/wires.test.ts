@@ -1,6 +1,6 @@
 // Over real sockets; hostile peers; recordings.
 
-import { addComponent, addEntity, createWorld, hasComponent, query, type World } from 'bitecs'
+import { hasComponent, query } from 'bitecs'
 import {
   closeNetwork,
   Connected,
@@ -19,11 +19,9 @@ import {
   Joined,
   Remote,
   Replicated,
-  replicate,
   Replication,
   ReplicationSystem,
   serveReplication,
-  u16,
 } from 'bitecs-networking/replication'
 import * as assert from 'uvu/assert'
 import { networkOf } from '../../src/network/networkOf.ts'
@@ -32,24 +30,8 @@ import { portOf } from '../lib/sockets.ts'
 import { until } from '../lib/until.ts'
 import { MemorySink } from '../recording/MemorySink.ts'
 import { spec } from '../spec.ts'
+import { createHueGame, type HueWorld, huesIn, spawnHue } from './hueGame.ts'
 import { Troupe } from './Troupe.ts'
-
-const createGame = (): World<{ Hue: number[] }> => {
-  const world = createWorld({ Hue: [] as number[] })
-  replicate(world, { Hue: [world.Hue, u16] })
-  return world
-}
-
-function spawn(host: World<{ Hue: number[] }>, hue: number): number {
-  const entity = addEntity(host)
-  host.Hue[entity] = hue
-  addComponent(host, entity, host.Hue)
-  addComponent(host, entity, Replicated)
-  return entity
-}
-
-const hues = (world: World<{ Hue: number[] }>): number[] =>
-  [...query(world, [Remote])].map((entity) => world.Hue[entity]!).sort((a, b) => a - b)
 
 spec('replication over sockets', (it) => {
   for (const [name, type, raw] of [
@@ -58,8 +40,8 @@ spec('replication over sockets', (it) => {
     ['raw WebSocket', SocketType.ws, true],
   ] as const)
     it(`brings 3,000 entities and their changes: ${name}`, async () => {
-      const host = createGame()
-      const guest = createGame()
+      const host = createHueGame()
+      const guest = createHueGame()
       try {
         const server = createServer(host, type, 0, { raw })
         serveReplication(host, server)
@@ -70,7 +52,7 @@ spec('replication over sockets', (it) => {
           ReplicationSystem(guest)
           ReplicationSystem(host)
         }
-        const made = Array.from({ length: 3_000 }, (_, hue) => spawn(host, hue))
+        const made = Array.from({ length: 3_000 }, (_, hue) => spawnHue(host, hue))
         let outcome: number | undefined
         void connectSocket(guest, socket, '127.0.0.1', portOf(host, server), { raw })
           .then(() => joinReplication(guest, socket))
@@ -80,9 +62,9 @@ spec('replication over sockets', (it) => {
         await until(() => Replication(guest).complete[socket] === true, round)
         assert.is(query(guest, [Remote]).length, 3_000)
         for (const entity of made) host.Hue[entity]! += 10_000
-        await until(() => hues(guest)[0]! >= 10_000, round)
+        await until(() => huesIn(guest)[0]! >= 10_000, round)
         assert.equal(
-          hues(guest),
+          huesIn(guest),
           made.map((_, hue) => hue + 10_000),
         )
         assert.is(Socket(guest).badMessages[socket], 0)
@@ -98,12 +80,12 @@ const header = Buffer.from('62655201', 'hex')
 spec('hostile peers', (it) => {
   it(
     'of a server cost it nothing: random bytes, kinds of the other side, cut messages',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const { host } = troupe
       const random = mulberry32(7)
       const good = troupe.join()
       const bad = troupe.join()
-      spawn(host, 1)
+      spawnHue(host, 1)
       for (let count = 0; count < 2_000; count++) {
         const size = Math.floor(random() * 40)
         const bytes = Buffer.from(Array.from({ length: size }, () => Math.floor(random() * 256)))
@@ -113,17 +95,17 @@ spec('hostile peers', (it) => {
       }
       troupe.pass(5)
       assert.ok(hasComponent(host, good.accepted, Joined))
-      assert.equal(hues(good.world), [1])
+      assert.equal(huesIn(good.world), [1])
       troupe.snapshot()
     }),
   )
 
   it(
     'of a client end the connection with the 8th packet in a row that cannot be read',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const { host } = troupe
       const guest = troupe.join()
-      spawn(host, 1)
+      spawnHue(host, 1)
       troupe.snapshot()
       const bad = Buffer.concat([header, Buffer.from([4]), Buffer.alloc(20, 0xff)])
       const send = (count: number): void => {
@@ -140,19 +122,19 @@ spec('hostile peers', (it) => {
       send(1)
       assert.not.ok(hasComponent(guest.world, guest.socket, Connected))
       assert.not.ok(hasComponent(guest.world, guest.socket, Joined))
-      assert.equal(hues(guest.world), [1])
+      assert.equal(huesIn(guest.world), [1])
     }),
   )
 
   it(
     'of a client change nothing with snapshots that are cut or flipped',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const { host } = troupe
       const random = mulberry32(11)
       const guest = troupe.join()
-      for (let hue = 0; hue < 50; hue++) spawn(host, hue)
+      for (let hue = 0; hue < 50; hue++) spawnHue(host, hue)
       troupe.snapshot()
-      const before = hues(guest.world)
+      const before = huesIn(guest.world)
       const listener = networkOf('test', guest.world).sockets.get(guest.socket)!
       assert.is(listener.kind, 'connection')
       for (let count = 0; count < 500; count++) {
@@ -162,14 +144,14 @@ spec('hostile peers', (it) => {
         flushNetwork(host)
         troupe.pass(2)
         if (!hasComponent(guest.world, guest.socket, Joined)) troupe.join(guest)
-        for (const hue of hues(guest.world)) assert.ok(before.includes(hue))
+        for (const hue of huesIn(guest.world)) assert.ok(before.includes(hue))
       }
     }),
   )
 
   it(
     'are not answered more than once a second, and get the schema once',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const guest = troupe.connect()
       const hello = Buffer.concat([header, Buffer.from([1]), Buffer.alloc(13)])
       for (let count = 0; count < 50; count++) sendPacket(guest.world, guest.socket, hello)
@@ -190,7 +172,7 @@ spec('hostile peers', (it) => {
 
   it(
     'of another version are refused in this one',
-    Troupe.with(createGame, (troupe) => {
+    Troupe.with(createHueGame, (troupe) => {
       const guest = troupe.connect()
       const before = Socket(troupe.host).packetsOut[guest.accepted]!
       sendPacket(guest.world, guest.socket, Buffer.from('6265520201', 'hex'))
@@ -202,15 +184,15 @@ spec('hostile peers', (it) => {
 
 spec('a recorded client', (it) => {
   it('replays to the same world', async () => {
-    const host = createGame()
+    const host = createHueGame()
     const server = createServer(host, SocketType.tcp, 0)
     serveReplication(host, server)
     const port = portOf(host, server)
     const play = async (
-      begin: (world: World<{ Hue: number[] }>) => void,
-      step: (round: (world: World<{ Hue: number[] }>) => void) => Promise<void>,
-    ): Promise<World<{ Hue: number[] }>> => {
-      const world = createGame()
+      begin: (world: HueWorld) => void,
+      step: (round: (world: HueWorld) => void) => Promise<void>,
+    ): Promise<HueWorld> => {
+      const world = createHueGame()
       begin(world)
       const socket = createSocket(world, SocketType.tcp)
       void connectSocket(world, socket, '127.0.0.1', port)
@@ -227,7 +209,7 @@ spec('a recorded client', (it) => {
     }
     const sink = new MemorySink()
     let stop: (() => void) | undefined
-    let client: World<{ Hue: number[] }> | undefined
+    let client: HueWorld | undefined
     let ticks = 0
     let state: number[] = []
     try {
@@ -238,9 +220,9 @@ spec('a recorded client', (it) => {
           stop = () => recording.stop()
         },
         async (round) => {
-          for (let hue = 0; hue < 30; hue++) spawn(host, hue)
+          for (let hue = 0; hue < 30; hue++) spawnHue(host, hue)
           await until(
-            () => hues(client!).length === 30 && hues(client!)[0]! > 50,
+            () => huesIn(client!).length === 30 && huesIn(client!)[0]! > 50,
             () => {
               for (const entity of query(host, [Replicated])) host.Hue[entity]!++
               NetworkSystem(host)
@@ -251,14 +233,14 @@ spec('a recorded client', (it) => {
           )
         },
       )
-      state = hues(client!)
+      state = huesIn(client!)
     } finally {
       stop?.()
       closeNetwork(client!)
       closeNetwork(host)
     }
     let replay: ReturnType<typeof replayNetwork> | undefined
-    let again: World<{ Hue: number[] }> | undefined
+    let again: HueWorld | undefined
     await play(
       (world) => {
         again = world
@@ -270,6 +252,6 @@ spec('a recorded client', (it) => {
     )
     assert.ok(ticks > 3)
     assert.is(replay!.difference?.message, undefined)
-    assert.equal(hues(again!), state)
+    assert.equal(huesIn(again!), state)
   })
 })
