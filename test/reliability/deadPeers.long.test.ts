@@ -108,22 +108,28 @@ async function assertAlive(
   await until(() => names.every((name, at) => host.heard(name, group).length === before[at]! + 1))
 }
 
-/** Ports of peers whose packets are dropped, whose connections are reset, and to which there is said to be no way. */
+/**
+ * Ports of peers whose packets are dropped, whose connections are reset, and to which there is said to be no way. A port is
+ * one of a protocol: that of a UDP peer may be the number of a TCP server.
+ */
 const rules = `table inet holes {
-  set gone { type inet_service; }
-  set refused { type inet_service; }
-  set lost { type inet_service; }
+  set gone { type inet_proto . inet_service; }
+  set refused { type inet_proto . inet_service; }
+  set lost { type inet_proto . inet_service; }
   chain input {
     type filter hook input priority 0;
-    meta l4proto { tcp, udp } th sport @gone drop
-    meta l4proto { tcp, udp } th dport @gone drop
-    tcp dport @refused reject with tcp reset
-    tcp dport @lost reject with icmp host-unreachable
+    meta l4proto . th sport @gone drop
+    meta l4proto . th dport @gone drop
+    meta l4proto tcp meta l4proto . th dport @refused reject with tcp reset
+    meta l4proto tcp meta l4proto . th dport @lost reject with icmp host-unreachable
   }
 }`
 
 function setRule(set: 'gone' | 'refused' | 'lost', { ports }: Group, verb = 'add'): void {
-  nft(`${verb} element inet holes ${set} { ${[...new Set(Object.values(ports))].join(', ')} }`)
+  const elements = [...streams, 'reliable UDP' as const].map(
+    (name) => `${name === 'reliable UDP' ? 'udp' : 'tcp'} . ${ports[name]}`,
+  )
+  nft(`${verb} element inet holes ${set} { ${elements.join(', ')} }`)
 }
 
 function playInside(): void {
