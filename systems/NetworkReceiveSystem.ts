@@ -1,6 +1,6 @@
 import { addComponent, type World } from 'bitecs'
 import { NetworkEvent } from '../components/NetworkEvent.ts'
-import { collect, throwCollected } from '../src/errors/collect.ts'
+import { collect, collectEach, throwCollected } from '../src/errors/collect.ts'
 import { type Arrival, isData } from '../src/event/Arrival.ts'
 import { cutOff, unqueue } from '../src/event/EventQueue.ts'
 import { showEvents } from '../src/event/TickEvents.ts'
@@ -61,13 +61,9 @@ function takeArrivals(network: Network, errors: unknown[]): void {
   // Observers of the user may have sent and so made something arrive: it comes behind what stays.
   if (rest.length > 0) queue.arrivals = rest.concat(queue.arrivals)
   // A transport that throws must not leave other connections paused for good.
-  for (const { socket } of tickEvents.arrivals) {
-    try {
-      if (socket.kind === 'connection') resumeIfDrained(socket)
-    } catch (error) {
-      errors.push(error)
-    }
-  }
+  collectEach(errors, tickEvents.arrivals, ({ socket }) => {
+    if (socket.kind === 'connection') resumeIfDrained(socket)
+  })
 }
 
 const isEnd = ({ kind }: Arrival): boolean => kind === 'disconnect'
@@ -138,10 +134,12 @@ function begin(network: Network, arrival: Arrival<EventfulSocket>, errors: unkno
 
 /** Those that a layer claims are no events of the socket. */
 function show(network: Network, arrival: Arrival<EventfulSocket>, errors: unknown[]): void {
-  const { world, tickEvents } = network
-  const { socket, kind, claims } = arrival
+  const { world, tickEvents, config } = network
+  const { socket, claims } = arrival
   tickEvents.arrivals.push(arrival)
-  if (kind === 'disconnect' && !hasDisconnectEvent(network, arrival)) arrival.count = 0
+  // The end of a connection is an event on a server; on a client, whose GameMaker gets none, by a setting.
+  if (isEnd(arrival) && socket.server === undefined && !config.clientDisconnectEvents)
+    arrival.count = 0
   else if (
     claims === undefined &&
     showEvents(tickEvents, arrival) &&
@@ -154,9 +152,4 @@ function show(network: Network, arrival: Arrival<EventfulSocket>, errors: unknow
       collect(errors, () => takeObserverError(network, arrival, error, errors))
     }
   }
-}
-
-/** The end of a connection is an event on a server; on a client, whose GameMaker gets none, by a setting. */
-function hasDisconnectEvent({ config }: Network, { socket }: Arrival<EventfulSocket>): boolean {
-  return socket.server !== undefined || config.clientDisconnectEvents
 }

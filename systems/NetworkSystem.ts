@@ -1,7 +1,7 @@
 import { removeComponent, type World } from 'bitecs'
 import { NetworkEvent } from '../components/NetworkEvent.ts'
 import { Connected, Disconnected } from '../components/stateTags.ts'
-import { collect, throwCollected } from '../src/errors/collect.ts'
+import { collect, collectEach, throwCollected } from '../src/errors/collect.ts'
 import { type Arrival } from '../src/event/Arrival.ts'
 import { type AsyncLoad, endAsyncLoad, rewind } from '../src/event/AsyncLoad.ts'
 import { nextLoad } from '../src/event/SocketEvents.ts'
@@ -56,16 +56,11 @@ function dispatch(network: Network, errors: unknown[]): void {
   tickEvents.phase = 'dispatching'
   sends.isInTick = true
   try {
-    for (const arrival of tickEvents.arrivals) {
-      // What handlers throw is caught where they run: this is for a fault of the library, which must not cost other
-      // sockets their events, nor be met again by every later tick.
-      try {
-        dispatchArrival(network, arrival, errors)
-      } catch (error) {
-        errors.push(error)
-      }
-      if (!network.isAlive()) break
-    }
+    // What handlers throw is caught where they run: this is for a fault of the library, which must not cost other
+    // sockets their events, nor be met again by every later tick.
+    collectEach(errors, tickEvents.arrivals, (arrival) => {
+      if (network.isAlive()) dispatchArrival(network, arrival, errors)
+    })
   } finally {
     tickEvents.phase = 'received'
     sends.isInTick = false
@@ -134,7 +129,7 @@ function runHandlers(
 function clear(network: Network, errors: unknown[]): void {
   const { tickEvents } = network
   const { arrivals } = tickEvents
-  for (const arrival of arrivals) collect(errors, () => clearArrival(network, arrival))
+  collectEach(errors, arrivals, (arrival) => clearArrival(network, arrival))
   arrivals.length = 0
   tickEvents.phase = 'idle'
 }

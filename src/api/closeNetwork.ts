@@ -1,5 +1,5 @@
 import type { World } from 'bitecs'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { collectEach, throwCollected } from '../errors/collect.ts'
 import { networkOf } from '../network/networkOf.ts'
 import { destroySocket } from './destroySocket.ts'
 
@@ -11,7 +11,7 @@ import { destroySocket } from './destroySocket.ts'
 export function closeNetwork(world: World): void {
   const network = networkOf('closeNetwork', world)
   const errors: unknown[] = []
-  for (const entity of network.sockets.keys()) collect(errors, () => destroySocket(world, entity))
+  collectEach(errors, network.sockets.keys(), (entity) => destroySocket(world, entity))
   // Nothing of what waits is delivered.
   network.cancelTickWarning?.()
   network.cancelTickWarning = undefined

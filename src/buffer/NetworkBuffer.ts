@@ -68,7 +68,7 @@ export function notABuffer(
   if (!isObject(value) || !('alignOffset' in value))
     return wrongType(where, 'buffer', expected, value)
   return new TypeError(
-    `${where}: the buffer was made by another copy of bitecs-networking; the program must load one copy only`,
+    `${where}: the buffer is of another copy of bitecs-networking; a program must load one copy only`,
   )
 }
 

@@ -29,7 +29,7 @@ export function fillBuffer<Type extends BufferType>(
   if (result === 0) return 0
   if (result === BufferError.outOfSpace)
     throw new RangeError(
-      `fillBuffer: offset must lie in the buffer, which has ${buffer.size} bytes, got ${offset}`,
+      `fillBuffer: offset must lie in the buffer of ${buffer.size} bytes, got ${offset}`,
     )
   throw refusal('fillBuffer', result, buffer, '', type, value)
 }

@@ -27,7 +27,7 @@ export function isLive({ world, warner }: WarnedWorld, entity: EntityId): boolea
     warn(
       warner,
       kind,
-      'bitECS 0.4 loses entities of worlds with versioning: sockets go on, but your own entities may be lost (docs/tick.md)',
+      'bitECS 0.4 may lose your entities in a world with versioning (docs/tick.md)',
     )
   return true
 }

@@ -9,6 +9,16 @@ export function collect(errors: unknown[], run: () => void): void {
   }
 }
 
+/** The same for each of some things: what one throws keeps none of the others from its turn. */
+export function collectEach<T>(errors: unknown[], each: Iterable<T>, run: (one: T) => void): void {
+  for (const one of each)
+    try {
+      run(one)
+    } catch (error) {
+      errors.push(error)
+    }
+}
+
 /** Runs what may call code of the user; undoes it if that throws. */
 export function runOrUndo(run: () => void, undo: () => void): void {
   const errors: unknown[] = []

@@ -47,6 +47,6 @@ export function shareEventMap(...classes: { readonly prototype: object }[]): voi
 /** Throws the error for using an event after its end. */
 export function hasEnded(key: string): never {
   throw new FreedError(
-    `asyncLoad.${key}: this Networking event has ended; copy what should stay while the handler runs`,
+    `asyncLoad.${key}: this Networking event has ended; copy what you need in the handler`,
   )
 }

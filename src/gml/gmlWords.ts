@@ -7,8 +7,8 @@ const words: readonly (readonly [RegExp, string])[] = [
     /\bits clients are query\(.+\)$/g,
     'its clients have ids of their own, the key socket of their connect events',
   ],
-  [/\b(?:a server with )?raw: true \((network_\w+)\)/g, '$1'],
-  [/\bconnect with raw: true \((network_\w+)\)/g, '$1'],
+  [/\ba server with raw: true\b/g, 'network_create_server_raw'],
+  [/\bconnect with raw: true\b/g, 'network_connect_raw'],
   [
     /\bleave out raw: true here, or use raw functions there\b/g,
     'one side uses raw functions, the other does not',

@@ -3,7 +3,7 @@
 
 import { Connected, Connecting, Disconnected } from '../../components/stateTags.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { collectEach, throwCollected } from '../errors/collect.ts'
 import { type ConnectingSocket } from '../socket/SocketHost.ts'
 import { type Network } from './Network.ts'
 import { changeState } from './socketEntities.ts'
@@ -24,7 +24,7 @@ export function reportConnects(network: Network, errors: unknown[]): void {
   const sockets = network.connected
   if (sockets.length === 0) return
   network.connected = []
-  for (const socket of sockets) collect(errors, () => reportConnect(network, socket))
+  collectEach(errors, sockets, (socket) => reportConnect(network, socket))
 }
 
 function reportConnect(network: Network, socket: ConnectingSocket): void {

@@ -4,7 +4,7 @@ import { Socket } from '../../components/Socket.ts'
 import { type Tag } from '../../components/stateTags.ts'
 import { type SocketRole } from '../constants/SocketRole.ts'
 import { type SocketType } from '../constants/SocketType.ts'
-import { collect, runOrUndo, throwCollected } from '../errors/collect.ts'
+import { collect, collectEach, runOrUndo, throwCollected } from '../errors/collect.ts'
 import { addSocketEntity, isLive } from '../entities/liveEntities.ts'
 import { type AnySocket, type Network } from './Network.ts'
 import { unsubscribeFrom } from './Subscriptions.ts'
@@ -64,9 +64,10 @@ export function addSocket(
   beginRow(network, socket, facts)
   const errors: unknown[] = []
   sockets.set(entity, socket)
-  for (const component of [Socket, ...components])
+  collectEach(errors, [Socket, ...components], (component) => {
     if (sockets.get(entity) === socket && isLive(network, entity))
-      collect(errors, () => void addComponent(world, entity, component))
+      addComponent(world, entity, component)
+  })
   throwCollected(errors)
 }
 
@@ -117,13 +118,10 @@ export function forgetSocket(network: Network, entity: EntityId): void {
   const ended = unsubscribeFrom(subscriptions, entity)
   const errors: unknown[] = []
   collect(errors, () => socket.destroy())
-  for (const subscriber of ended)
-    if (
-      network.isAlive() &&
-      subscriptions.byEntity[subscriber]?.length === 0 &&
-      isLive(network, subscriber)
-    )
-      collect(errors, () => removeComponent(world, subscriber, AsyncNetworking))
+  collectEach(errors, ended, (subscriber) => {
+    const isDone = network.isAlive() && subscriptions.byEntity[subscriber]?.length === 0
+    if (isDone && isLive(network, subscriber)) removeComponent(world, subscriber, AsyncNetworking)
+  })
   throwCollected(errors)
 }
 

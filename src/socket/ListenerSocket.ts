@@ -4,7 +4,7 @@ import { type SocketSettings } from '../config/SocketSettings.ts'
 import { minuteMs, warn } from '../warnings/Warner.ts'
 import { NetworkError } from '../constants/NetworkError.ts'
 import { SocketRole } from '../constants/SocketRole.ts'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { collect, collectEach, throwCollected } from '../errors/collect.ts'
 import { type Claim } from '../event/Claim.ts'
 import {
   type Connection,
@@ -141,10 +141,9 @@ export class ListenerSocket implements ListenerEvents, Admission<ConnectionSocke
     // A transport or an observer of the user that throws keeps no client.
     const errors: unknown[] = []
     collect(errors, () => this.listener?.close())
-    for (const socket of [...this.#pending, ...this.#clients]) {
-      collect(errors, () => socket.destroy('goingAway'))
-      collect(errors, () => this.#world.removeClient(socket))
-    }
+    const sockets = [...this.#pending, ...this.#clients]
+    collectEach(errors, sockets, (socket) => socket.destroy('goingAway'))
+    collectEach(errors, sockets, (socket) => this.#world.removeClient(socket))
     collect(errors, () => this.#world.removeRest(this))
     throwCollected(errors)
   }

@@ -1,7 +1,7 @@
 import { type BatchPool, createBatchPool, returnBatch, trimBatches } from '../buffer/BatchPool.ts'
 import { memoryOf } from '../buffer/BufferMemory.ts'
 import { MessageType } from '../constants/MessageType.ts'
-import { collect, throwCollected } from '../errors/collect.ts'
+import { collectEach, throwCollected } from '../errors/collect.ts'
 import { appendBytes, clearOutbox, type Outbox } from '../protocol/Outbox.ts'
 import { type SocketCounters } from './SocketCounters.ts'
 import { type Watch, type Watched, watchWriting } from './watch.ts'
@@ -83,17 +83,11 @@ export function flush(sends: SendQueue): void {
   if (sockets.length + links.size === 0) return
   sends.sockets = []
   const errors: unknown[] = []
-  for (const each of links) {
+  collectEach(errors, links, (each) => {
     links.delete(each)
-    collect(errors, () => each.run())
-  }
-  for (const socket of sockets) {
-    try {
-      flushSocket(sends, socket)
-    } catch (error) {
-      errors.push(error)
-    }
-  }
+    each.run()
+  })
+  collectEach(errors, sockets, (socket) => flushSocket(sends, socket))
   throwCollected(errors)
 }
 

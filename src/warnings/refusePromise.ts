@@ -15,8 +15,7 @@ export type HandlerResult =
  */
 export function refusePromise(warner: Warner, where: string, result: unknown): void {
   if (result === undefined || !isThenable(result)) return
-  const advice =
-    'asyncLoad and its buffer end when the handler returns: read them before, and call what is async'
+  const advice = 'asyncLoad and its buffer end when the handler returns: read them before that'
   warn(
     warner,
     'asyncHandler',

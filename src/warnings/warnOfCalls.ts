@@ -47,7 +47,7 @@ interface WarnedOfPeer {
 /** A UDP socket has no peer: it was not connected, or its peer could not be found; or it is a server, which cannot have one. */
 export function refusePeer(where: string, { host, entity, isServer }: WarnedOfPeer): NetworkError {
   if (isServer) return refuseTarget(where, host.warner, entity, 'datagram', 'connection')
-  const fault = 'a UDP socket, which is connected to no peer: use sendUdp, or connectSocket first'
+  const fault = 'a UDP socket without a peer: use sendUdp, or connectSocket first'
   warnOfTarget(where, host.warner, `socket ${entity}`, fault)
   return NetworkError.notConnected
 }

@@ -31,8 +31,8 @@ const names: Readonly<Record<GuessedProtocol, string>> = {
   unknown: 'other bytes',
 }
 
-const rawServer = 'a server with raw: true (network_create_server_raw)'
-const rawClient = 'connect with raw: true (network_connect_raw)'
+const rawServer = 'a server with raw: true'
+const rawClient = 'connect with raw: true'
 
 /** What a WebSocket peer reads in the close frame when its handshake was wrong; at most 123 bytes. */
 export const handshakeAdvice =
@@ -41,14 +41,10 @@ export const handshakeAdvice =
 /** A connection could not be made, or its handshake not done. */
 export function warnOfFailure(peer: Peer, error: NetworkError): void {
   const { chunk, isReached, stream } = peer
+  const isSilent = stream.phase !== 'awaitWelcome' && stream.matched === 0
   if (error === NetworkError.handshakeFailed && chunk !== undefined)
     warnOfHandshake(peer, guessProtocol(chunk.bytes))
-  else if (error === NetworkError.timedOut && isReached && isSilent(stream)) warnOfHandshake(peer)
-}
-
-/** The peer has sent nothing. */
-function isSilent({ phase, matched }: ByteStream): boolean {
-  return phase !== 'awaitWelcome' && matched === 0
+  else if (error === NetworkError.timedOut && isReached && isSilent) warnOfHandshake(peer)
 }
 
 /** A handshake was wrong, in this way, or did not come. */

@@ -83,7 +83,7 @@ spec('a buffer of another copy of the library', (it) => {
     const other = copy.createBuffer(4, BufferKind.fixed)
     // Against `dist` it is the same copy.
     if (copy.createBuffer === createBuffer) return
-    const message = 'the buffer was made by another copy of bitecs-networking'
+    const message = 'the buffer is of another copy of bitecs-networking'
     throwsError(() => readBuffer(other, BufferType.u8), 'TypeError', 'readBuffer: ', message)
     throwsError(() => deleteBuffer(other), 'TypeError', 'deleteBuffer: ', message)
     const world = createWorld()

@@ -206,7 +206,7 @@ spec('fillBuffer', (it) => {
       throwsError(
         () => fillBuffer(buffer, offset, BufferType.u8, 7, 2),
         'RangeError',
-        'fillBuffer: offset must lie in the buffer, which has 4 bytes',
+        'fillBuffer: offset must lie in the buffer of 4 bytes',
       )
     assert.is(hex(buffer), '00000000')
     throwsError(() => fillBuffer(buffer, Number.NaN, BufferType.u8, 1, 4), 'RangeError', 'offset')

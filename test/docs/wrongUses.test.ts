@@ -156,7 +156,7 @@ const uses: Readonly<Record<string, WrongUse>> = {
   },
   'a packet over UDP': {
     code: "sendPacket(world, udp, 'hello')",
-    run: /sendPacket: nothing was done, socket \d+ is a UDP socket, .*use sendUdp/,
+    run: /sendPacket: nothing was done, socket \d+ is a UDP socket without a peer: use sendUdp/,
   },
   'a datagram over TCP': {
     code: "sendUdp(world, socket, '127.0.0.1', 6510, 'hello')",
@@ -169,7 +169,7 @@ const uses: Readonly<Record<string, WrongUse>> = {
   'the port of the server at the client': {
     code: `const own = createSocket(world, SocketType.tcp, port)
       await connectSocket(world, own, '127.0.0.1', port)`,
-    run: /port \d+ of this side .* createSocket takes the port of the client, connectSocket that of the server/,
+    run: /port \d+ of this side cannot be bound .*; the server's goes to connectSocket/,
   },
   'the event in place of its buffer': {
     code: `onNetworking(world, server, (_world, _self, asyncLoad) => void readBuffer(asyncLoad, BufferType.u8))

@@ -207,7 +207,7 @@ netSpec('a UDP socket without a peer', (it) => {
       net.warnings.map((text) => text.replace(/^bitecs-networking: /, '')),
       ['sendPacket', 'sendRaw'].map(
         (name) =>
-          `${name}: nothing was done, socket ${socket} is a UDP socket, which is connected to no peer: ${advice}`,
+          `${name}: nothing was done, socket ${socket} is a UDP socket without a peer: ${advice}`,
       ),
     )
   })

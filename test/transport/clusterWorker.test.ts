@@ -89,7 +89,7 @@ function declare(it: (name: string, run: () => void) => void): void {
       const [result, ...warnings] = second.results[name]!
       assert.is(result, 'portUnavailable')
       assert.is(warnings.length, 1)
-      assert.match(warnings[0]!, /EADDRINUSE.*node:cluster.*choose a port for each worker/)
+      assert.match(warnings[0]!, /EADDRINUSE.*node:cluster.*a port of its own/)
       assert.ok(second.reached[name]! > 0)
       assert.equal(heard[name], ['01', '02'])
     })

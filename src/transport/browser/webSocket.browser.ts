@@ -209,7 +209,7 @@ class PageConnection implements Connection {
     const countMax = Math.max(heldMessagesMin, messageBytesMax / bytesPerHeldMessage)
     if (bytes <= messageBytesMax && count <= countMax) return
     warned?.(
-      `${count} messages with ${bytes} bytes from ${this.remoteIp} wait for a tick, which is too much: the connection is closed; a page that is hidden should tick by a timer`,
+      `${count} messages with ${bytes} bytes from ${this.remoteIp} waited for a tick: disconnected; a hidden page should tick by a timer`,
     )
     this.#endBy(DisconnectReason.tooLarge)
   }

@@ -56,7 +56,7 @@ export class Upgrades {
       )
     } catch {
       this.#events.warned(
-        'another listener of the HTTP server has answered a request for this path',
+        'another listener of the HTTP server has answered on this path',
         'other listener',
       )
     }
@@ -81,7 +81,7 @@ export class Upgrades {
     if (headers.cookie !== undefined && !this.#hasWarned) {
       this.#hasWarned = true
       this.#events.warned(
-        'a WebSocket handshake carried cookies, and pages of every origin may connect: give the option origins',
+        'a WebSocket handshake has cookies, and pages of every origin may connect: set the option origins',
       )
     }
     return true

@@ -28,8 +28,8 @@ export function bindWarningOf(
   if (code !== 'EADDRINUSE') return `cannot listen on ${where}: ${code ?? message}`
   if (!cluster.isWorker) return undefined
   return (
-    `cannot listen on ${where}: ${code}. Workers of node:cluster, such as PM2 starts in cluster mode, do not share the ` +
-    'port of a game server: start one process, or choose a port for each worker'
+    `cannot listen on ${where}: ${code}. Workers of node:cluster (PM2's cluster mode) cannot share the port of a game ` +
+    'server: start one process, or give each worker a port of its own'
   )
 }
 

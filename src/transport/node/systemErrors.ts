@@ -27,8 +27,7 @@ export function connectErrorOf(
   // The system may notice only at the end that a former connection between the same ports is not gone.
   if (localPort !== 0 && (error.syscall === 'bind' || error.code === 'EADDRNOTAVAIL')) {
     warned?.(
-      `port ${localPort} of this side cannot be bound (${error.code}): createSocket takes the port of the client, ` +
-        'connectSocket that of the server',
+      `port ${localPort} of this side cannot be bound (${error.code}); the server's goes to connectSocket`,
     )
     return error.code === 'EADDRNOTAVAIL' ? NetworkError.portUnavailable : bindErrorOf(error)
   }

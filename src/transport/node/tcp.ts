@@ -106,7 +106,10 @@ class TcpConnection implements Connection, WriterOwner {
     if (!this.#isOpen) socket.once('connect', () => this.#onConnect())
     if (!this.#isClosed) socket.on('data', (bytes) => this.#onData(bytes))
     // The peer will send no more: for a game that is the end of the connection.
-    socket.on('end', () => this.#onEnd())
+    socket.on('end', () => {
+      this.#end(DisconnectReason.closed)
+      this.#writer.end()
+    })
     socket.on('error', (error) => this.#onError(error))
     socket.on('close', () => {
       this.#writer.closed()
@@ -201,11 +204,6 @@ class TcpConnection implements Connection, WriterOwner {
     this.#socket = socket
     this.#writer = new SocketWriter(socket, this)
     this.#listen()
-  }
-
-  #onEnd(): void {
-    this.#end(DisconnectReason.closed)
-    this.#writer.end()
   }
 
   #end(reason: DisconnectReason): void {

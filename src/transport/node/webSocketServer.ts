@@ -105,8 +105,7 @@ function share(
   let reminder: NodeJS.Timeout | undefined
   if (!server.listening) {
     server.once('listening', onListening)
-    const advice =
-      'the HTTP server of the option http does not listen: its own listen has to be called'
+    const advice = 'the server of the option http does not listen: call its listen'
     reminder = setTimeout(() => events.warned(advice), reminderMs).unref()
   }
   return {
@@ -155,7 +154,7 @@ interface ClientError extends NodeJS.ErrnoException {
 function answerWrongBytes(error: ClientError, socket: Socket, events: ListenerEvents): void {
   const { code = '', rawPacket } = error
   if (code === 'ERR_SSL_HTTP_REQUEST')
-    events.warned('a peer sent HTTP without TLS to a wss server: it needs a URL wss://', 'no TLS')
+    events.warned('a peer sent HTTP to a wss server: it needs a URL wss://', 'no TLS')
   // A TLS record of the type handshake. It gets an answer too, from which its client sees that this is not TLS.
   if (rawPacket?.[0] === 0x16)
     events.warned('a peer sent TLS to a ws server: it needs a URL ws://, or a wss server', 'TLS')
