@@ -1,14 +1,16 @@
 // Runs built test files in a process of its own each, three at a time, each with a time limit, and adds up
 // what uvu reports. Fails when a file fails, hangs, or neither runs nor skips a test.
 //
-//   node scripts/run-tests.mjs [part of a path …]   those whose path contains a part; without one all but the long ones
-//   node scripts/run-tests.mjs --long               the long ones (.long.test), and again, larger, those of rows of
-//                                                   docs/reliability.md (.row.test)
+//   node scripts/run-tests.mjs [part of a path …]   those whose path contains a part; without one all but the long ones, each
+//                                                   once: against dist where it can run against both
+//   node scripts/run-tests.mjs --long               the long ones (.long.test); again, against the source, those that ran
+//                                                   against dist; and again, larger, those of rows of docs/reliability.md
+//                                                   (.row.test)
 //   node scripts/run-tests.mjs --all                all of them
 //
 // TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set. With VERBOSE=1 what passes is printed too.
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 
@@ -18,6 +20,10 @@ const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
 const isLong = (path) => path.endsWith('.long.test.js')
 const isRow = (path) => path.endsWith('.row.test.js')
+/** Of a test that imports the package by its name: it is built against dist, too. */
+const isAgain = (path) =>
+  path.startsWith(join(folder, 'source')) &&
+  existsSync(path.replace(join(folder, 'source'), join(folder, 'dist')))
 /** How much the rows do: test/lib/row.ts. */
 const size = process.env.SIZE ?? (options.includes('--long') ? 'ci' : 'test')
 /** They start browsers: one at a time, since each takes a core and more. */
@@ -48,7 +54,8 @@ if (total.failed > 0 || total.passed === 0) process.exit(1)
 function isChosen(path) {
   if (wanted.length > 0) return wanted.some((part) => path.includes(part))
   if (options.includes('--all')) return true
-  return options.includes('--long') ? isLong(path) || isRow(path) : !isLong(path)
+  if (options.includes('--long')) return isLong(path) || isRow(path) || isAgain(path)
+  return !isLong(path) && !isAgain(path)
 }
 
 /** Runs the files of some queues, one after the other. */

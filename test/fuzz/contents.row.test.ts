@@ -10,8 +10,8 @@ import { json, sealed } from './targets/json.ts'
 import { structures } from './targets/structures.ts'
 import { zlib } from './targets/zlib.ts'
 
-const few = amountOf({ test: 2_000, ci: 50_000, soak: 600_000 })
-const many = amountOf({ test: 2_000, ci: 50_000, soak: 1_000_000 })
+const few = amountOf({ test: 1_000, ci: 50_000, soak: 600_000 })
+const many = amountOf({ test: 1_000, ci: 50_000, soak: 1_000_000 })
 
 spec(
   `fuzzing :: what is read of messages, SEED=${rowSeed}`,

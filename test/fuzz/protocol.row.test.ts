@@ -8,8 +8,8 @@ import { frames } from './targets/frames.ts'
 import { reliable } from './targets/reliable.ts'
 import { clientHandshake, messages, serverHandshake, stream } from './targets/streams.ts'
 
-const few = amountOf({ test: 3_000, ci: 100_000, soak: 1_000_000 })
-const many = amountOf({ test: 4_000, ci: 100_000, soak: 3_000_000 })
+const few = amountOf({ test: 1_500, ci: 100_000, soak: 1_000_000 })
+const many = amountOf({ test: 2_000, ci: 100_000, soak: 3_000_000 })
 
 spec(
   `fuzzing :: the wire, SEED=${rowSeed}`,

@@ -1,4 +1,4 @@
-// A page's program in GameMaker's words: what gmlChromium.test.ts has a real browser run. It is bundled as a user's bundler
+// A page's program in GameMaker's words: what gmlChromium.long.test.ts has a real browser run. It is bundled as a user's bundler
 // does it.
 import {
   async_load,

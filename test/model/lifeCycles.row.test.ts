@@ -16,7 +16,7 @@ import { Simulation } from './Simulation.ts'
 const number = nat(9_999)
 const command: Arbitrary<Command> = tuple(number, number, number, number)
 
-const numRuns = amountOf({ test: 300, ci: 5_000, soak: 100_000 })
+const numRuns = amountOf({ test: 150, ci: 5_000, soak: 100_000 })
 
 spec(
   `life cycles (SEED=${rowSeed})`,

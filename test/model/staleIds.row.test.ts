@@ -40,7 +40,7 @@ import { type TestNet } from '../lib/TestNet.ts'
 import { spec } from '../spec.ts'
 
 /** Ids that are used again, in each world. */
-const recycles = amountOf({ test: 800, ci: 30_000, soak: 340_000 })
+const recycles = amountOf({ test: 400, ci: 30_000, soak: 340_000 })
 const liveMax = 8
 
 /** A message: the number of its connection, and its place in the order. */

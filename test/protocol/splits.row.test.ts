@@ -31,7 +31,7 @@ import {
 } from './trace.ts'
 
 /** Random streams, each of them whole and cut in two ways. */
-const randomStreams = amountOf({ test: 5_000, ci: 400_000, soak: 10_000_000 })
+const randomStreams = amountOf({ test: 2_500, ci: 400_000, soak: 10_000_000 })
 
 const header = 'dec0adde0c000000'
 /** The beginning of a header: all that 5 bytes can hold. */

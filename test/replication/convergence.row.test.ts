@@ -6,7 +6,7 @@ import { spec } from '../spec.ts'
 import { drawScript, play, type Script } from './Session.ts'
 import { shrink } from './shrink.ts'
 
-const sessions = amountOf({ test: 150, ci: 10_000, soak: 200_000 })
+const sessions = amountOf({ test: 100, ci: 10_000, soak: 200_000 })
 
 function failureOf(script: Script): unknown {
   try {

@@ -32,7 +32,7 @@ import { thrownBy } from '../lib/throws.ts'
 import { withMemory } from '../lib/withNet.ts'
 import { spec } from '../spec.ts'
 
-const events = amountOf({ test: 100_000, soak: 4_000_000 })
+const events = amountOf({ test: 50_000, ci: 100_000, soak: 4_000_000 })
 const clients = 10
 /** Messages of each client in a tick. */
 const burst = 100

@@ -1,4 +1,4 @@
-// A secure WebSocket server among peers that get TLS wrong, while good ones connect: webSocketTls.test.ts has each fault once.
+// A secure WebSocket server among peers that get TLS wrong, while good ones connect: webSocketTls.long.test.ts has each fault once.
 
 import { NetworkError } from 'bitecs-networking'
 import { setTimeout as rest } from 'node:timers/promises'

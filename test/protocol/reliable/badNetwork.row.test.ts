@@ -8,7 +8,7 @@ import { numbered, numberOf, upTo } from './LinkBench.ts'
 import { type End, Simulation } from './Simulation.ts'
 
 /** Cases. The first has the seed of the run, the next the number after it. */
-const seeds = amountOf({ test: 400, ci: 10_000, soak: 1_000_000 })
+const seeds = amountOf({ test: 200, ci: 10_000, soak: 1_000_000 })
 /** Those that are played twice. */
 const replays = amountOf({ test: 40, ci: 500, soak: 20_000 })
 /** Those with a network that comes and goes, those with a peer that dies, and those whose delays are measured. */

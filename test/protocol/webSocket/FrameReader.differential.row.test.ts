@@ -11,8 +11,8 @@ import { spec } from '../../spec.ts'
 import { type DrawnStream, drawStream } from './drawStream.ts'
 import { FrameTrace, malformed, type Role } from './FrameTrace.ts'
 
-const largeStreams = amountOf({ test: 2_000, ci: 20_000, soak: 500_000 })
-const smallStreams = amountOf({ test: 5_000, ci: 200_000, soak: 10_000_000 })
+const largeStreams = amountOf({ test: 1_000, ci: 20_000, soak: 500_000 })
+const smallStreams = amountOf({ test: 2_500, ci: 200_000, soak: 10_000_000 })
 
 /** What is used of the reader of `ws`, which its types do not know. */
 interface WsReceiver {
