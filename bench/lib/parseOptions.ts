@@ -25,7 +25,7 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- [goals] [options]
-  goals               p1 p2 p1k p3 p3b p4 p4m p5 p6 p7 p8 p9 p10; or workloads such as flood; without any, all but p8
+  goals               p1 p2 p1k p3 p3b p4 p4m p5 p6 p7 p8 p9 p10 simulation replication; or workloads such as flood; without any, all but p8
   --only p3,p9        the same
   --servers ws,ours   only these servers of ws, net, ws-hand, net-fast, ours, ours-ws
   --rounds 5          each round runs every server once

@@ -47,6 +47,18 @@ export const programList: readonly ProgramEntry[] = [
     args: [],
   },
   {
+    goal: 'replication',
+    title: 'replication: bytes, time and memory, beside JSON, bitECS and @colyseus/schema',
+    path: 'measure-replication.js',
+    args: [],
+  },
+  {
+    goal: 'replication',
+    title: 'InterpolationSystem of a client',
+    path: 'measure-interpolation.js',
+    args: [],
+  },
+  {
     goal: 'p7',
     title:
       'size of the package, minified and gzipped, without dependencies; the limit is what CI allows',
