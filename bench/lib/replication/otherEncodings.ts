@@ -27,13 +27,25 @@ export function createJson({ count, values }: Cubes): Encoding {
   }
 }
 
+/** All columns of a scene. */
+interface Columns {
+  readonly Place: Readonly<Record<'x' | 'y' | 'z', number[]>>
+  readonly Turn: Readonly<Record<'qx' | 'qy' | 'qz' | 'qw', number[]>>
+  readonly Awake: { readonly awake: number[] }
+}
+
+const stores = (): Columns => ({
+  Place: { x: f32([]), y: f32([]), z: f32([]) },
+  Turn: { qx: f32([]), qy: f32([]), qz: f32([]), qw: f32([]) },
+  Awake: { awake: u8([]) },
+})
+
+function columnsOf({ Place, Turn, Awake }: Columns): Record<string, number[]> {
+  return { ...Place, ...Turn, ...Awake }
+}
+
 /** The first call sends all, since the one with differences never sends the first value of a number. */
 export function createSoA({ count, values }: Cubes): Encoding {
-  const stores = () => ({
-    Place: { x: f32([]), y: f32([]), z: f32([]) },
-    Turn: { qx: f32([]), qy: f32([]), qz: f32([]), qw: f32([]) },
-    Awake: { awake: u8([]) },
-  })
   const [from, to] = [stores(), stores()]
   // With the default epsilon, changes below it are lost for ever, and add up.
   const options = { diff: true, epsilon: 0, buffer: new ArrayBuffer(bufferBytes) }
@@ -43,11 +55,7 @@ export function createSoA({ count, values }: Cubes): Encoding {
   const write = createSoASerializer(components, options)
   const readAll = createSoADeserializer(targets)
   const read = createSoADeserializer(targets, { diff: true })
-  const [source, target] = [from, to].map(({ Place, Turn, Awake }): Record<string, number[]> => ({
-    ...Place,
-    ...Turn,
-    ...Awake,
-  })) as [Record<string, number[]>, Record<string, number[]>]
+  const [source, target] = [columnsOf(from), columnsOf(to)]
   const cubes = Array.from({ length: count }, (_, cube) => cube)
   let isFirst = true
   return {
