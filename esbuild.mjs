@@ -115,7 +115,7 @@ async function buildAll() {
   await buildBrowserFace({ outdir: 'dist/browser' })
   dropBareImports('dist')
   await buildPrograms('demos', (path) => path.endsWith('main.ts'))
-  for (const page of ['demos/arena/page', 'demos/simulation/page'])
+  for (const page of ['demos/arena/page', 'demos/replication/page', 'demos/simulation/page'])
     await buildDemoPage(page, join('build', page))
   await buildPrograms('bench', (path) => dirname(path) === 'bench')
   await buildTests()
