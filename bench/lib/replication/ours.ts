@@ -45,7 +45,7 @@ function column({ Place, Turn, Awake }: CubeStores, field: FieldName): number[] 
 export interface CubeParty {
   readonly party: Party<CubeStores>
   /** Writes the scene into the server's world. */
-  write(): void
+  readonly write: () => void
   /** What the first client has. */
   read: Encoding['read']
 }
@@ -98,7 +98,7 @@ export interface Game {
   readonly party: Party<GameStores>
   readonly entities: readonly EntityId[]
   /** Changes all five numbers of the first entities. */
-  move(count: number): void
+  readonly move: (count: number) => void
 }
 
 export async function createGame(
