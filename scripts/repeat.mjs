@@ -1,9 +1,11 @@
 // Runs the tests that use time or processes again and again, three files at a time, and counts: a test that fails once in a
-// hundred runs is broken. Every second run of a file is against dist. What has run, and what has failed, is kept in
-// build/repeat.json, so that it goes on where it was stopped, for the same code.
+// hundred runs is broken. Every second run of a file is against dist, where it can be. What has run, and what has failed, is kept
+// in build/repeat.json, so that it goes on where it was stopped; a file whose code, or that of the programs it starts, is another
+// begins again.
 //
 //   node scripts/repeat.mjs [times, 100] [part of a path …]
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -12,42 +14,51 @@ const signs =
   /NodeProgram|CliProgram|DocumentProgram|withDocument|ChildProcess|spawn|fork\(|Worker\(|timers\/promises|setTimeout|performance\.now|startTicks|networkNamespace|standStill|stoppedPeers/
 /** They start browsers, which take a core and more; CI runs them one at a time. */
 const hasBrowser = /chromium|looks|browser|firstSteps/i
+/** Long tests that take less than a minute. */
+const quickLong =
+  /^(cli|content|recording)\/|^(docs\/(gameLoops|lanDiscovery|porting|recipes|simulation|tick|transports)|transport\/webSocketTls|network\/webSocketCrowd|demos\/(gamemakerProgram|arena\/program)|gml\/games\/games)\.long/
 const record = join('build', 'repeat.json')
 const limitMs = 240_000
 const [first = '100', ...parts] = process.argv.slice(2)
 const times = Number(first)
-const code = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], { encoding: 'utf8' }).trim()
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.long.test.ts'))
+  .filter((path) => path.endsWith('.test.ts'))
+  .filter((path) => !path.endsWith('.long.test.ts') || quickLong.test(path))
   .filter((path) => !hasBrowser.test(path) && signs.test(readFileSync(join('test', path), 'utf8')))
   .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
   .filter((path) => existsSync(builtAs(path, 0)))
 
-const { runs, failed } = readRecord()
+const programs = hashOf([...builtFiles('dist'), ...builtFiles(join('build', 'demos'))])
+/** What is known of each file: its code, how often that has run, and which of the runs have failed. */
+const known = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
 for (let round = 1; round <= times; round++) {
-  const due = files.filter((file) => (runs[file] ?? 0) < round)
+  const due = files.filter((file) => knownOf(file).count < round)
   if (due.length === 0) continue
   const started = performance.now()
   await Promise.all([due, due, due].map((queue) => work(queue)))
   const seconds = ((performance.now() - started) / 1_000).toFixed(0)
-  console.log(`${round} of ${times}: ${seconds} s, ${failed.length} failures so far`)
+  console.log(`${round} of ${times}: ${seconds} s, ${failures()} failures so far`)
 }
-console.log(`${files.length} files, ${times} times: ${failed.length} failures`)
-process.exitCode = failed.length === 0 ? 0 : 1
+console.log(`${files.length} files, ${times} times: ${failures()} failures`)
+process.exitCode = failures() === 0 ? 0 : 1
 
 async function work(queue) {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const before = runs[file] ?? 0
-    const { isGood, output } = await run(builtAs(file, before))
+    const { code, count, failed } = knownOf(file)
+    const { isGood, output } = await run(builtAs(file, count))
     if (!isGood) {
-      failed.push(`${file}, run ${before + 1}`)
-      console.log(`FAIL ${failed.at(-1)}\n${output}`)
+      failed.push(count + 1)
+      console.log(`FAIL ${file}, run ${count + 1}\n${output}`)
     }
-    runs[file] = before + 1
+    known[file] = { code, count: count + 1, failed }
     mkdirSync('build', { recursive: true })
-    writeFileSync(record, `${JSON.stringify({ code, failed, runs }, null, 1)}\n`)
+    writeFileSync(record, `${JSON.stringify(known, null, 1)}\n`)
   }
+}
+
+function failures() {
+  return files.reduce((sum, file) => sum + knownOf(file).failed.length, 0)
 }
 
 function run(file) {
@@ -74,7 +85,25 @@ function builtAs(path, before) {
   return before % 2 === 1 && existsSync(dist) ? dist : source
 }
 
-function readRecord() {
-  const known = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
-  return known.code === code ? known : { runs: {}, failed: [] }
+function knownOf(file) {
+  const code = codeOf(file)
+  return known[file]?.code === code ? known[file] : { code, count: 0, failed: [] }
+}
+
+/** What a test file runs: its bundle has the source, and dist is in what runs by its name, and in the programs that it starts. */
+function codeOf(file) {
+  return hashOf([builtAs(file, 0)]) + programs
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(readFileSync(path))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function builtFiles(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .sort()
+    .map((path) => join(folder, path))
 }
