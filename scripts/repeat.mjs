@@ -7,16 +7,18 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 
 /** What makes a test depend on time or on other processes. */
 const signs =
   /NodeProgram|CliProgram|DocumentProgram|withDocument|ChildProcess|spawn|fork\(|Worker\(|timers\/promises|setTimeout|performance\.now|startTicks|networkNamespace|standStill|stoppedPeers/
+/** It starts programs, which use dist: the command line, those of documents, demos. */
+const startsPrograms = /CliProgram|DocumentProgram|NodeProgram|withDocument/
 /** They start browsers, which take a core and more; CI runs them one at a time. */
 const hasBrowser = /chromium|looks|browser|firstSteps/i
 /** Long tests that take less than a minute. */
 const quickLong =
-  /^(cli|content|recording)\/|^(docs\/(gameLoops|lanDiscovery|porting|recipes|simulation|tick|transports)|transport\/webSocketTls|network\/webSocketCrowd|demos\/(gamemakerProgram|arena\/program)|gml\/games\/games)\.long/
+  /^(cli|content)\/|^recording\/cli|^(docs\/(gameLoops|lanDiscovery|porting|recipes|simulation|tick|transports)|transport\/webSocketTls|network\/webSocketCrowd|demos\/(gamemakerProgram|arena\/program)|gml\/games\/games)\.long/
 const record = join('build', 'repeat.json')
 const limitMs = 240_000
 const [first = '100', ...parts] = process.argv.slice(2)
@@ -29,7 +31,6 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
   .filter((path) => existsSync(builtAs(path, 0)))
 
-const programs = hashOf([...builtFiles('dist'), ...builtFiles(join('build', 'demos'))])
 /** What is known of each file: its code, how often that has run, and which of the runs have failed. */
 const known = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
 for (let round = 1; round <= times; round++) {
@@ -90,9 +91,24 @@ function knownOf(file) {
   return known[file]?.code === code ? known[file] : { code, count: 0, failed: [] }
 }
 
-/** What a test file runs: its bundle has the source, and dist is in what runs by its name, and in the programs that it starts. */
+/** What a test file runs: its bundle has the source; it or the programs that it starts may use dist. */
 function codeOf(file) {
-  return hashOf([builtAs(file, 0)]) + programs
+  const used = startsPrograms.test(readFileSync(join('test', file), 'utf8'))
+    ? [...builtFiles('dist'), ...builtFiles(join('build', 'demos', file.split('/')[1] ?? ''))]
+    : importedFrom(builtAs(file, 1))
+  return hashOf([builtAs(file, 0), ...used])
+}
+
+/** The files of dist that a built file imports, and those that they import. */
+function importedFrom(path, found = new Set()) {
+  for (const [, name] of readFileSync(path, 'utf8').matchAll(/\bfrom\s*"([^"]+)"/g)) {
+    const face = /^bitecs-networking(?:\/(\w+))?$/.exec(name)
+    const target = face ? join('dist', `${face[1] ?? 'index'}.js`) : join(dirname(path), name)
+    if (found.has(target) || !target.startsWith(`dist${sep}`) || !existsSync(target)) continue
+    found.add(target)
+    importedFrom(target, found)
+  }
+  return [...found].sort()
 }
 
 function hashOf(paths) {
@@ -102,6 +118,7 @@ function hashOf(paths) {
 }
 
 function builtFiles(folder) {
+  if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.js'))
     .sort()
