@@ -38,6 +38,7 @@ export interface RecordedSocket {
   readonly arrivals: number
 }
 
+/** What happened in one second of a recording. */
 export interface RecordedSecond {
   /** Which second it is, from 0. */
   readonly second: number
