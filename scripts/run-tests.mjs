@@ -8,13 +8,13 @@
 //                                                   (.row.test)
 //   node scripts/run-tests.mjs --all                all of them
 //
-// TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set. With VERBOSE=1 what passes is printed too.
+// TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set, 480 for long ones. With VERBOSE=1 what passes is printed too.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 
-const limitMs = Number(process.env.TEST_LIMIT_S ?? 240) * 1_000
+const limitOf = (path) => Number(process.env.TEST_LIMIT_S ?? (isLong(path) ? 480 : 240)) * 1_000
 const folder = join('build', 'test')
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
@@ -26,8 +26,8 @@ const isAgain = (path) =>
   existsSync(path.replace(join(folder, 'source'), join(folder, 'dist')))
 /** How much the rows do: test/lib/row.ts. */
 const size = process.env.SIZE ?? (options.includes('--long') ? 'ci' : 'test')
-/** They start browsers: one at a time, since each takes a core and more. */
-const hasBrowser = (path) => /chromium|looks|browser|firstSteps/i.test(path)
+/** They start browsers, or build the site in one place: one at a time, since each takes a core and more. */
+const hasBrowser = (path) => /chromium|looks|browser|firstSteps|[/\\]site[/\\]/i.test(path)
 const files = readdirSync(folder, { recursive: true })
   .map((path) => join(folder, path))
   .filter((path) => path.endsWith('.test.js') && isChosen(path))
@@ -67,6 +67,7 @@ async function work(queues) {
 
 function runFile(file) {
   return new Promise((resolve) => {
+    const limitMs = limitOf(file)
     const started = performance.now()
     const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,6 +118,6 @@ function report(file, { code, signal, hung, output, seconds }) {
     return
   }
   console.log(output)
-  if (hung) console.log(`  stopped after ${limitMs / 1000} s: something kept the process alive`)
+  if (hung) console.log(`  stopped after ${limitOf(file) / 1000} s: something kept the process alive`)
   else if (tests === 0) console.log(`  no test ran (exit code ${code}, signal ${signal})`)
 }

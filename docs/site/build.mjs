@@ -30,6 +30,9 @@ const out = values.out === undefined ? join(documents, 'build', 'site') : resolv
 process.env.SITE_DOCUMENTS = documents
 process.env.SITE_BASE = values.base
 
+// VitePress would put a link to Vue into the node_modules of the working directory's package.
+process.chdir(own)
+
 try {
   if (values.documents === undefined) await buildReference(root)
   await build(own, { outDir: out, base: values.base })

@@ -33,15 +33,12 @@ export function linkDocuments({ root, names }) {
         // A table that is wider than the page is scrolled, by keyboard too.
         if (token.type === 'table_open') token.attrSet('tabindex', '0')
         if (token.type === 'heading_close') isHeading = false
+        if (token.type === 'html_block') mendPictures(token, source)
         if (token.type !== 'inline' || token.children === null) continue
         for (const child of token.children) {
           if (child.type === 'link_open') redirect(child, source)
           if (child.type === 'image') child.attrSet('src', pictureOf(child.attrGet('src'), source))
-          if (child.type === 'html_inline')
-            child.content = child.content.replaceAll(
-              / src="([^"]*)"/g,
-              (_, path) => ` src="${pictureOf(path, source)}"`,
-            )
+          if (child.type === 'html_inline') mendPictures(child, source)
         }
         if (!isHeading) token.children = linkNames(token.children, state.Token)
       }
@@ -63,6 +60,13 @@ export function linkDocuments({ root, names }) {
       problems.add(`${source} links to ${target}, which is not a page of the site`)
       link.attrSet('href', '#')
     } else link.attrSet('href', address + (hash === undefined ? '' : `#${hash}`))
+  }
+
+  function mendPictures(html, source) {
+    html.content = html.content.replaceAll(
+      / src="([^"]*)"/g,
+      (_, path) => ` src="${pictureOf(path, source)}"`,
+    )
   }
 
   function pictureOf(path, source) {

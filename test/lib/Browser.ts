@@ -45,6 +45,7 @@ export interface BrowserPage {
   fill(selector: string, text: string): Promise<void>
   tap(selector: string): Promise<void>
   screenshot(options?: object): Promise<Buffer>
+  setViewportSize(size: { width: number; height: number }): Promise<void>
   routeWebSocket(url: RegExp, handler: (socket: WebSocketRoute) => void): Promise<void>
   close(): Promise<void>
 }

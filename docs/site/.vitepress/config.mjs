@@ -81,7 +81,7 @@ export default defineConfig({
   },
   vite: {
     publicDir: join(own, 'public'),
-    plugins: [mendSearchBox()],
+    plugins: [mendSearchBox(), resolveFromHere()],
     // The search index is one file, loaded when someone searches.
     build: { chunkSizeWarningLimit: 4096 },
   },
@@ -123,4 +123,17 @@ function otherFolders() {
     'build/!(reference)/**',
     'docs/site/!(index.md)/**',
   ]
+}
+
+/** The documents are no part of this package, but what VitePress makes of them imports Vue as if they were. */
+function resolveFromHere() {
+  return {
+    name: 'resolve-from-here',
+    enforce: 'pre',
+    resolveId(id, importer, options) {
+      if (!/^vue(?:\/|$)/.test(id) || importer === undefined || importer.startsWith(own))
+        return null
+      return this.resolve(id, join(own, 'index.md'), { ...options, skipSelf: true })
+    },
+  }
 }
