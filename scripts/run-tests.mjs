@@ -118,6 +118,7 @@ function report(file, { code, signal, hung, output, seconds }) {
     return
   }
   console.log(output)
-  if (hung) console.log(`  stopped after ${limitOf(file) / 1000} s: something kept the process alive`)
+  if (hung)
+    console.log(`  stopped after ${limitOf(file) / 1000} s: something kept the process alive`)
   else if (tests === 0) console.log(`  no test ran (exit code ${code}, signal ${signal})`)
 }

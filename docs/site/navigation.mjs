@@ -21,6 +21,7 @@ export const sections = [
       { text: 'The event', link: '/overview#the-event' },
       { text: 'The tick', source: 'docs/tick.md' },
       { text: 'Sockets as entities', link: '/overview#sockets-are-entities' },
+      { text: 'State with replication', source: 'docs/replication.md' },
       { text: 'Time', link: '/tick#where-it-belongs' },
       { text: 'Testing', source: 'docs/testing.md' },
       { text: 'Transports', source: 'docs/transports.md' },
@@ -68,6 +69,7 @@ export const sections = [
     items: [
       { text: 'Architecture', source: 'docs/architecture.md' },
       { text: 'Wire protocol', source: 'docs/protocol.md' },
+      { text: 'Replication protocol', source: 'docs/replication-protocol.md' },
       { text: 'Contributing', source: 'CONTRIBUTING.md' },
       { text: 'Changelog', source: 'CHANGELOG.md' },
     ],
