@@ -28,7 +28,10 @@ export const faces = [
       { title: 'The event', names: /^NetworkingOptions$/ },
       { title: 'The event', source: /^src\/api\/on|^src\/event\/|^components\/Async/ },
       { title: 'Sending', names: /^RawOptions$/ },
-      { title: 'Sending', source: /^src\/api\/(broadcast|flush|send)|protocol\/messageToSend/ },
+      {
+        title: 'Sending',
+        source: /^src\/(api\/(broadcast|flush|send)|protocol\/messageToSend|network\/sendMessage)/,
+      },
       { title: 'Settings', source: /^src\/(api\/set|config\/)|protocol\/ByteStream/ },
       { title: 'Buffers', source: /^src\/buffer\// },
       { title: 'What a buffer holds: digests, base64, zlib, files', source: /^src\/content\// },
