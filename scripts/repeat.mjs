@@ -108,7 +108,7 @@ function importedFrom(path, found = new Set()) {
     found.add(target)
     importedFrom(target, found)
   }
-  return [...found].sort()
+  return [...found]
 }
 
 function hashOf(paths) {
