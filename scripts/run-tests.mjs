@@ -8,13 +8,14 @@
 //                                                   (.row.test)
 //   node scripts/run-tests.mjs --all                all of them
 //
-// TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set, 480 for long ones. With VERBOSE=1 what passes is printed too.
+// TEST_LIMIT_S is the time limit of a file in seconds, 240 if not set, 480 for long ones and rows. With VERBOSE=1 what passes is printed too.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 
-const limitOf = (path) => Number(process.env.TEST_LIMIT_S ?? (isLong(path) ? 480 : 240)) * 1_000
+const limitOf = (path) =>
+  Number(process.env.TEST_LIMIT_S ?? (isLong(path) || size !== 'test' ? 480 : 240)) * 1_000
 const folder = join('build', 'test')
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
