@@ -12,6 +12,8 @@ export function firstDifference(here: string, there: string): string | undefined
   for (let at = 0; at < count; at++) {
     if (hereLines[at] === thereLines[at]) continue
     const [mine, theirs] = [wordsOf(hereLines[at]), wordsOf(thereLines[at])]
+    if (mine[0] === undefined) return `${named(theirs[0])} is declared at the server, and not here`
+    if (theirs[0] === undefined) return `${named(mine[0])} is declared here, and not at the server`
     if (mine[0] !== theirs[0])
       return `component ${at + 1} is ${named(mine[0])} here and ${named(theirs[0])} at the server`
     return differenceOf(mine, theirs)

@@ -11,6 +11,8 @@ export interface Column {
 }
 
 export interface DeclaredField {
+  /** Empty of a component that is itself an array. */
+  readonly name: string
   readonly type: FieldType
   /** One, but four of a quaternion. */
   readonly columns: readonly Column[]

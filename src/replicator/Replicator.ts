@@ -31,6 +31,8 @@ export interface Replicator {
   readonly joins: Map<ConnectionSocket, Join>
   /** Replicas of connections that were lost: the latest last. */
   readonly lost: Guest[]
+  /** Whether `shown` was asked for a store that `InterpolationSystem` fills. */
+  needsFrames: boolean
   /** The replicas of the world. An entity whose `Remote` was removed here is no longer one. */
   readonly replicas: Map<EntityId, Guest>
 }
@@ -112,6 +114,7 @@ export function createReplicator(
     guests: new Map(),
     joins: new Map(),
     lost: [],
+    needsFrames: false,
     replicas: new Map(),
   }
   replicators.set(world, replicator)

@@ -183,7 +183,7 @@ function readObjects(
 function columnsOf(name: string, store: unknown, type: FieldType, objects: ValueArray[]): Column[] {
   if (type.kind === 'relation') throw new TypeError(`${where}: ${name} is not a relation of bitECS`)
   if (type.kind !== 'quaternion') {
-    if (!isValueArray(store)) throw wrongType(where, name, 'an array', store)
+    if (!isValueArray(store)) throw wrongStore(name, store)
     return [{ values: store, key: undefined }]
   }
   if (Array.isArray(store)) {
@@ -196,6 +196,13 @@ function columnsOf(name: string, store: unknown, type: FieldType, objects: Value
     if (!isValueArray(values)) throw wrongType(where, `${name}.${axis}`, 'an array', values)
     return { values, key: undefined }
   })
+}
+
+function wrongStore(name: string, store: unknown): TypeError {
+  const error = wrongType(where, name, 'an array', store)
+  const field = isObject(store) ? Object.keys(store)[0] : undefined
+  if (field !== undefined) error.message += `; types of its fields are an object, { ${field}: … }`
+  return error
 }
 
 /** The types that a store shows itself. */

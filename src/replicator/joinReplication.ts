@@ -7,6 +7,7 @@ import { failureOf, wrongEntity } from '../errors/argumentErrors.ts'
 import { collect } from '../errors/collect.ts'
 import { writeHello } from '../replication/messages.ts'
 import { type ConnectionSocket } from '../socket/ConnectionSocket.ts'
+import { minuteMs, warn } from '../warnings/Warner.ts'
 import { type Guest } from './Guest.ts'
 import { watchReplicas } from './replicaEntities.ts'
 import { type ClientHalf, type Replicator, replicatorOf } from './Replicator.ts'
@@ -17,6 +18,9 @@ import { send } from './sendBytes.ts'
 
 const where = 'joinReplication'
 
+/** So many acknowledgements may leave before the first frame. */
+const patience = 30
+
 const clientHalf: ClientHalf = {
   take: takeFromServer,
   run(replicator, errors) {
@@ -25,9 +29,19 @@ const clientHalf: ClientHalf = {
     for (const guest of guests.values()) {
       collect(errors, () => acknowledgeSnapshots(replicator, guest))
       removeLeft(replicator, guest, now, errors)
+      warnOfNoFrames(replicator, guest)
     }
     for (const guest of lost) removeLeft(replicator, guest, now, errors)
   },
+}
+
+/** Without frames there is nothing to see, and nothing else that says why. */
+function warnOfNoFrames({ network, needsFrames }: Replicator, guest: Guest): void {
+  const { clock, coming } = guest.timeline
+  const isDrawn = !needsFrames || !Number.isNaN(clock.frameMs)
+  if (isDrawn || coming.size === 0 || guest.sequence < patience) return
+  const message = `${coming.size} replicas wait for Shown: InterpolationSystem(world) has not run; call it once a frame`
+  warn(network.warner, 'noFrames', message, minuteMs)
 }
 
 /**

@@ -6,8 +6,9 @@ import { type ComponentBit, componentBit } from '../entities/componentBits.ts'
 import { beginTick, setMask } from '../replication/Source.ts'
 import { endTick } from '../replication/endTick.ts'
 import { slotOf } from '../replication/netId.ts'
+import { type Network } from '../network/Network.ts'
 import { warn } from '../warnings/Warner.ts'
-import { type DeclaredComponent } from './Declared.ts'
+import { type DeclaredComponent, type DeclaredField as Field } from './Declared.ts'
 import { type Host } from './Host.ts'
 import { type Found, readField, snapField } from './readFields.ts'
 import { type Replicator } from './Replicator.ts'
@@ -21,20 +22,25 @@ export function scanWorld(replicator: Replicator, host: Host, tick: number): voi
   const { source } = host
   beginTick(source, tick)
   readMasks(replicator, host)
-  let lost = 0
   for (const component of components) {
     if (component.isTag) continue
     findHolders(host, component)
-    for (const field of component.declared) lost += readField(world, host, component, field, found)
+    for (const field of component.declared) {
+      const lost = readField(world, host, component, field, found)
+      if (lost > 0) warnOfValues(network, component.name, field, lost)
+    }
     if (component.isSnapped) for (const field of component.declared) snapField(host, field, found)
   }
-  if (lost > 0)
-    warn(
-      network.warner,
-      'replicationValues',
-      `replication: ${lost} values are NaN, infinite or not numbers; they are sent as the least that their type holds`,
-    )
   endTick(source)
+}
+
+function warnOfValues({ warner }: Network, component: string, field: Field, lost: number): void {
+  const name = field.name === '' ? component : `${component}.${field.name}`
+  const what =
+    field.type.kind === 'oneOf'
+      ? 'none of the names of its oneOf; they are sent as the first'
+      : 'NaN, infinite or not numbers; they are sent as the least that their type holds'
+  warn(warner, 'replicationValues', `replication: ${lost} values of ${name} are ${what}`)
 }
 
 /** Which components each entity has, and who owns it. */

@@ -28,6 +28,7 @@ import { sendSnapshots } from './sendSnapshots.ts'
 import { takeFromClient } from './takeFromClient.ts'
 
 const where = 'serveReplication'
+const unsupported = `${where}: UDP and raw TCP do not carry replication; TCP, WebSocket and raw WebSocket do`
 
 const serverHalf: ServerHalf = {
   take: takeFromClient,
@@ -72,7 +73,10 @@ export function serveReplication(
     throw wrongEntity(where, 'server', 'a server', server)
   const given = checkOptions(where, 'option', options, serveOptionChecks)
   const listener = findListener(replicator, server)
-  if (typeof listener === 'number') return listener
+  if (typeof listener === 'number') {
+    if (listener === NetworkError.unsupported) warn(replicator.network.warner, where, unsupported)
+    return listener
+  }
   const { hz = 60, interest, priority, bytesPerSnapshot = 4_096, history = 32 } = given
   replicator.serverHalf = serverHalf
   const host = (replicator.host ??= createHost(replicator, history))

@@ -18,11 +18,14 @@ import { replicatorOf } from './Replicator.ts'
 export function shown<Store extends object>(world: World, component: (world: never) => Store): Store
 export function shown<Component extends object>(world: World, component: Component): Component
 export function shown(world: World, component: object): object {
-  const { components } = replicatorOf('shown', world)
+  const replicator = replicatorOf('shown', world)
+  const { components } = replicator
   const declared = components.find(
     (each) => each.component === component || each.store === component,
   )
   if (declared === undefined)
     throw wrongType('shown', 'component', 'one that replicate has declared', component)
-  return declared.shown?.store ?? declared.store
+  if (declared.shown === undefined) return declared.store
+  replicator.needsFrames = true
+  return declared.shown.store
 }

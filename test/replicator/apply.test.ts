@@ -24,6 +24,7 @@ import {
   entityOf,
   InterpolationSystem,
   netIdOf,
+  oneOf,
   OwnedBy,
   range,
   ref,
@@ -69,6 +70,11 @@ const stores = (): Stores => ({
   Exact: [],
   ChildOf: createRelation() as Relation<object>,
 })
+
+function createKinds(): World<{ Kind: string[] }> {
+  const world = createWorld({ Kind: [] as string[] })
+  return replicate(world, { Kind: [world.Kind, oneOf('sheep', 'dog')] })
+}
 
 const createGame = (): World<Stores> => declare(createWorld(stores()))
 
@@ -424,7 +430,52 @@ spec('a server that replicates', (it) => {
       troupe.snapshot()
       assert.is(world.Place.x[byHue(world, 1)!], 0)
       await Promise.resolve()
-      assert.match(troupe.warnings[0]!, /1 values are NaN, infinite or not numbers/)
+      assert.match(troupe.warnings[0]!, /1 values of Place\.x are NaN, infinite or not numbers/)
+    }),
+  )
+
+  it(
+    'warns of texts that are not among the names of a oneOf, and sends the first',
+    Troupe.with(createKinds, async (troupe) => {
+      const { host } = troupe
+      const { world } = troupe.join()
+      const cat = addEntity(host)
+      host.Kind[cat] = 'cat'
+      addComponents(host, cat, [host.Kind, Replicated])
+      troupe.snapshot()
+      assert.equal(
+        [...query(world, [Remote])].map((entity) => world.Kind[entity]),
+        ['sheep'],
+      )
+      await Promise.resolve()
+      assert.match(troupe.warnings[0]!, /1 values of Kind are none of the names of its oneOf/)
+    }),
+  )
+
+  it(
+    'warns, once, of what is never shown because InterpolationSystem never runs',
+    Troupe.with(createGame, async (troupe) => {
+      const { host } = troupe
+      const [drawn, seen, headless] = [troupe.join(), troupe.join(), troupe.join()]
+      for (const { world } of [drawn, seen]) shown(world, world.Place)
+      host.Place.x[spawn(host, 1, host.Place)] = 1
+      const run = (count: number): void => {
+        for (let snapshots = 0; snapshots < count; snapshots++) {
+          troupe.snapshot()
+          InterpolationSystem(seen.world)
+        }
+      }
+      run(25)
+      await Promise.resolve()
+      assert.equal(troupe.warnings, [])
+      run(50)
+      await Promise.resolve()
+      assert.is(troupe.warnings.length, 1)
+      assert.match(
+        troupe.warnings[0]!,
+        /1 replicas wait .* InterpolationSystem\(world\) has not run/,
+      )
+      assert.is(query(headless.world, [Shown]).length, 0)
     }),
   )
 })

@@ -127,6 +127,11 @@ spec('replicate', (it) => {
       /replicate: A\.y must be an array, got undefined/,
     ],
     [
+      'one type for several fields',
+      { A: [{ x: [], y: [] }, u8] },
+      /A must be an array, got an object; types of its fields are an object, \{ x: … \}/,
+    ],
+    [
       'a function without a store',
       { A: [functional, { x: u8 }] },
       /A is a function; say where its values are, as in \{ store: A\(world\) \}/,

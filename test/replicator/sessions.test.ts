@@ -17,6 +17,7 @@ import {
   NetworkError,
   NetworkSystem,
   sendPacket,
+  setNetworkConfig,
   SocketType,
 } from 'bitecs-networking'
 import {
@@ -113,6 +114,8 @@ spec('joining', (it) => {
 
   it('fails at once for what cannot join', async () => {
     const world = createHueGame()
+    const warnings: string[] = []
+    setNetworkConfig(world, { warn: (message) => void warnings.push(message) })
     try {
       const udp = createServer(world, SocketType.udp, 0)
       const raw = createServer(world, SocketType.tcp, 0, { raw: true })
@@ -120,6 +123,8 @@ spec('joining', (it) => {
       const client = createSocket(world, SocketType.tcp)
       assert.is(serveReplication(world, udp), NetworkError.unsupported)
       assert.is(serveReplication(world, raw), NetworkError.unsupported)
+      await Promise.resolve()
+      assert.match(warnings.join(), /serveReplication: UDP and raw TCP do not carry replication/)
       assert.is(serveReplication(world, client), NetworkError.wrongRole)
       assert.is(serveReplication(world, 999), NetworkError.unknownSocket)
       assert.is(serveReplication(world, tcp), tcp)
