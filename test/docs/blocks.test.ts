@@ -125,22 +125,33 @@ spec('code in documents', (it) => {
       const folder = join('build', 'documents', `types-${language}`)
       rmSync(folder, { recursive: true, force: true })
       mkdirSync(folder, { recursive: true })
-      const add = (name: string, code: string): void => writeFileSync(join(folder, name), code)
-      // These import each other by their names.
-      const together = 'docs/replication.md'
+      let count = 0
+      const add = (name: string, code: string): void => {
+        writeFileSync(join(folder, name), code)
+        count++
+      }
+      // The programs of these import each other by their names.
+      const together = ['docs/first-steps.md', 'docs/replication.md']
       const blocks = documents
-        .filter((document) => document !== 'docs/porting.md' && document !== together)
+        .filter((document) => document !== 'docs/porting.md' && !together.includes(document))
         .flatMap((document) => blocksOf(document, language))
-      if (language === 'js') for (const [name, code] of namedBlocksOf(together)) add(name, code)
-      assert.ok(blocks.length > 3)
+      if (language === 'js')
+        for (const document of together) {
+          const place = document.replaceAll(/\W/g, '-')
+          mkdirSync(join(folder, place))
+          const programs = [...namedBlocksOf(document)].filter(([name]) => name.endsWith('.mjs'))
+          assert.is(programs.length, blocksOf(document, language).length)
+          for (const [name, code] of programs) add(join(place, name), `${code}\nexport {}\n`)
+        }
       // Modules, also where nothing is imported.
       for (const [index, code] of blocks.entries())
         add(`program-${index}.${language === 'js' ? 'mjs' : 'ts'}`, `${code}\nexport {}\n`)
+      assert.ok(count > 3)
       add('libraries.d.ts', libraries)
       const config = {
         extends: '../../../tsconfig.json',
         compilerOptions: { ...compilerOptions, ...(language === 'js' && javaScript) },
-        include: ['*'],
+        include: ['**/*'],
         exclude: [],
       }
       add('tsconfig.json', JSON.stringify(config))

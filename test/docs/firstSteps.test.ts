@@ -24,16 +24,17 @@ spec('First steps', (it) => {
   )
 })
 
-/** Bundles the page's program as the document's command does, and puts the page beside the server. */
+/** Puts game.mjs beside the server, bundles the page's program as the document's command does, and puts the page beside the server. */
 async function makePage(programs: DocumentPrograms): Promise<void> {
   const { folder } = programs
   const [html = ''] = blocksOf(document, 'html')
   writeFileSync(join(folder, 'index.html'), html)
-  writeFileSync(join(folder, 'client.mjs'), programs.code('client.mjs'))
+  for (const name of ['game.mjs', 'page.mjs'])
+    writeFileSync(join(folder, name), programs.code(name))
   const command = blocksOf(document, 'sh').at(-1)!
-  assert.match(command, 'npx esbuild client.mjs --bundle --format=esm --outfile=page.js')
+  assert.match(command, 'npx esbuild page.mjs --bundle --format=esm --outfile=page.js')
   await build({
-    entryPoints: [join(folder, 'client.mjs')],
+    entryPoints: [join(folder, 'page.mjs')],
     outfile: join(folder, 'page.js'),
     bundle: true,
     format: 'esm',
@@ -70,6 +71,9 @@ specWith(findChromium(), 'First steps in Chromium', (it, path) => {
         const faults = lines.flat().filter((line) => /^(error|thrown)/.test(line))
         assert.equal(faults, [])
         assert.is(server.hasEnded, false, server.output)
+        await ann!.close()
+        while ((await shown()).length !== 1) continue
+        await server.says('has gone')
         programs.end()
         while (!(await bo!.evaluate<string>('document.body.innerText')).includes('is gone'))
           continue
