@@ -60,7 +60,8 @@ const serveOptionChecks: OptionTable<ServeOptions> = {
  *
  * Raw WebSockets carry it too; raw TCP, which has no messages, and UDP do not.
  *
- * @returns the server; or `unknownSocket`, `wrongRole` for a socket that is not a server, `unsupported` for raw TCP and UDP
+ * @returns the server; or `unknownSocket`, `wrongRole` for a socket that is not a server, `unsupported`, with a warning, for raw
+ * TCP and UDP
  * @throws Error before `replicate`; TypeError or RangeError for wrong options
  */
 export function serveReplication(
