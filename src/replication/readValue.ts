@@ -3,7 +3,7 @@
 import { type BitReader, readBits } from '../bits/BitReader.ts'
 import { classLimit, readClass, unzigzag, wholeFollows, zigzag } from '../bits/classCode.ts'
 import { readVu } from '../bits/vu.ts'
-import { loadUtf8, utf8Size } from '../buffer/utf8.ts'
+import { encodeUtf8, loadUtf8 } from '../buffer/utf8.ts'
 import { Coding } from './Coding.ts'
 import { type FieldType } from './FieldType.ts'
 import { targetsMax } from './relationText.ts'
@@ -122,7 +122,9 @@ function readText(reader: BitReader, { bits, bytesMax }: FieldType): string {
   for (let at = 0; at < size; at++) bytes[at] = readBits(reader, 8)
   if (reader.failed) return ''
   const text = loadUtf8(bytes, 0, size)
-  if (utf8Size(text) !== size) reader.failed = true
+  // U+FFFD, which stands for malformed bytes, may be as long as they are.
+  const again = encodeUtf8(text, 0)
+  if (again.length !== size || again.some((byte, at) => byte !== bytes[at])) reader.failed = true
   return text
 }
 

@@ -180,6 +180,9 @@ spec(`values :: on the wire, SEED=${rowSeed}`, (it) => {
       [quaternion(4), '3e00'],
       [text(4), '05414141414100'],
       [text(4), '01ff'],
+      // Malformed bytes that are as many as those of U+FFFD; and a surrogate pair in six that makes up for what ff lacks.
+      [text(255), '03f09f9a'],
+      [text(255), '07ffeda0bdedb880'],
     ] as const) {
       const reader = readerOf(Buffer.from(hex, 'hex'))
       readWhole(reader, type, new Int32Array(4), 0, [''], 0)
