@@ -130,7 +130,7 @@ export async function playKinds(
 }
 
 /** @param bare an entity that is not replicated */
-function change(
+export function change(
   host: KindsWorld,
   random: () => number,
   owners: readonly EntityId[],
@@ -163,7 +163,8 @@ function change(
   } else if (roll < 13) {
     for (const owner of owners)
       if (hasComponent(host, entity, OwnedBy(owner))) removeComponent(host, entity, OwnedBy(owner))
-    if (random() < 0.8) addComponent(host, entity, OwnedBy(owners[below(owners.length)]!))
+    const next = owners[below(owners.length)]
+    if (next !== undefined && random() < 0.8) addComponent(host, entity, OwnedBy(next))
   } else if (roll < 16) {
     const target = random() < 0.2 ? bare : all[below(all.length)]!
     const pair = host.ChildOf(target)
