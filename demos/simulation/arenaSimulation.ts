@@ -1,6 +1,7 @@
 // The arena in memory: its own server and bots, on a line across half the world.
 import { type ConditionsChoice, type SimulateOptions } from 'bitecs-networking/simulation'
 import { type Bot } from '../arena/bots/Bot.ts'
+import { dashDistance } from '../arena/bots/chooseSteering.ts'
 import { connectBot, createBot } from '../arena/bots/startBots.ts'
 import { type Arena } from '../arena/server/Arena.ts'
 import { createArena } from '../arena/server/createArena.ts'
@@ -42,6 +43,7 @@ export function arenaSimulation({
         random,
         print() {},
         playersMax: bots,
+        sight: dashDistance,
         secret: `seed ${seed}`,
       })
       return { arena, step: () => tickArena(arena) }
@@ -50,12 +52,14 @@ export function arenaSimulation({
       count: bots,
       start({ world, random }, index) {
         const bot = createBot(index, random)
+        // Snapshots for a hundred would be most of what the simulation does.
+        const line = { within: world, replicated: false }
         const errors: unknown[] = []
         return {
           bot,
           step(tick: number) {
             if (tick === 1 + index * ticksBetweenBots)
-              connectBot(bot, index, ports, world).catch((error: unknown) => errors.push(error))
+              connectBot(bot, index, ports, line).catch((error: unknown) => errors.push(error))
             if (errors.length > 0) throw errors[0]
             bot.tick()
           },

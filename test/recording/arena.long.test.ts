@@ -7,6 +7,7 @@ import { type AddressInfo } from 'node:net'
 import { query } from 'bitecs'
 import { Socket, SocketType, startTicks } from 'bitecs-networking'
 import { recordNetwork, type Replay, replayNetwork } from 'bitecs-networking/recording'
+import { netIdOf } from 'bitecs-networking/replication'
 import * as assert from 'uvu/assert'
 import { Bot } from '../../demos/arena/bots/Bot.ts'
 import { createConnectedLine } from '../../demos/arena/bots/createConnectedLine.ts'
@@ -117,9 +118,9 @@ function openArena(http: Server, world: ArenaWorld): Arena {
 }
 
 /** Every component of every entity, and what the game knows of its players. */
-function stateOf({ world, players, udpPlayers, tick }: Arena): unknown {
-  const { Position, Velocity, Steering, Dash, Gem } = world.components
-  const all = { Position, Velocity, Steering, Dash, Gem, Socket: Socket(world) }
+function stateOf({ world, udpPlayers, tick }: Arena): unknown {
+  const { Position, Velocity, Steering, Dash, Player } = world.components
+  const all = { Position, Velocity, Steering, Dash, Player, Socket: Socket(world) }
   const components = Object.entries(all).map(([name, component]) => [
     name,
     [...query(world, [name === 'Socket' ? Socket : component])].map((entity) => [
@@ -127,7 +128,8 @@ function stateOf({ world, players, udpPlayers, tick }: Arena): unknown {
       Object.entries(component).map(([field, values]) => [field, (values as unknown[])[entity]]),
     ]),
   ])
-  return structuredClone({ tick, components, players: [...players.all()], udp: [...udpPlayers] })
+  const gems = [...query(world, [world.components.Gem])].map((gem) => [gem, netIdOf(world, gem)])
+  return structuredClone({ tick, components, gems, udp: [...udpPlayers] })
 }
 
 async function replay(
@@ -160,8 +162,7 @@ async function catchesChange(): Promise<void> {
   const { replay: played } = await replay(recorded, (arena) => {
     tickArena(arena)
     const { Position } = arena.world.components
-    if (arena.tick > changedTick)
-      for (const { entity } of arena.players.all()) Position.x[entity]! += 2
+    if (arena.tick > changedTick) for (const ship of arena.players.all()) Position.x[ship]! += 2
   })
   const { difference } = played
   assert.ok(difference !== undefined)

@@ -1,26 +1,23 @@
 import { SocketType } from 'bitecs-networking'
-import { botSnapshotsPerSecond, protocolVersion, ticksPerSecond } from '../shared/constants.ts'
-import { type RosterEntry, type ServerMessage } from '../shared/serverMessages.ts'
-import { type Sight } from '../shared/viewSnapshot.ts'
+import { sightsPerSecond, protocolVersion, ticksPerSecond } from '../shared/constants.ts'
+import { type ServerMessage } from '../shared/serverMessages.ts'
 import { chooseSteering, type Mind } from './chooseSteering.ts'
-import { type Line } from './Line.ts'
+import { type Line, type Sight } from './Line.ts'
 
-/** A bot steers as often as it sees something new. */
-const ticksPerSteer = ticksPerSecond / botSnapshotsPerSecond
+/** A bot looks and steers as often as it sees something new. */
+const ticksPerSteer = ticksPerSecond / sightsPerSecond
 
 /** A player without a person: a client of the server like any other. */
 export class Bot {
   readonly #name: string
   readonly #random: () => number
   readonly #mind: Mind
-  readonly #known = new Set<number>()
+  readonly #known = new Set<string>()
   /** Greets people when they come. */
   readonly #greets: boolean
   #line: Line | undefined
-  #me: number | undefined
+  #isIn = false
   #proof = 0
-  /** How to steer, as the last snapshot has it. */
-  #bits: number | undefined
   #tick = 0
   #isClosed = false
 
@@ -48,7 +45,7 @@ export class Bot {
     if (line === undefined) return
     line.tick()
     this.#tick++
-    if (this.#me === undefined) {
+    if (!this.#isIn) {
       // Over UDP what was sent may be lost.
       if (this.#tick % ticksPerSecond === 0) this.#join()
     } else if (this.#tick % ticksPerSteer === 0) this.#steer(line)
@@ -60,34 +57,12 @@ export class Bot {
     this.#line = undefined
   }
 
-  /** Whether to read such a message: of rosters those whom it greets. */
-  wants(kind: ServerMessage['kind']): boolean {
-    return kind !== 'roster' || this.#greets
-  }
-
   hear(message: ServerMessage): void {
-    switch (message.kind) {
-      case 'prove':
-        this.#proof = message.token
-        if (this.#me === undefined) this.#join()
-        break
-      case 'welcome':
-        this.#me = message.player
-        break
-      case 'snapshot':
-        this.look(message)
-        break
-      case 'roster':
-        if (this.#greets) this.#greet(message.entries)
-        break
-      default:
+    if (message.kind === 'welcome') this.#isIn = true
+    else if (message.kind === 'prove') {
+      this.#proof = message.token
+      if (!this.#isIn) this.#join()
     }
-  }
-
-  /** Decides how to steer. */
-  look({ ships, gems }: Sight): void {
-    const me = ships.find(({ player }) => player === this.#me)
-    this.#bits = me && chooseSteering(me, ships, gems, this.#mind, this.#random)
   }
 
   #join(): void {
@@ -96,14 +71,17 @@ export class Bot {
   }
 
   #steer(line: Line): void {
-    if (this.#bits !== undefined) line.send({ kind: 'steer', bits: this.#bits })
+    const sight = line.look()
+    if (sight.me === undefined) return
+    if (this.#greets) this.#greet(line, sight)
+    line.send({ kind: 'steer', bits: chooseSteering(sight.me, sight, this.#mind, this.#random) })
   }
 
-  #greet(entries: readonly RosterEntry[]): void {
-    for (const { player, socketType, name } of entries) {
-      if (this.#known.has(player)) continue
-      this.#known.add(player)
-      if (socketType === SocketType.ws) this.#line?.send({ kind: 'say', text: `Hello, ${name}!` })
+  #greet(line: Line, { ships }: Sight): void {
+    for (const { name, socketType } of ships) {
+      if (name === undefined || socketType !== SocketType.ws || this.#known.has(name)) continue
+      this.#known.add(name)
+      line.send({ kind: 'say', text: `Hello, ${name}!` })
     }
   }
 }

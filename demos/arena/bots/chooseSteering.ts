@@ -1,9 +1,11 @@
 // How a bot plays: it looks for gems, and dashes into those who have some.
 import { SteerBit } from '../shared/constants.ts'
-import { type GemState, type ShipState } from '../shared/serverMessages.ts'
-import { type Searchable } from '../shared/viewSnapshot.ts'
+import { type GemState } from '../shared/picture.ts'
+import { type SeenShip } from '../shared/serverMessages.ts'
+import { type Sight } from './Line.ts'
 
-const dashDistance = 220
+/** Bots dash into ships that are nearer than this. */
+export const dashDistance = 220
 
 /** What a bot knows and wants. */
 export interface Mind {
@@ -15,9 +17,8 @@ export interface Mind {
 
 /** Which way to steer now, as `SteerBit`s. `random` gives numbers from 0 up to 1. */
 export function chooseSteering(
-  me: ShipState,
-  ships: Searchable<ShipState>,
-  gems: Searchable<GemState>,
+  me: NonNullable<Sight['me']>,
+  { ships, gems }: Pick<Sight, 'ships' | 'gems'>,
   mind: Mind,
   random: () => number,
 ): number {
@@ -30,7 +31,7 @@ export function chooseSteering(
 }
 
 /** Somebody near who has gems. */
-function findPrey(me: ShipState, ships: Searchable<ShipState>): ShipState | undefined {
+function findPrey(me: SeenShip, ships: readonly SeenShip[]): SeenShip | undefined {
   return ships.find(
     (ship) => ship.player !== me.player && ship.score > 0 && distanceTo(me, ship) < dashDistance,
   )
@@ -38,16 +39,16 @@ function findPrey(me: ShipState, ships: Searchable<ShipState>): ShipState | unde
 
 /** A near one, but not always the nearest: otherwise all bots would go the same way. */
 function pickGem(
-  me: ShipState,
-  gems: Searchable<GemState>,
+  me: SeenShip,
+  gems: readonly GemState[],
   random: () => number,
 ): GemState | undefined {
-  const near = Array.from(gems, (gem) => ({ gem, distance: distanceTo(me, gem) }))
+  const near = gems.map((gem) => ({ gem, distance: distanceTo(me, gem) }))
   near.sort((a, b) => a.distance - b.distance)
   return near[Math.floor(random() * Math.min(near.length, 3))]?.gem
 }
 
-function towards(me: ShipState, { x, y }: { readonly x: number; readonly y: number }): number {
+function towards(me: SeenShip, { x, y }: { readonly x: number; readonly y: number }): number {
   const angle = Math.atan2(y - me.y, x - me.x)
   const eighth = Math.round((angle / Math.PI) * 4)
   const { up, down, left, right } = SteerBit
@@ -56,6 +57,6 @@ function towards(me: ShipState, { x, y }: { readonly x: number; readonly y: numb
   return ways[eighth + 4]!
 }
 
-function distanceTo(me: ShipState, { x, y }: { readonly x: number; readonly y: number }): number {
+function distanceTo(me: SeenShip, { x, y }: { readonly x: number; readonly y: number }): number {
   return Math.hypot(x - me.x, y - me.y)
 }

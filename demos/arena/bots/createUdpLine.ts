@@ -1,4 +1,4 @@
-import { createWorld } from 'bitecs'
+import { createWorld, type World } from 'bitecs'
 import {
   BufferKind,
   closeNetwork,
@@ -13,24 +13,30 @@ import {
   tellBuffer,
 } from 'bitecs-networking'
 import { writeClientMessage } from '../shared/clientMessages.ts'
-import { type ServerMessage } from '../shared/serverMessages.ts'
-import { hearBuffer, type Line, type LineOptions } from './Line.ts'
+import { readServerMessage, type ServerMessage } from '../shared/serverMessages.ts'
+import { type Line } from './Line.ts'
+import { SightKeeper } from './SightKeeper.ts'
 
 /** Opens a UDP socket for datagrams to and from the server. Throws an error with a message for the user if it cannot. */
 export function createUdpLine(
   port: number,
   hear: (message: ServerMessage) => void,
-  options: LineOptions = {},
+  world: World = createWorld(),
 ): Line {
-  const { world = createWorld() } = options
   const socket = createSocket(world, SocketType.udp)
   if (socket < 0) throw new Error(`a bot got no UDP socket: ${networkErrorName(socket)}`)
   const buffer = createBuffer(64, BufferKind.grow)
+  const sights = new SightKeeper()
   onNetworking(world, socket, (_world, _self, asyncLoad) => {
-    if (asyncLoad.type === NetworkType.data) hearBuffer(asyncLoad.buffer, hear, options)
+    if (asyncLoad.type !== NetworkType.data) return
+    const message = readServerMessage(asyncLoad.buffer)
+    if (message === undefined) return
+    sights.hear(message)
+    hear(message)
   })
   return {
     tick: () => NetworkSystem(world),
+    look: () => sights.newest,
     send(message) {
       writeClientMessage(buffer, message)
       sendUdp(world, socket, '127.0.0.1', port, buffer, tellBuffer(buffer))

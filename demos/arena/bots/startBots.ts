@@ -1,10 +1,9 @@
-import { createWorld, type World } from 'bitecs'
+import { type World } from 'bitecs'
 import { SocketType } from 'bitecs-networking'
 import { type ServerMessage } from '../shared/serverMessages.ts'
 import { Bot } from './Bot.ts'
 import { createConnectedLine } from './createConnectedLine.ts'
 import { createUdpLine } from './createUdpLine.ts'
-import { type LineOptions } from './Line.ts'
 
 const names = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Margaret', 'Ken']
 
@@ -37,17 +36,12 @@ export async function connectBot(
   bot: Bot,
   index: number,
   ports: { readonly tcp: number; readonly udp: number },
-  world: World = createWorld(),
+  options: { readonly within?: World; readonly replicated?: boolean } = {},
 ): Promise<void> {
   const hear = (message: ServerMessage): void => bot.hear(message)
-  const options: LineOptions = {
-    world,
-    wants: (kind) => bot.wants(kind),
-    look: (snapshot) => bot.look(snapshot),
-  }
   bot.play(
     index % 2 === 0
       ? await createConnectedLine(SocketType.tcp, '127.0.0.1', ports.tcp, hear, options)
-      : createUdpLine(ports.udp, hear, options),
+      : createUdpLine(ports.udp, hear, options.within),
   )
 }

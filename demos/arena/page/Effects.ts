@@ -1,12 +1,13 @@
 // What shines for a moment: trails of dashes, rings where somebody was hit, points that were won. All of it is decoration, so
 // none of it is shown to those who asked for less motion.
 import { shipRadius } from '../shared/constants.ts'
-import { type ShipState } from '../shared/serverMessages.ts'
+import { type ShipState } from '../shared/picture.ts'
 
 /** Something that fades away. */
 export interface Effect {
   readonly kind: 'trail' | 'ring' | 'point'
   readonly player: number
+  readonly hue: number
   readonly x: number
   readonly y: number
   /** When it began, in milliseconds. */
@@ -40,8 +41,8 @@ export class Effects {
     return this.#list
   }
 
-  #add(kind: Effect['kind'], { player, x, y }: ShipState, now: number): void {
+  #add(kind: Effect['kind'], { player, hue, x, y }: ShipState, now: number): void {
     if (this.#list.length >= effectsMax) return
-    this.#list.push({ kind, player, x, y, begin: now, durationMs: durations[kind] })
+    this.#list.push({ kind, player, hue, x, y, begin: now, durationMs: durations[kind] })
   }
 }

@@ -1,15 +1,12 @@
 // Draws the field.
 import { fieldHeight, fieldWidth, gemRadius, shipRadius } from '../shared/constants.ts'
-import { type GemState, type RosterEntry, type ShipState } from '../shared/serverMessages.ts'
+import { type GemState, type Picture, type ShipState } from '../shared/picture.ts'
 import { type Camera, cameraFor } from './camera.ts'
 import { type Effect } from './Effects.ts'
 import { type Theme } from './Theme.ts'
 
 /** What is to be seen. */
-export interface Scene {
-  readonly ships: readonly ShipState[]
-  readonly gems: readonly GemState[]
-  readonly roster: ReadonlyMap<number, RosterEntry>
+export interface Scene extends Picture {
   readonly effects: readonly Effect[]
   /** The player's own ship. */
   readonly me: number | undefined
@@ -132,18 +129,17 @@ export class Painter {
     context.globalAlpha = 1
   }
 
-  #drawShip(theme: Theme, ship: ShipState, { roster, me }: Scene): void {
+  #drawShip(theme: Theme, ship: ShipState, { me }: Scene): void {
     const context = this.#context
-    const { player, x, y } = ship
-    const entry = roster.get(player)
+    const { player, name, hue, x, y } = ship
     const isMe = player === me
     const heading = this.#headingOf(ship)
     context.save()
     context.translate(x, y)
     context.scale(this.#magnified, this.#magnified)
     context.translate(-x, -y)
-    context.fillStyle = this.#colour(theme.ship, entry)
-    context.strokeStyle = this.#colour(theme.shipEdge, entry)
+    context.fillStyle = colour(theme.ship, hue)
+    context.strokeStyle = colour(theme.shipEdge, hue)
     context.lineWidth = 3
     // A drop: round, with a bow.
     context.beginPath()
@@ -162,7 +158,7 @@ export class Painter {
     context.textAlign = 'center'
     context.textBaseline = 'middle'
     context.fillStyle = isMe ? theme.ink : theme.muted
-    this.#drawName(entry?.name ?? '', ship, isMe)
+    this.#drawName(name, ship, isMe)
   }
 
   /** Below the ship, or above it at the bottom of the field; never outside of the field. */
@@ -195,21 +191,20 @@ export class Painter {
     context.stroke()
   }
 
-  #drawEffect(theme: Theme, effect: Effect, { roster, now, isCalm }: Scene): void {
+  #drawEffect(theme: Theme, effect: Effect, { now, isCalm }: Scene): void {
     if (isCalm) return
     const context = this.#context
-    const { kind, player, x, y, begin, durationMs } = effect
+    const { kind, hue, x, y, begin, durationMs } = effect
     const part = (now - begin) / durationMs
     if (part < 0 || part > 1) return
-    const colour = this.#colour(theme.ship, roster.get(player))
     context.globalAlpha = (1 - part) * (kind === 'trail' ? 0.28 : 0.9)
     if (kind === 'trail') {
-      context.fillStyle = colour
+      context.fillStyle = colour(theme.ship, hue)
       context.beginPath()
       context.arc(x, y, shipRadius * (1 - 0.6 * part), 0, fullTurn)
       context.fill()
     } else if (kind === 'ring') {
-      context.strokeStyle = colour
+      context.strokeStyle = colour(theme.ship, hue)
       context.lineWidth = 8 * (1 - part)
       context.beginPath()
       context.arc(x, y, shipRadius + 70 * part, 0, fullTurn)
@@ -229,8 +224,8 @@ export class Painter {
     this.#headings.set(player, heading)
     return heading
   }
+}
 
-  #colour(lightness: string, entry: RosterEntry | undefined): string {
-    return `oklch(${lightness} ${entry?.hue ?? 260})`
-  }
+function colour(lightness: string, hue: number): string {
+  return `oklch(${lightness} ${hue})`
 }

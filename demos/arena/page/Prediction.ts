@@ -4,7 +4,7 @@ import { addComponent, addEntity, type EntityId } from 'bitecs'
 import { createArenaWorld } from '../shared/arenaWorld.ts'
 import { ticksPerSecond } from '../shared/constants.ts'
 import { moveSystem } from '../shared/moveSystem.ts'
-import { type ShipState } from '../shared/serverMessages.ts'
+import { type ShipState } from '../shared/picture.ts'
 import { steerSystem } from '../shared/steerSystem.ts'
 
 /** How much of the difference each snapshot takes away. */

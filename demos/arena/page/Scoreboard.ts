@@ -1,10 +1,14 @@
 import { SocketType } from 'bitecs-networking'
-import { type RosterEntry, type ShipState } from '../shared/serverMessages.ts'
+import { type ShipState } from '../shared/picture.ts'
 
 const typeNames: Readonly<Record<number, string>> = {
   [SocketType.tcp]: 'TCP',
   [SocketType.udp]: 'UDP',
   [SocketType.ws]: 'WebSocket',
+}
+
+type Row = Pick<ShipState, 'player' | 'name' | 'hue' | 'socketType' | 'score'> & {
+  readonly isMe: boolean
 }
 
 /** The list of players, best first. It changes only where something has changed. */
@@ -16,29 +20,19 @@ export class Scoreboard {
     this.#list = list
   }
 
-  show(
-    ships: readonly ShipState[],
-    roster: ReadonlyMap<number, RosterEntry>,
-    me: number | undefined,
-  ): void {
-    const scores = new Map(ships.map(({ player, score }) => [player, score]))
-    const rows = Array.from(roster.values(), (entry) => ({
-      entry,
-      score: scores.get(entry.player) ?? 0,
-      isMe: entry.player === me,
-    })).sort((a, b) => b.score - a.score || a.entry.player - b.entry.player)
+  show(ships: readonly ShipState[], me: number | undefined): void {
+    const sorted = ships.toSorted((a, b) => b.score - a.score || a.player - b.player)
+    const rows = sorted.map(({ player, name, hue, socketType, score }): Row => {
+      return { player, name, hue, socketType, score, isMe: player === me }
+    })
     const shown = JSON.stringify(rows)
     if (shown === this.#shown) return
     this.#shown = shown
-    this.#list.replaceChildren(...rows.map(({ entry, score, isMe }) => rowOf(entry, score, isMe)))
+    this.#list.replaceChildren(...rows.map(elementOf))
   }
 }
 
-function rowOf(
-  { player, hue, socketType, name }: RosterEntry,
-  score: number,
-  isMe: boolean,
-): Element {
+function elementOf({ player, name, hue, socketType, score, isMe }: Row): Element {
   const row = document.createElement('li')
   row.dataset['player'] = String(player)
   if (isMe) row.setAttribute('aria-current', 'true')

@@ -1,6 +1,8 @@
 // The arena's page: a client of the server in a browser.
+import { InterpolationSystem } from 'bitecs-networking/replication'
 import { protocolVersion, RefusedReason } from '../shared/constants.ts'
-import { type RosterEntry, type ServerMessage, type ShipState } from '../shared/serverMessages.ts'
+import { type ShipState, shownPicture } from '../shared/picture.ts'
+import { type ServerMessage } from '../shared/serverMessages.ts'
 import { Chat } from './Chat.ts'
 import { Connection } from './Connection.ts'
 import { Controls } from './Controls.ts'
@@ -13,15 +15,12 @@ import { Painter } from './Painter.ts'
 import { Pings } from './Pings.ts'
 import { Prediction } from './Prediction.ts'
 import { Scoreboard } from './Scoreboard.ts'
-import { Snapshots } from './Snapshots.ts'
 import { showState } from './showState.ts'
 import { followTheme } from './Theme.ts'
 
 /** How often a hidden page, which draws nothing, looks what has arrived. */
 const hiddenMs = 250
 
-const roster = new Map<number, RosterEntry>()
-const snapshots = new Snapshots()
 const prediction = new Prediction()
 const effects = new Effects()
 const pings = new Pings((token) => connection.send({ kind: 'ping', token }))
@@ -34,7 +33,11 @@ const nameForm = new NameForm((name) => join(name))
 const lineSwitch = new LineSwitch(changeLine)
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
-let me: number | undefined
+let isPlaying = false
+/** The own ship, as the server has it. */
+let own: ShipState | undefined
+/** The ships as they were drawn last. */
+let ships: readonly ShipState[] = []
 /** What the server was told last. */
 let sentBits = 0
 /** The page is too old for this server. */
@@ -43,7 +46,6 @@ let isOutdated = false
 const { protocol, host } = window.location
 const connection = new Connection(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/arena`, {
   connected() {
-    snapshots.clear()
     sentBits = 0
     if (events.isOpen) connection.send({ kind: 'watch', wanted: true })
     if (nameForm.name !== '') join(nameForm.name)
@@ -56,6 +58,7 @@ const connection = new Connection(`${protocol === 'https:' ? 'wss' : 'ws'}://${h
     showState('lost', navigator.onLine ? 'Connection lost. Trying again…' : whenBack)
   },
   hear,
+  outdated,
 })
 
 function join(name: string): void {
@@ -63,10 +66,10 @@ function join(name: string): void {
 }
 
 function leave(): void {
-  me = undefined
+  isPlaying = false
   prediction.forget()
   pings.clear()
-  for (const id of ['count', 'latency']) element(id).textContent = '–'
+  element('latency').textContent = '–'
 }
 
 function changeLine(): void {
@@ -80,27 +83,13 @@ function hear(message: ServerMessage): void {
   const now = performance.now()
   switch (message.kind) {
     case 'welcome':
-      me = message.player
+      isPlaying = true
       showState('playing', `You play as ${nameForm.name}.`)
       element('field').focus({ preventScroll: true })
       break
-    case 'snapshot': {
-      snapshots.add(message, now)
-      const ship = message.ships.find(({ player }) => player === me)
-      if (ship !== undefined) prediction.correct(ship, now, pings.roundTripMs ?? 0)
+    case 'said':
+      chat.add(message.name || undefined, message.text, message.hue)
       break
-    }
-    case 'roster':
-      roster.clear()
-      for (const entry of message.entries) roster.set(entry.player, entry)
-      element('count').textContent = String(roster.size)
-      break
-    case 'said': {
-      // Only player 0 is the server, whoever is not in the roster.
-      const { name = 'Somebody', hue = 0 } = roster.get(message.player) ?? {}
-      chat.add(message.player === 0 ? undefined : name, message.text, hue)
-      break
-    }
     case 'pong':
       pings.answered(message.token, now)
       element('latency').textContent = `${Math.round(pings.roundTripMs ?? 0)} ms`
@@ -111,15 +100,21 @@ function hear(message: ServerMessage): void {
     case 'refused':
       refuse(message.reason, message.text)
       break
+    // Pages get neither.
+    case 'sight':
     case 'prove':
   }
 }
 
+/** The page is too old for this server. */
+function outdated(text = 'This page is of another version of the game. Reload it.'): void {
+  isOutdated = true
+  showState('refused', text)
+}
+
 function refuse(reason: number, text: string): void {
-  if (reason === RefusedReason.otherVersion) {
-    isOutdated = true
-    showState('refused', text)
-  } else {
+  if (reason === RefusedReason.otherVersion) outdated(text)
+  else {
     nameForm.forget()
     askName(text, true)
   }
@@ -130,15 +125,12 @@ function askName(words: string, areImportant = false): void {
   nameForm.focus()
 }
 
-/** The ships as they are to be seen now, the player's own where it is predicted to be. */
-function shipsAt(now: number): ShipState[] {
-  return snapshots.ships(now).map((ship) => (ship.player === me ? prediction.show(ship) : ship))
-}
-
 /** What is due with the server: in each frame, and now and then in a hidden page. */
 function exchange(now: number): void {
-  connection.tick()
-  const bits = me === undefined ? 0 : controls.bits
+  const isNew = connection.tick()
+  own = isPlaying ? connection.ownShip : undefined
+  if (isNew && own !== undefined) prediction.correct(own, now, pings.roundTripMs ?? 0)
+  const bits = isPlaying ? controls.bits : 0
   if (bits !== sentBits) {
     connection.send({ kind: 'steer', bits })
     sentBits = bits
@@ -151,18 +143,16 @@ function frame(): void {
   exchange(now)
   prediction.bits = sentBits
   prediction.run(now)
-  const ships = shipsAt(now)
+  InterpolationSystem(connection.world)
+  const { gems, ships: sent } = shownPicture(connection.world)
+  const me = own?.player
+  // The player's own where it is predicted to be.
+  ships = sent.map((ship) => (ship.player === me ? prediction.show(ship) : ship))
   effects.watch(ships, me, now)
-  painter.draw({
-    ships,
-    gems: snapshots.gems(now),
-    roster,
-    effects: effects.all(),
-    me,
-    now,
-    isCalm: calm.matches,
-  })
-  scoreboard.show(snapshots.newest?.ships ?? [], roster, me)
+  painter.draw({ ships, gems, effects: effects.all(), me, now, isCalm: calm.matches })
+  scoreboard.show(ships, me)
+  const count = connection.isConnected ? String(ships.length) : '–'
+  if (element('count').textContent !== count) element('count').textContent = count
   requestAnimationFrame(frame)
 }
 
@@ -175,7 +165,7 @@ setInterval(() => {
 // For the curious, at the browser's console.
 Object.assign(window, {
   arena: {
-    me: () => playersNow().find(({ id }) => id === me),
+    me: () => playersNow().find(({ id }) => id === own?.player),
     players: playersNow,
   },
 })
@@ -191,8 +181,7 @@ interface ShownPlayer {
 }
 
 function playersNow(): ShownPlayer[] {
-  return shipsAt(performance.now()).map(({ player, x, y, vx, vy, score }) => {
-    const name = roster.get(player)?.name ?? ''
+  return ships.map(({ player, name, x, y, vx, vy, score }) => {
     return { id: player, name, x, y, speed: Math.hypot(vx, vy), score }
   })
 }

@@ -18,8 +18,10 @@ export interface Arena {
   /** The number that somebody at an address has to send back. */
   readonly proofOf: (address: string) => number
   readonly random: () => number
+  /** How far players without replication see other ships, in units. */
+  readonly sight: number
   /** Prints who sends nonsense, for who runs the server. */
   readonly nonsense: NonsenseLog
+  /** The tick that runs, or ran last. */
   tick: number
-  lastGem: number
 }

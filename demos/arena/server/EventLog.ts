@@ -1,6 +1,5 @@
-import { type World } from 'bitecs'
-import { type AsyncLoad, getBufferBytes, NetworkType } from 'bitecs-networking'
-import { observeTraffic } from 'bitecs-networking/traffic'
+import { addEntity, type World } from 'bitecs'
+import { type AsyncLoad, getBufferBytes, NetworkType, onNetworking } from 'bitecs-networking'
 import { type LoggedEvent } from '../shared/serverMessages.ts'
 
 const eventsMax = 50
@@ -12,13 +11,11 @@ export class EventLog {
   readonly #events: LoggedEvent[] = []
   #fresh = 0
 
-  /** Notes every event from now on, also those that no handler gets. They end with the tick, so what is shown is copied. */
+  /** Notes every event from now on: those of replication are none. They end with the tick, so what is shown is copied. */
   observe(world: World, tick: () => number): void {
-    observeTraffic(world, {
-      received: (events) => {
-        for (const asyncLoad of events) this.#add(asyncLoad, tick())
-      },
-    })
+    onNetworking(world, addEntity(world), (_world, _self, asyncLoad) =>
+      this.#add(asyncLoad, tick()),
+    )
   }
 
   /** Those of the last ticks, oldest first. */

@@ -1,91 +1,71 @@
 // Who plays, and how they are told apart.
-import { type EntityId } from 'bitecs'
+import { addComponents, type EntityId, hasComponent, query, removeComponents } from 'bitecs'
+import { Replicated } from 'bitecs-networking/replication'
+import { type ArenaWorld } from '../shared/arenaWorld.ts'
 import { cleanText } from '../shared/cleanText.ts'
 import { nameLengthMax } from '../shared/constants.ts'
-import { type Player } from './Player.ts'
 
 /** So many lines of chat may be said at once, and one more each second. */
 const linesMax = 4
 
+/** The ships with players. A connected player's ship is the socket itself. */
 export class Players {
-  readonly #byEntity = new Map<EntityId, Player>()
+  readonly #world: ArenaWorld
   readonly #playersMax: number
-  #lastId = 0
-  #hasChanged = false
+  /** How many have come so far. */
+  #total = 0
 
-  constructor(playersMax: number) {
+  constructor(world: ArenaWorld, playersMax: number) {
+    this.#world = world
     this.#playersMax = playersMax
   }
 
   get count(): number {
-    return this.#byEntity.size
+    return this.all().length
   }
 
   get isFull(): boolean {
     return this.count >= this.#playersMax
   }
 
-  of(entity: EntityId): Player | undefined {
-    return this.#byEntity.get(entity)
+  all(): ArrayLike<EntityId> & Iterable<EntityId> {
+    return query(this.#world, [this.#world.components.Player])
   }
 
-  all(): Iterable<Player> {
-    return this.#byEntity.values()
+  has(entity: EntityId): boolean {
+    return hasComponent(this.#world, entity, this.#world.components.Player)
   }
 
-  add(entity: EntityId, socketType: number, wantedName: string, tick: number): Player {
-    const id = this.#freeId()
-    const player: Player = {
-      id,
-      entity,
-      socketType,
-      name: this.#freeName(cleanText(wantedName, nameLengthMax) || `Guest ${id}`),
-      // The golden angle: neighbours in time get colours far apart.
-      hue: Math.round(id * 137.508) % 360,
-      score: 0,
-      heard: tick,
-      lines: linesMax,
-    }
-    this.#byEntity.set(entity, player)
-    this.#hasChanged = true
-    return player
+  add(ship: EntityId, socketType: number, wantedName: string): void {
+    const { Player } = this.#world.components
+    this.#total++
+    Player.name[ship] = this.#freeName(
+      cleanText(wantedName, nameLengthMax) || `Guest ${this.#total}`,
+    )
+    // The golden angle: neighbours in time get colours far apart.
+    Player.hue[ship] = Math.round(this.#total * 137.508) % 360
+    Player.socketType[ship] = socketType
+    Player.score[ship] = 0
+    Player.lines[ship] = linesMax
+    addComponents(this.#world, ship, [Player, Replicated])
   }
 
-  remove(player: Player): void {
-    this.#byEntity.delete(player.entity)
-    this.#hasChanged = true
+  remove(ship: EntityId): void {
+    removeComponents(this.#world, ship, [this.#world.components.Player, Replicated])
   }
 
   tick(seconds: number): void {
-    for (const player of this.all()) player.lines = Math.min(player.lines + seconds, linesMax)
-  }
-
-  /** Whether somebody came or went since the last call. */
-  takeChange(): boolean {
-    const hasChanged = this.#hasChanged
-    this.#hasChanged = false
-    return hasChanged
-  }
-
-  /** Asks for the roster to be sent again, for somebody who is new. */
-  noteChange(): void {
-    this.#hasChanged = true
+    const { lines } = this.#world.components.Player
+    for (const ship of this.all()) lines[ship] = Math.min(lines[ship]! + seconds, linesMax)
   }
 
   /** A name as it is wanted, or with a number if somebody has it. */
   #freeName(wanted: string): string {
-    const taken = new Set(Array.from(this.all(), ({ name }) => name))
+    const { Player } = this.#world.components
+    const taken = new Set(Array.from(this.all(), (ship) => Player.name[ship]))
     let name = wanted
     for (let number = 2; taken.has(name); number++)
       name = `${cleanText(wanted, nameLengthMax - 3)} ${number}`
     return name
-  }
-
-  /** Numbers go round: messages have 16 bits for them. 0 is the server. */
-  #freeId(): number {
-    const taken = new Set(Array.from(this.all(), ({ id }) => id))
-    do this.#lastId = (this.#lastId % 65_535) + 1
-    while (taken.has(this.#lastId))
-    return this.#lastId
   }
 }

@@ -1,8 +1,8 @@
 // Ships push each other away, and a dash into another costs that one gems.
+import { type EntityId } from 'bitecs'
 import { type Arena } from './Arena.ts'
 import { shipRadius } from '../shared/constants.ts'
 import { scatterGems } from './gemSystem.ts'
-import { type Player } from './Player.ts'
 
 /** How much of their speed towards each other two ships keep, in the other direction. */
 const bounce = 0.9
@@ -12,18 +12,17 @@ const push = 420
 export function collideSystem(arena: Arena): void {
   const { x } = arena.world.components.Position
   // From left to right: of each only those that follow closely can touch it.
-  const ships = [...arena.players.all()].sort((a, b) => x[a.entity]! - x[b.entity]!)
+  const ships = [...arena.players.all()].sort((a, b) => x[a]! - x[b]!)
   for (const [index, one] of ships.entries())
     for (let next = index + 1; next < ships.length; next++) {
       const other = ships[next]!
-      if (x[other.entity]! - x[one.entity]! >= 2 * shipRadius) break
+      if (x[other]! - x[one]! >= 2 * shipRadius) break
       collide(arena, one, other)
     }
 }
 
-function collide(arena: Arena, one: Player, other: Player): void {
+function collide(arena: Arena, a: EntityId, b: EntityId): void {
   const { Dash, Position, Velocity } = arena.world.components
-  const [a, b] = [one.entity, other.entity]
   const dx = Position.x[b]! - Position.x[a]!
   const dy = Position.y[b]! - Position.y[a]!
   if (Math.abs(dy) >= 2 * shipRadius) return
@@ -45,7 +44,7 @@ function collide(arena: Arena, one: Player, other: Player): void {
   Dash.left[b] = 0
   if (dashes[0] === dashes[1]) return
   shift(Velocity, dashes[0] ? b : a, x, y, dashes[0] ? push : -push)
-  scatterGems(arena, dashes[0] ? other : one)
+  scatterGems(arena, dashes[0] ? b : a)
 }
 
 function shift(

@@ -17,6 +17,7 @@ import { EventLog } from './EventLog.ts'
 import { handleEvents } from './handleEvents.ts'
 import { NonsenseLog } from './NonsenseLog.ts'
 import { Players } from './Players.ts'
+import { serveState } from './sendState.ts'
 
 export interface ArenaOptions {
   /** Default: one of its own. */
@@ -31,6 +32,8 @@ export interface ArenaOptions {
   readonly print: (line: string) => void
   /** Default: {@link playersMax}. A message has room for 255. */
   readonly playersMax?: number
+  /** How far players without replication see other ships, in units. Default: all over the field. */
+  readonly sight?: number
   /** What the proofs of UDP players are made of. Default: random. */
   readonly secret?: string
 }
@@ -55,17 +58,18 @@ export function createArena(options: ArenaOptions): Arena {
   const arena: Arena = {
     world,
     servers,
-    players: new Players(most),
+    players: new Players(world, most),
     udpPlayers: new Map(),
     events: new EventLog(),
     watchers: new Set(),
     proofOf: createProver(options.secret),
     random,
+    sight: options.sight ?? Infinity,
     nonsense: new NonsenseLog(print),
     tick: 0,
-    lastGem: 0,
   }
   arena.events.observe(world, () => arena.tick)
+  serveState(arena)
   handleEvents(arena)
   return arena
 }

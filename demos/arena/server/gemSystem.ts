@@ -1,8 +1,8 @@
 // Gems: they lie about, ships collect them, and who is hit loses some.
-import { addComponent, addEntity, type EntityId, query, removeEntity } from 'bitecs'
+import { addComponents, addEntity, type EntityId, query, removeEntity } from 'bitecs'
+import { Replicated } from 'bitecs-networking/replication'
 import { fieldHeight, fieldWidth, gemCount, gemRadius, shipRadius } from '../shared/constants.ts'
 import { type Arena } from './Arena.ts'
-import { type Player } from './Player.ts'
 
 /** With so many in the field, what is lost is gone. */
 const gemsMax = 120
@@ -15,12 +15,12 @@ const reach = shipRadius + gemRadius
 const columnWidth = 2 * reach
 
 /** By columns of the field, the ships that reach into each. */
-type Columns = readonly (readonly Player[])[]
+type Columns = readonly (readonly EntityId[])[]
 
 /** Slows gems down, lets ships collect them, and makes new ones. */
 export function gemSystem(arena: Arena, seconds: number): void {
   const { random, world } = arena
-  const { Gem, Position, Velocity } = world.components
+  const { Gem, Player, Position, Velocity } = world.components
   const kept = Math.exp(-drag * seconds)
   // A copy: gems are removed on the way.
   const gems = [...query(world, [Gem, Position, Velocity])]
@@ -31,7 +31,7 @@ export function gemSystem(arena: Arena, seconds: number): void {
     Velocity.y[gem]! *= kept
     const finder = findShip(arena, columns, Position.x[gem]!, Position.y[gem]!)
     if (finder === undefined) continue
-    finder.score = Math.min(finder.score + 1, 65_535)
+    Player.score[finder] = Math.min(Player.score[finder]! + 1, 65_535)
     removeEntity(world, gem)
     left--
   }
@@ -42,12 +42,12 @@ export function gemSystem(arena: Arena, seconds: number): void {
   }
 }
 
-/** Takes half of a player's gems away, and lets them fly off in a circle. */
-export function scatterGems(arena: Arena, player: Player): void {
+/** Takes half of a ship's gems away, and lets them fly off in a circle. */
+export function scatterGems(arena: Arena, ship: EntityId): void {
   const { random, world } = arena
-  const { Gem, Position, Velocity } = world.components
-  const lost = Math.min(Math.ceil(player.score / 2), lostMax)
-  player.score -= lost
+  const { Gem, Player, Position, Velocity } = world.components
+  const lost = Math.min(Math.ceil(Player.score[ship]! / 2), lostMax)
+  Player.score[ship]! -= lost
   const room = gemsMax - query(world, [Gem]).length
   const begin = random() * 2 * Math.PI
   for (let index = 0; index < Math.min(lost, room); index++) {
@@ -55,11 +55,7 @@ export function scatterGems(arena: Arena, player: Player): void {
     const [x, y] = [Math.cos(angle), Math.sin(angle)]
     // Outside of the ship, which would collect it at once.
     const distance = 2 * (shipRadius + gemRadius)
-    const gem = addGem(
-      arena,
-      Position.x[player.entity]! + x * distance,
-      Position.y[player.entity]! + y * distance,
-    )
+    const gem = addGem(arena, Position.x[ship]! + x * distance, Position.y[ship]! + y * distance)
     Velocity.x[gem] = x * scatterSpeed
     Velocity.y[gem] = y * scatterSpeed
   }
@@ -69,24 +65,22 @@ function addGem(arena: Arena, x: number, y: number): EntityId {
   const { world } = arena
   const { Gem, Position, Velocity } = world.components
   const gem = addEntity(world)
-  for (const component of [Gem, Position, Velocity]) addComponent(world, gem, component)
-  arena.lastGem = (arena.lastGem % 65_535) + 1
-  Gem.id[gem] = arena.lastGem
   Position.x[gem] = Math.min(Math.max(x, gemRadius), fieldWidth - gemRadius)
   Position.y[gem] = Math.min(Math.max(y, gemRadius), fieldHeight - gemRadius)
   Velocity.x[gem] = 0
   Velocity.y[gem] = 0
+  addComponents(world, gem, [Gem, Position, Velocity, Replicated])
   return gem
 }
 
 /** So that of each gem only the few ships near it are looked at. */
 function columnsOf({ players, world }: Arena): Columns {
   const { x } = world.components.Position
-  const columns: Player[][] = Array.from({ length: columnOf(fieldWidth) + 1 }, () => [])
-  for (const player of players.all()) {
-    const at = x[player.entity]!
+  const columns: EntityId[][] = Array.from({ length: columnOf(fieldWidth) + 1 }, () => [])
+  for (const ship of players.all()) {
+    const at = x[ship]!
     const last = columnOf(at + reach)
-    for (let column = columnOf(at - reach); column <= last; column++) columns[column]!.push(player)
+    for (let column = columnOf(at - reach); column <= last; column++) columns[column]!.push(ship)
   }
   return columns
 }
@@ -96,12 +90,12 @@ function columnOf(x: number): number {
 }
 
 /** Who is near enough to collect what lies there. */
-function findShip({ world }: Arena, columns: Columns, x: number, y: number): Player | undefined {
+function findShip({ world }: Arena, columns: Columns, x: number, y: number): EntityId | undefined {
   const { Position } = world.components
-  for (const player of columns[columnOf(x)]!) {
-    const dx = Position.x[player.entity]! - x
-    const dy = Position.y[player.entity]! - y
-    if (dx * dx + dy * dy < reach ** 2) return player
+  for (const ship of columns[columnOf(x)]!) {
+    const dx = Position.x[ship]! - x
+    const dy = Position.y[ship]! - y
+    if (dx * dx + dy * dy < reach ** 2) return ship
   }
   return undefined
 }

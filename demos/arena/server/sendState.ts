@@ -1,7 +1,8 @@
-// What players get to see. Each message is written once, however many get it.
-import { type EntityId, query } from 'bitecs'
+// What players get to see. Ships and gems are replicated to those who are connected and ask for it; what happens beside them are
+// messages, each written once, however many get it. Who plays without replication, as over UDP, gets a small message of what is
+// near.
+import { type EntityId, Not, query } from 'bitecs'
 import {
-  AcceptedBy,
   BufferKind,
   Connected,
   createBuffer,
@@ -10,13 +11,19 @@ import {
   Socket,
   tellBuffer,
 } from 'bitecs-networking'
-import { type ServerMessage, type ShipState, writeServerMessage } from '../shared/serverMessages.ts'
+import { Joined, netIdOf, serveReplication } from 'bitecs-networking/replication'
+import { ticksPerSecond } from '../shared/constants.ts'
+import { type SeenShip, type ServerMessage, writeServerMessage } from '../shared/serverMessages.ts'
 import { type Arena } from './Arena.ts'
-
-type Audience = 'all' | 'pages'
 
 /** Sending copies, so one buffer serves all messages. */
 const buffer = createBuffer(1024, BufferKind.grow)
+
+/** From now on ships and gems are replicated to pages and bots that ask for it. */
+export function serveState({ servers, world }: Arena): void {
+  for (const server of [servers.tcp, servers.ws])
+    serveReplication(world, server, { hz: ticksPerSecond })
+}
 
 export function sendToSocket({ world }: Arena, socket: EntityId, message: ServerMessage): void {
   writeServerMessage(buffer, message)
@@ -33,42 +40,43 @@ export function sendToAddress(
   sendUdp(world, servers.udp, ip, port, buffer, tellBuffer(buffer))
 }
 
-/** To everybody who is connected, playing or not, and to those who play over UDP; or to pages alone. */
-export function sendToAll(arena: Arena, message: ServerMessage, to: Audience = 'all'): void {
-  const { servers, udpPlayers, world } = arena
+/** To everybody who is connected, playing or not, and to those who play over UDP. */
+export function sendToAll({ servers, udpPlayers, world }: Arena, message: ServerMessage): void {
   writeServerMessage(buffer, message)
   const size = tellBuffer(buffer)
-  const pages = [Socket, Connected, AcceptedBy(servers.ws)]
-  sendPacket(world, query(world, to === 'pages' ? pages : [Socket, Connected]), buffer, size)
-  if (to === 'pages') return
+  sendPacket(world, query(world, [Socket, Connected]), buffer, size)
   for (const { ip, port } of udpPlayers.values())
     sendUdp(world, servers.udp, ip, port, buffer, size)
 }
 
-export function sendSnapshot(arena: Arena, to: Audience): void {
-  const { players, tick, world } = arena
-  const { Gem, Position } = world.components
-  const gems = Array.from(query(world, [Gem, Position]), (gem) => ({
-    gem: Gem.id[gem]!,
-    x: Math.round(Position.x[gem]!),
-    y: Math.round(Position.y[gem]!),
-  }))
-  const ships = Array.from(players.all(), (player) =>
-    shipOf(arena, player.id, player.entity, player.score),
-  )
-  sendToAll(arena, { kind: 'snapshot', tick, ships, gems }, to)
-}
-
-/** The roster, if somebody came or went, or is new, since it was sent. */
-export function sendChangedRoster(arena: Arena): void {
-  if (!arena.players.takeChange()) return
-  const entries = Array.from(arena.players.all(), ({ id, hue, socketType, name }) => ({
-    player: id,
-    hue,
-    socketType,
-    name,
-  }))
-  sendToAll(arena, { kind: 'roster', entries })
+/** To those who play without replication: the own ship, others in its sight, and the gems. */
+export function sendSights(arena: Arena): void {
+  const { players, sight, tick, udpPlayers, world } = arena
+  const { Dash, Gem, Player, Position } = world.components
+  const x = (entity: EntityId): number => Math.round(Position.x[entity]!)
+  const y = (entity: EntityId): number => Math.round(Position.y[entity]!)
+  const gems = Array.from(query(world, [Gem]), (gem) => {
+    return { gem: netIdOf(world, gem), x: x(gem), y: y(gem) }
+  })
+  const byShip = new Map<EntityId, SeenShip>()
+  for (const ship of players.all())
+    byShip.set(ship, {
+      player: netIdOf(world, ship),
+      x: x(ship),
+      y: y(ship),
+      score: Player.score[ship]!,
+    })
+  const all = [...byShip.values()]
+  const sightOf = (ship: EntityId): ServerMessage => {
+    const own = byShip.get(ship)!
+    const isNear = ({ x, y }: SeenShip): boolean => (x - own.x) ** 2 + (y - own.y) ** 2 < sight ** 2
+    const ships = [own, ...all.filter((other) => other !== own && isNear(other))]
+    return { kind: 'sight', tick, charge: Dash.charge[ship]!, ships, gems }
+  }
+  for (const { ship, ip, port } of udpPlayers.values())
+    sendToAddress(arena, ip, port, sightOf(ship))
+  for (const ship of query(world, [Player, Connected, Not(Joined)]))
+    sendToSocket(arena, ship, sightOf(ship))
 }
 
 /** The Networking events of the last ticks, for one who begins to watch. */
@@ -82,18 +90,4 @@ export function sendEvents({ events, watchers, world }: Arena): void {
   if (watchers.size === 0 || fresh.length === 0) return
   writeServerMessage(buffer, { kind: 'log', events: fresh })
   sendPacket(world, watchers, buffer, tellBuffer(buffer))
-}
-
-function shipOf({ world }: Arena, player: number, ship: EntityId, score: number): ShipState {
-  const { Dash, Position, Velocity } = world.components
-  return {
-    player,
-    x: Position.x[ship]!,
-    y: Position.y[ship]!,
-    vx: Velocity.x[ship]!,
-    vy: Velocity.y[ship]!,
-    dashing: Dash.left[ship]! > 0,
-    charge: Dash.charge[ship]!,
-    score,
-  }
 }

@@ -32,15 +32,6 @@ export class MessageReader {
     return this.failed ? 0 : this.#view.getUint32(at, true)
   }
 
-  /** A number with a fraction; what is not finite is a failure. */
-  f32(): number {
-    const at = this.#take(4)
-    const value = this.failed ? 0 : this.#view.getFloat32(at, true)
-    if (Number.isFinite(value)) return value
-    this.failed = true
-    return 0
-  }
-
   bytes(count: number): Uint8Array {
     const at = this.#take(count)
     return this.failed ? new Uint8Array(count) : this.#bytes.slice(at, at + count)

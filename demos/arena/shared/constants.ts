@@ -4,7 +4,7 @@
  * Which game this is on the wire. It changes with every change of the messages or of how ships move, so that a page that
  * was loaded before the server was updated is told to reload.
  */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** The field, in units; the origin is its top left corner. */
 export const fieldWidth = 1600
@@ -17,8 +17,8 @@ export const gemCount = 24
 
 export const ticksPerSecond = 60
 export const snapshotsPerSecond = 20
-/** What players over TCP and UDP get: they have no picture that would have to be smooth. */
-export const botSnapshotsPerSecond = 10
+/** What players without replication get, and how often bots steer: they have no picture that would have to be smooth. */
+export const sightsPerSecond = 10
 export const playersMax = 32
 
 /** In characters. */

@@ -4,15 +4,11 @@ import { chooseSteering, type Mind } from '../../arena/bots/chooseSteering.ts'
 import { Effects } from '../../arena/page/Effects.ts'
 import { Pings } from '../../arena/page/Pings.ts'
 import { Prediction } from '../../arena/page/Prediction.ts'
-import { Snapshots } from '../../arena/page/Snapshots.ts'
 import { protocolVersion } from '../../arena/shared/constants.ts'
-import {
-  type GemState,
-  type RosterEntry,
-  type ServerMessage,
-  type ShipState,
-} from '../../arena/shared/serverMessages.ts'
+import { type Picture, type ShipState } from '../../arena/shared/picture.ts'
+import { type ServerMessage } from '../../arena/shared/serverMessages.ts'
 import { type LineType, openLine, type PlayerLine } from './openLine.ts'
+import { type Label } from './SightPlayback.ts'
 
 /** How often a player who is not in the game yet asks for it: what was sent may be lost. */
 const askMs = 500
@@ -30,14 +26,13 @@ export interface LineSliders {
 
 export class LabPlayer {
   readonly name: string
-  readonly roster: Map<number, RosterEntry> = new Map()
   readonly effects: Effects = new Effects()
-  /** What the server knows it by; `undefined` before it plays. */
-  me: number | undefined
+  #isPlaying = false
+  #tick: number | undefined
   readonly #network: MemoryNetwork
   readonly #mind: Mind = { gem: 0, courage: 0.05 }
   readonly #prediction = new Prediction()
-  readonly #snapshots = new Snapshots()
+  readonly #labelOf: (netId: number) => Label
   readonly #pings = new Pings((token) => this.#line.send({ kind: 'ping', token }))
   #type: LineType = 'ws'
   #conditions: PresetName | LineSliders = 'perfect'
@@ -49,8 +44,10 @@ export class LabPlayer {
   #autopilotBits = 0
   #sentBits = -1
 
-  constructor(network: MemoryNetwork, name: string) {
+  /** @param labelOf what a player over UDP cannot know of a ship */
+  constructor(network: MemoryNetwork, name: string, labelOf: (netId: number) => Label) {
     this.#network = network
+    this.#labelOf = labelOf
     this.name = name
     this.#line = this.#open()
   }
@@ -59,9 +56,14 @@ export class LabPlayer {
     return this.#pings.roundTripMs
   }
 
+  /** What its ship is known by in pictures; `undefined` before it plays. */
+  get me(): number | undefined {
+    return this.#isPlaying ? this.#line.ownShip()?.player : undefined
+  }
+
   /** The tick of the newest snapshot that has come; `undefined` before one has. */
   get newestTick(): number | undefined {
-    return this.#snapshots.newest?.tick
+    return this.#line.newestTick
   }
 
   get type(): LineType {
@@ -93,26 +95,39 @@ export class LabPlayer {
   tick(now: number, bits: number): void {
     if (this.#line.hasEnded()) this.#reopen()
     this.#line.tick()
-    if (this.me === undefined) {
+    if (!this.#isPlaying) {
       if (now - this.#askedMs < askMs) return
       this.#askedMs = now
       this.#line.send({ kind: 'join', version: protocolVersion, proof: 0, name: this.name })
       return
     }
     this.#pings.tick(now)
+    this.#correct(now)
     this.#steer(now, bits)
     this.#prediction.run(now)
   }
 
-  /** The ships as they are to be seen now, its own where it is predicted to be. */
-  shipsAt(now: number): ShipState[] {
-    return this.#snapshots
-      .ships(now)
-      .map((ship) => (ship.player === this.me ? this.#prediction.show(ship) : ship))
+  /** What is to be seen now, its own ship where it is predicted to be. */
+  pictureAt(now: number): Picture {
+    const { ships, gems } = this.#line.picture(now)
+    const { me } = this
+    const show = (ship: ShipState): ShipState =>
+      ship.player === me ? this.#prediction.show(ship) : ship
+    return { ships: ships.map(show), gems }
   }
 
-  gemsAt(now: number): readonly GemState[] {
-    return this.#snapshots.gems(now)
+  /** What a ship is known by in its pictures, from its net id. */
+  playerOf(netId: number): number | undefined {
+    return this.#line.playerOf(netId)
+  }
+
+  /** Takes the server's word of its own ship, if there is a new one. */
+  #correct(now: number): void {
+    const { newestTick } = this
+    const own = this.#line.ownShip()
+    if (newestTick === this.#tick || own === undefined) return
+    this.#tick = newestTick
+    this.#prediction.correct(own, now, this.roundTripMs ?? 0)
   }
 
   #steer(now: number, bits: number): void {
@@ -133,39 +148,27 @@ export class LabPlayer {
   }
 
   #look(now: number): number {
-    const ships = this.shipsAt(now)
-    const me = ships.find(({ player }) => player === this.me)
-    if (me === undefined) return 0
-    return chooseSteering(me, ships, this.gemsAt(now), this.#mind, Math.random)
+    const picture = this.pictureAt(now)
+    const me = picture.ships.find(({ player }) => player === this.me)
+    return me === undefined ? 0 : chooseSteering(me, picture, this.#mind, Math.random)
   }
 
   #hear(message: ServerMessage): void {
     const now = performance.now()
-    if (message.kind === 'welcome') this.me = message.player
+    if (message.kind === 'welcome') this.#isPlaying = true
     else if (message.kind === 'pong') this.#pings.answered(message.token, now)
-    else if (message.kind === 'roster') {
-      this.roster.clear()
-      for (const entry of message.entries) this.roster.set(entry.player, entry)
-    } else if (message.kind === 'snapshot') {
-      const { newest } = this.#snapshots
-      // Over UDP one may overtake another.
-      if (newest !== undefined && message.tick <= newest.tick) return
-      this.#snapshots.add(message, now)
-      const ship = message.ships.find(({ player }) => player === this.me)
-      if (ship !== undefined) this.#prediction.correct(ship, now, this.roundTripMs ?? 0)
-    }
   }
 
   #open(): PlayerLine {
-    const line = openLine(this.#network, this.#type, (message) => this.#hear(message))
-    return line
+    const hear = (message: ServerMessage): void => this.#hear(message)
+    return openLine(this.#network, this.#type, hear, this.#labelOf)
   }
 
   #reopen(): void {
     this.#line.close()
-    this.me = undefined
+    this.#isPlaying = false
+    this.#tick = undefined
     this.#sentBits = -1
-    this.#snapshots.clear()
     this.#prediction.forget()
     this.#pings.clear()
     this.#line = this.#open()

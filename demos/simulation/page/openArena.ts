@@ -6,6 +6,7 @@ import { EventLog } from '../../arena/server/EventLog.ts'
 import { handleEvents } from '../../arena/server/handleEvents.ts'
 import { NonsenseLog } from '../../arena/server/NonsenseLog.ts'
 import { Players } from '../../arena/server/Players.ts'
+import { serveState } from '../../arena/server/sendState.ts'
 import { createArenaWorld } from '../../arena/shared/arenaWorld.ts'
 import { playersMax } from '../../arena/shared/constants.ts'
 
@@ -25,17 +26,18 @@ export function openArena(network: MemoryNetwork): Arena {
       udp: createServer(world, SocketType.udp, ports.udp, limits),
       ws: createServer(world, SocketType.ws, ports.ws, { ...limits, path: '/arena' }),
     },
-    players: new Players(playersMax),
+    players: new Players(world, playersMax),
     udpPlayers: new Map(),
     events: new EventLog(),
     watchers: new Set(),
     // Nobody in this tab forges a sender.
     proofOf: () => 0,
     random: Math.random,
+    sight: Infinity,
     nonsense: new NonsenseLog((line) => console.warn(line)),
     tick: 0,
-    lastGem: 0,
   }
+  serveState(arena)
   handleEvents(arena)
   return arena
 }

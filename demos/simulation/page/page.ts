@@ -1,19 +1,22 @@
 // The laboratory: the arena's server, its bots and two players in this tab, over a network in memory that can be made bad.
+import { createWorld } from 'bitecs'
+import { entityOf, netIdOf } from 'bitecs-networking/replication'
 import { createMemoryNetwork } from 'bitecs-networking/simulation'
 import { Bot } from '../../arena/bots/Bot.ts'
-import { type Line } from '../../arena/bots/Line.ts'
+import { createUdpLine } from '../../arena/bots/createUdpLine.ts'
 import { element } from '../../arena/page/element.ts'
 import { Painter } from '../../arena/page/Painter.ts'
 import { followTheme, type Theme } from '../../arena/page/Theme.ts'
 import { tickArena } from '../../arena/server/tickArena.ts'
 import { shipRadius, ticksPerSecond } from '../../arena/shared/constants.ts'
-import { type ServerMessage, type ShipState } from '../../arena/shared/serverMessages.ts'
+import { type ShipState } from '../../arena/shared/picture.ts'
+import { type ServerMessage } from '../../arena/shared/serverMessages.ts'
 import { AgeChart } from './AgeChart.ts'
 import { Bench } from './Bench.ts'
 import { LabPlayer } from './LabPlayer.ts'
-import { openArena } from './openArena.ts'
-import { openLine } from './openLine.ts'
+import { openArena, ports } from './openArena.ts'
 import { serverScene } from './serverScene.ts'
+import { type Label } from './SightPlayback.ts'
 import { Steering } from './Steering.ts'
 
 const stepMs = 1_000 / ticksPerSecond
@@ -31,14 +34,15 @@ const arena = openArena(network)
 const bots = ['Ada', 'Grace', 'Alan'].map((name) => {
   const bot = new Bot(name, false, Math.random)
   const hear = (message: ServerMessage): void => bot.hear(message)
-  const line: Line = openLine(network, 'udp', hear)
-  bot.play(line)
+  const world = createWorld()
+  network.join(world)
+  bot.play(createUdpLine(ports.udp, hear, world))
   return bot
 })
 
 const canvasOf = (id: string): HTMLCanvasElement => element(id) as HTMLCanvasElement
 const views = ['ann', 'bo'].map((id) => {
-  const player = new LabPlayer(network, id === 'ann' ? 'Ann' : 'Bo')
+  const player = new LabPlayer(network, id === 'ann' ? 'Ann' : 'Bo', labelOf)
   const canvas = canvasOf(`${id}-field`)
   return {
     id,
@@ -57,6 +61,13 @@ const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 let theme: Theme | undefined
 let tickedMs = performance.now()
 let readMs = 0
+
+/** What a ship is called, from the server in this tab. */
+function labelOf(netId: number): Label {
+  const { name, hue, socketType } = arena.world.components.Player
+  const ship = entityOf(arena.world, netId) ?? 0
+  return { name: name[ship] ?? '', hue: hue[ship] ?? 0, socketType: socketType[ship] ?? 0 }
+}
 
 /** The server and its bots live through the time up to now, in whole ticks. */
 function runServer(now: number): void {
@@ -88,16 +99,23 @@ function draw(
   truth: readonly ShipState[],
   now: number,
 ): void {
-  const ships = player.shipsAt(now)
+  const { ships, gems } = player.pictureAt(now)
   player.effects.watch(ships, player.me, now)
-  const { roster, me } = player
+  const { me } = player
   const effects = player.effects.all()
-  const gems = player.gemsAt(now)
-  painter.draw({ ships, gems, roster, effects, me, now, isCalm: calm.matches })
+  painter.draw({ ships, gems, effects, me, now, isCalm: calm.matches })
   if (theme === undefined) return
-  drawTruth(context, theme, ships, truth)
+  drawTruth(context, theme, ships, truthFor(player, truth))
   chart.add(ageOf(player))
   chart.draw(theme)
+}
+
+/** The ships of the server by what they are known by in a player's pictures; without those that it does not have. */
+function truthFor(viewer: LabPlayer, truth: readonly ShipState[]): ShipState[] {
+  return truth.flatMap((ship) => {
+    const player = viewer.playerOf(netIdOf(arena.world, ship.player))
+    return player === undefined ? [] : [{ ...ship, player }]
+  })
 }
 
 /** Rings where the server has the ships that are seen elsewhere. The painter has left the units of the field. */

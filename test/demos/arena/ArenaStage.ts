@@ -3,12 +3,13 @@ import { type AddressInfo } from 'node:net'
 import { SocketType } from 'bitecs-networking'
 import { createConnectedLine } from '../../../demos/arena/bots/createConnectedLine.ts'
 import { createUdpLine } from '../../../demos/arena/bots/createUdpLine.ts'
-import { type Line } from '../../../demos/arena/bots/Line.ts'
+import { type Line, type Sight } from '../../../demos/arena/bots/Line.ts'
 import { type Arena } from '../../../demos/arena/server/Arena.ts'
 import { closeArena, createArena, portOf } from '../../../demos/arena/server/createArena.ts'
 import { tickArena } from '../../../demos/arena/server/tickArena.ts'
 import { protocolVersion } from '../../../demos/arena/shared/constants.ts'
-import { type ServerMessage, type ShipState } from '../../../demos/arena/shared/serverMessages.ts'
+import { type ShipState } from '../../../demos/arena/shared/picture.ts'
+import { type ServerMessage } from '../../../demos/arena/shared/serverMessages.ts'
 import { mulberry32 } from '../../lib/random.ts'
 import { until } from '../../lib/until.ts'
 
@@ -49,10 +50,11 @@ export class ArenaStage {
     }
   }
 
-  async tcp(): Promise<StagePlayer> {
-    const { tcp } = this.arena.servers
+  /** @param replicated whether it joins the replication; otherwise it gets sights */
+  async tcp(replicated = true): Promise<StagePlayer> {
+    const port = portOf(this.arena, this.arena.servers.tcp)
     return this.#add(async (hear) =>
-      createConnectedLine(SocketType.tcp, '127.0.0.1', portOf(this.arena, tcp), hear),
+      createConnectedLine(SocketType.tcp, '127.0.0.1', port, hear, { replicated }),
     )
   }
 
@@ -88,7 +90,7 @@ export class ArenaStage {
     const opening = player.open(open).then(() => (isOpen = true))
     await until(
       () => isOpen,
-      () => tickArena(this.arena),
+      () => this.tick(),
     )
     await opening
     this.#players.push(player)
@@ -99,6 +101,7 @@ export class ArenaStage {
 /** A client of the arena. */
 export class StagePlayer {
   readonly heard: ServerMessage[] = []
+  /** The net id of its ship. */
   id = 0
   readonly #stage: ArenaStage
   #line: Line | undefined
@@ -120,9 +123,28 @@ export class StagePlayer {
     return this.heard.findLast((message): message is MessageOf<K> => message.kind === kind)
   }
 
-  /** This player's ship in the newest snapshot. */
+  /** Whether it sees its own ship. */
+  get isShown(): boolean {
+    return this.line.look().me !== undefined
+  }
+
+  get ships(): Sight['ships'] {
+    return this.line.look().ships
+  }
+
+  get gems(): Sight['gems'] {
+    return this.line.look().gems
+  }
+
+  /** This player's ship where ships are replicated. */
   get ship(): ShipState | undefined {
-    return this.last('snapshot')?.ships.find(({ player }) => player === this.id)
+    const { me } = this.line.look()
+    return me && 'vx' in me ? (me as ShipState) : undefined
+  }
+
+  /** The ship of a name where ships are replicated. */
+  shipOf(wanted: string): ShipState | undefined {
+    return this.ships.find(({ name }) => name === wanted) as ShipState | undefined
   }
 
   /** Waits for a message of a kind that has not been heard before this call. */
@@ -142,8 +164,8 @@ export class StagePlayer {
       this.line.send({ kind: 'join', version, proof: token, name })
       await this.#stage.until(() => this.last('welcome') !== undefined)
     }
-    this.id = this.last('welcome')!.player
-    await this.#stage.until(() => this.ship !== undefined)
+    this.id = this.last('welcome')!.ship
+    await this.#stage.until(() => this.isShown)
   }
 
   tick(): void {

@@ -4,14 +4,14 @@ import { chooseSteering } from '../../../demos/arena/bots/chooseSteering.ts'
 import { startBots } from '../../../demos/arena/bots/startBots.ts'
 import { portOf } from '../../../demos/arena/server/createArena.ts'
 import { SteerBit } from '../../../demos/arena/shared/constants.ts'
-import { type ShipState } from '../../../demos/arena/shared/serverMessages.ts'
+import { type Sight } from '../../../demos/arena/bots/Line.ts'
 import { mulberry32 } from '../../lib/random.ts'
 import { spec } from '../../spec.ts'
 import { ArenaStage } from './ArenaStage.ts'
 
 const { up, down, left, right, dash } = SteerBit
-const still = { vx: 0, vy: 0, dashing: false, charge: 1, score: 0 }
-const me: ShipState = { player: 1, x: 500, y: 500, ...still }
+type Me = NonNullable<Sight['me']>
+const me: Me = { player: 1, x: 500, y: 500, charge: 1, score: 0 }
 
 spec('chooseSteering', (it) => {
   for (const [dx, dy, bits] of [
@@ -28,7 +28,7 @@ spec('chooseSteering', (it) => {
       const gems = [{ gem: 7, x: me.x + dx, y: me.y + dy }]
       const mind = { gem: 0, courage: 0 }
       assert.is(
-        chooseSteering(me, [me], gems, mind, () => 0),
+        chooseSteering(me, { ships: [me], gems }, mind, () => 0),
         bits,
       )
       assert.is(mind.gem, 7)
@@ -40,23 +40,23 @@ spec('chooseSteering', (it) => {
       { gem: 2, x: me.x - 200, y: me.y },
     ]
     assert.is(
-      chooseSteering(me, [me], gems, { gem: 2, courage: 0 }, () => 0),
+      chooseSteering(me, { ships: [me], gems }, { gem: 2, courage: 0 }, () => 0),
       left,
     )
   })
 
   it('does nothing where nothing is', () => {
     assert.is(
-      chooseSteering(me, [me], [], { gem: 3, courage: 1 }, () => 0),
+      chooseSteering(me, { ships: [me], gems: [] }, { gem: 3, courage: 1 }, () => 0),
       0,
     )
   })
 
   it('dashes into a near ship that has gems, when it is charged and brave', () => {
-    const rich: ShipState = { ...me, player: 2, y: 400, score: 1 }
+    const rich: Me = { ...me, player: 2, y: 400, score: 1 }
     const mind = { gem: 0, courage: 0.5 }
-    const steer = (ship: ShipState, prey: ShipState, luck: number): number =>
-      chooseSteering(ship, [ship, prey], [], mind, () => luck)
+    const steer = (ship: Me, prey: Me, luck: number): number =>
+      chooseSteering(ship, { ships: [ship, prey], gems: [] }, mind, () => luck)
     assert.is(steer(me, rich, 0.4), up | dash)
     assert.is(steer(me, rich, 0.6), 0, 'not brave enough')
     assert.is(steer({ ...me, charge: 0.9 }, rich, 0.4), 0, 'not charged')
@@ -79,12 +79,13 @@ spec('bots', (it) => {
       }
       try {
         await stage.until(() => (step(), arena.players.count === 4))
-        const kinds = Array.from(arena.players.all(), ({ socketType }) => socketType)
+        const { score, socketType } = arena.world.components.Player
+        const kinds = Array.from(arena.players.all(), (ship) => socketType[ship]!)
         assert.equal(
           kinds.sort((a, b) => a - b),
           [0, 0, 1, 1],
         )
-        await stage.until(() => (step(), [...arena.players.all()].some(({ score }) => score > 2)))
+        await stage.until(() => (step(), [...arena.players.all()].some((ship) => score[ship]! > 2)))
         const one = await stage.ws()
         let hasJoined = false
         const joining = one.joins('Ann').then(() => (hasJoined = true))
@@ -99,7 +100,12 @@ spec('bots', (it) => {
   it('join again over UDP when what they sent was lost', () => {
     const sent: string[] = []
     const bot = new Bot('Ada', false, () => 0)
-    bot.play({ tick() {}, send: ({ kind }) => void sent.push(kind), close() {} })
+    bot.play({
+      tick() {},
+      look: () => ({ me: undefined, ships: [], gems: [] }),
+      send: ({ kind }) => void sent.push(kind),
+      close() {},
+    })
     for (let tick = 0; tick < 60; tick++) bot.tick()
     assert.equal(sent, ['join', 'join'])
   })

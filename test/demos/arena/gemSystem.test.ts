@@ -20,7 +20,7 @@ spec('gemSystem', (it) => {
       const { Gem, Position, Velocity } = world.components
       const ship = addEntity(world)
       for (const component of [Position, Velocity]) addComponent(world, ship, component)
-      const { entity } = players.add(ship, SocketType.udp, 'Ann', 0)
+      players.add(ship, SocketType.udp, 'Ann')
       const addGem = (x: number, y: number): EntityId => {
         const gem = addEntity(world)
         for (const component of [Gem, Position, Velocity]) addComponent(world, gem, component)
@@ -39,8 +39,8 @@ spec('gemSystem', (it) => {
         return !isThere
       }
       for (let x = shipRadius; x <= fieldWidth - shipRadius; x += 7) {
-        Position.x[entity] = x
-        Position.y[entity] = 500
+        Position.x[ship] = x
+        Position.y[ship] = 500
         for (const side of [-1, 1]) {
           const at = `a ship at ${x}, a gem on side ${side}`
           const edge = x + side * reach

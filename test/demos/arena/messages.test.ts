@@ -17,10 +17,8 @@ import {
 import {
   readServerMessage,
   type ServerMessage,
-  type ShipState,
   writeServerMessage,
 } from '../../../demos/arena/shared/serverMessages.ts'
-import { viewSnapshot } from '../../../demos/arena/shared/viewSnapshot.ts'
 import { cleanText } from '../../../demos/arena/shared/cleanText.ts'
 import { spec } from '../../spec.ts'
 
@@ -34,7 +32,7 @@ const clientBytes: [ClientMessage, string][] = [
   [{ kind: 'watch', wanted: false }, '05 00'],
 ]
 
-const ship = { player: 258, x: 1.5, y: -2, vx: 0, vy: 1, dashing: true, charge: 1, score: 3 }
+const ship = { player: 0x01020304, x: 1600, y: 258, score: 3 }
 const event = {
   tick: 9,
   type: 3,
@@ -45,23 +43,17 @@ const event = {
   bytes: Uint8Array.of(1, 2, 3),
 }
 const serverBytes: [ServerMessage, string][] = [
+  [{ kind: 'welcome', version: 1, ship: 0x01020304 }, '01 01 04030201'],
   [
-    { kind: 'welcome', version: 1, player: 2, width: 1600, height: 1000, ticksPerSecond: 60 },
-    '01 01 0200 4006 e803 3c',
+    { kind: 'sight', tick: 5, charge: 1, ships: [ship], gems: [{ gem: 1, x: 2, y: 3 }] },
+    '02 05000000 ff 01 04030201 4006 0201 0300 01 01000000 0200 0300',
   ],
-  [
-    { kind: 'snapshot', tick: 5, ships: [ship], gems: [{ gem: 1, x: 2, y: 3 }] },
-    '02 05000000 01 0201 0000c03f 000000c0 00000000 0000803f 01 ff 0300 01 0100 0200 0300',
-  ],
-  [
-    { kind: 'roster', entries: [{ player: 1, hue: 359, socketType: 6, name: 'Bo' }] },
-    '03 01 0100 6701 06 426f00',
-  ],
-  [{ kind: 'said', player: 0, text: 'Hi' }, '04 0000 486900'],
-  [{ kind: 'pong', token: 1 }, '05 01000000'],
-  [{ kind: 'log', events: [event] }, '06 01 09000000 03 0700 3a3a3100 6e19 03000000 03 010203'],
-  [{ kind: 'refused', reason: 2, text: 'No' }, '07 02 4e6f00'],
-  [{ kind: 'prove', token: 256 }, '08 00010000'],
+  [{ kind: 'said', name: 'Bo', hue: 359, text: 'Hi' }, '03 426f00 6701 486900'],
+  [{ kind: 'said', name: '', hue: 0, text: 'Hi' }, '03 00 0000 486900'],
+  [{ kind: 'pong', token: 1 }, '04 01000000'],
+  [{ kind: 'log', events: [event] }, '05 01 09000000 03 0700 3a3a3100 6e19 03000000 03 010203'],
+  [{ kind: 'refused', reason: 2, text: 'No' }, '06 02 4e6f00'],
+  [{ kind: 'prove', token: 256 }, '07 00010000'],
 ]
 
 function bufferOf(bytes: Uint8Array): NetworkBuffer {
@@ -120,57 +112,6 @@ spec('messages of the arena', (it) => {
       }),
       { numRuns: 2000 },
     )
-  })
-
-  it('takes no position that is no number', () => {
-    const [, snapshot] = serverBytes[1]!
-    const notANumber = snapshot.replace('0000c03f', '0000c07f')
-    assert.is(readServerMessage(bufferOf(bytesOf(notANumber))), undefined)
-  })
-})
-
-spec('viewSnapshot', (it) => {
-  const ships = [ship, { ...ship, player: 259, x: 7.25, dashing: false, charge: 0 }]
-  const gems = [
-    { gem: 1, x: 2, y: 3 },
-    { gem: 4, x: 5, y: 6 },
-  ]
-  const buffer = createBuffer(1, BufferKind.grow)
-  writeServerMessage(buffer, { kind: 'snapshot', tick: 5, ships, gems })
-  const bytes = getBufferBytes(buffer).slice(0, tellBuffer(buffer))
-
-  it('shows what a snapshot has', () => {
-    const sight = viewSnapshot(bufferOf(bytes))!
-    const shown = Array.from(
-      sight.ships,
-      ({ player, x, y, vx, vy, dashing, charge, score }): ShipState => {
-        return { player, x, y, vx, vy, dashing, charge, score }
-      },
-    )
-    assert.equal(shown, ships)
-    assert.equal(
-      Array.from(sight.gems, ({ gem, x, y }) => ({ gem, x, y })),
-      gems,
-    )
-  })
-
-  it('finds one of them, which stays the one', () => {
-    const sight = viewSnapshot(bufferOf(bytes))!
-    const other = sight.ships.find(({ player }) => player === 259)
-    assert.is(sight.ships.find(({ player }) => player === 258)?.x, 1.5)
-    assert.is(other?.x, 7.25)
-    assert.is(sight.gems.find(({ y }) => y === 6)?.gem, 4)
-    assert.is(
-      sight.gems.find(({ gem }) => gem === 2),
-      undefined,
-    )
-  })
-
-  it('shows nothing of a snapshot that is cut, wherever it is, or of another message', () => {
-    for (let size = 0; size < bytes.length; size++)
-      assert.is(viewSnapshot(bufferOf(bytes.subarray(0, size))), undefined, `cut to ${size}`)
-    for (const [{ kind }, hex] of serverBytes)
-      assert.is(viewSnapshot(bufferOf(bytesOf(hex))) !== undefined, kind === 'snapshot')
   })
 })
 

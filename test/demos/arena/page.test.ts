@@ -5,79 +5,16 @@ import { Effects } from '../../../demos/arena/page/Effects.ts'
 import { bitsOfKeys, bitsOfStick } from '../../../demos/arena/page/keys.ts'
 import { Pings } from '../../../demos/arena/page/Pings.ts'
 import { Prediction } from '../../../demos/arena/page/Prediction.ts'
-import { Snapshots } from '../../../demos/arena/page/Snapshots.ts'
 import { fieldHeight, fieldWidth, SteerBit } from '../../../demos/arena/shared/constants.ts'
-import { type ShipState } from '../../../demos/arena/shared/serverMessages.ts'
+import { type ShipState } from '../../../demos/arena/shared/picture.ts'
 import { spec } from '../../spec.ts'
 
 const { up, down, left, right, dash } = SteerBit
 
 function ship(fields: Partial<ShipState> = {}): ShipState {
-  return { player: 1, x: 0, y: 0, vx: 0, vy: 0, dashing: false, charge: 1, score: 0, ...fields }
+  const label = { player: 1, name: 'Ann', hue: 120, socketType: 6 }
+  return { ...label, x: 0, y: 0, vx: 0, vy: 0, dashing: false, charge: 1, score: 0, ...fields }
 }
-
-/** A snapshot of one ship, three ticks (50 ms) after the one before. */
-function snapshot(number: number, fields: Partial<ShipState> = {}) {
-  return { kind: 'snapshot', tick: number * 3, ships: [ship(fields)], gems: [] } as const
-}
-
-spec('arena page: Snapshots', (it) => {
-  it('shows nothing before anything has come', () => {
-    assert.equal(new Snapshots().ships(1000), [])
-    assert.equal(new Snapshots().gems(1000), [])
-  })
-
-  it('shows ships between two snapshots, 110 ms late', () => {
-    const snapshots = new Snapshots()
-    for (let number = 0; number < 5; number++)
-      snapshots.add(snapshot(number, { x: number * 10 }), 5000 + number * 50)
-    assert.is(snapshots.ships(5110)[0]!.x, 0)
-    assert.is(snapshots.ships(5135)[0]!.x, 5)
-    assert.is(snapshots.ships(5260)[0]!.x, 30)
-  })
-
-  it('is not shaken by snapshots that come late', () => {
-    const snapshots = new Snapshots()
-    for (const [number, late] of [0, 0, 40, 10, 45].entries())
-      snapshots.add(snapshot(number, { x: number * 10 }), 5000 + number * 50 + late)
-    const { x } = snapshots.ships(5135)[0]!
-    assert.ok(Math.abs(x - 5) < 0.5, `${x}`)
-  })
-
-  it('goes on by the speed for a moment when no snapshot comes', () => {
-    const snapshots = new Snapshots()
-    snapshots.add(snapshot(0, { vx: 100 }), 1000)
-    assert.is(snapshots.ships(1110 + 60)[0]!.x, 6)
-    assert.is(snapshots.ships(1110 + 9000)[0]!.x, 12)
-  })
-
-  it('moves gems too, and leaves out those that are gone', () => {
-    const snapshots = new Snapshots()
-    snapshots.add(
-      {
-        ...snapshot(0),
-        gems: [
-          { gem: 1, x: 0, y: 0 },
-          { gem: 2, x: 7, y: 7 },
-        ],
-      },
-      1000,
-    )
-    snapshots.add({ ...snapshot(1), gems: [{ gem: 1, x: 10, y: 20 }] }, 1050)
-    assert.equal(snapshots.gems(1135), [
-      { gem: 1, x: 5, y: 10 },
-      { gem: 2, x: 7, y: 7 },
-    ])
-    assert.equal(snapshots.gems(1160), [{ gem: 1, x: 10, y: 20 }])
-  })
-
-  it('begins anew when another server counts from the start', () => {
-    const snapshots = new Snapshots()
-    snapshots.add(snapshot(900, { x: 5 }), 1000)
-    snapshots.add(snapshot(1, { x: 80 }), 9000)
-    assert.is(snapshots.ships(9110)[0]!.x, 80)
-  })
-})
 
 spec('arena page: Prediction', (it) => {
   it('knows nothing before the server has told of the ship', () => {
@@ -195,15 +132,16 @@ spec('arena page: the rest', (it) => {
 
   it('notes points of the own ship, hits and dashes, for a moment', () => {
     const effects = new Effects()
-    effects.watch([ship(), ship({ player: 2, score: 4 })], 1, 0)
+    effects.watch([ship(), ship({ player: 2, score: 4, hue: 7 })], 1, 0)
     assert.is(effects.all().length, 0)
-    effects.watch([ship({ score: 1 }), ship({ player: 2, score: 2, dashing: true })], 1, 10)
+    const hit = ship({ player: 2, score: 2, hue: 7, dashing: true })
+    effects.watch([ship({ score: 1 }), hit], 1, 10)
     assert.equal(
-      effects.all().map(({ kind, player }) => [kind, player]),
+      effects.all().map(({ kind, player, hue }) => [kind, player, hue]),
       [
-        ['point', 1],
-        ['trail', 2],
-        ['ring', 2],
+        ['point', 1, 120],
+        ['trail', 2, 7],
+        ['ring', 2, 7],
       ],
     )
     effects.watch([ship({ score: 1 }), ship({ player: 2, score: 5 })], 1, 2000)

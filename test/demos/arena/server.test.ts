@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as assert from 'uvu/assert'
+import { type EntityId } from 'bitecs'
 import { SocketType } from 'bitecs-networking'
+import { entityOf } from 'bitecs-networking/replication'
 import {
   gemCount,
   playersMax,
@@ -18,15 +20,21 @@ import { ArenaStage, type MessageOf, type StagePlayer } from './ArenaStage.ts'
 /** Puts a player's ship somewhere, at rest. */
 function put({ arena }: ArenaStage, { id }: StagePlayer, x: number, y: number): void {
   const { Position, Velocity } = arena.world.components
-  const { entity } = [...arena.players.all()].find((player) => player.id === id)!
+  const entity = entityOf(arena.world, id)!
   Position.x[entity] = x
   Position.y[entity] = y
   Velocity.x[entity] = 0
   Velocity.y[entity] = 0
 }
 
-function player({ arena }: ArenaStage, { id }: StagePlayer) {
-  return [...arena.players.all()].find((one) => one.id === id)
+/** The server's ship of a player. */
+function shipOf({ arena }: ArenaStage, { id }: StagePlayer): EntityId | undefined {
+  const ship = entityOf(arena.world, id)
+  return ship !== undefined && arena.players.has(ship) ? ship : undefined
+}
+
+function nameOf(stage: ArenaStage, player: StagePlayer): string | undefined {
+  return stage.arena.world.components.Player.name[shipOf(stage, player)!]
 }
 
 function isSteer({ bytes }: LoggedEvent): boolean {
@@ -58,25 +66,22 @@ spec('the arena: who plays', (it) => {
     ArenaStage.with(async (stage) => {
       const all = [await stage.tcp(), await stage.udp(), await stage.ws()]
       for (const [index, one] of all.entries()) await one.joins(`Player ${index}`)
-      await stage.until(() =>
-        all.every(
-          (one) =>
-            one.last('roster')?.entries.length === 3 && one.last('snapshot')?.ships.length === 3,
-        ),
-      )
-      const roster = all[0]!.last('roster')!.entries
+      await stage.until(() => all.every(({ ships }) => ships.length === 3))
+      const types = [SocketType.tcp, SocketType.udp, SocketType.ws]
+      for (const viewer of [all[0]!, all[2]!]) {
+        const shown = all.map((_one, index) => viewer.shipOf(`Player ${index}`)!)
+        assert.equal(
+          shown.map(({ socketType }) => socketType),
+          types,
+        )
+        assert.is(new Set(shown.map(({ hue }) => hue)).size, 3)
+      }
+      const ids = all.map(({ id }) => id)
+      assert.is(all[1]!.ships[0]!.player, all[1]!.id, 'the own one first')
+      assert.equal(new Set(all[1]!.ships.map(({ player }) => player)), new Set(ids))
       assert.equal(
-        roster.map(({ name, socketType }) => [name, socketType]),
-        [
-          ['Player 0', SocketType.tcp],
-          ['Player 1', SocketType.udp],
-          ['Player 2', SocketType.ws],
-        ],
-      )
-      assert.is(new Set(roster.map(({ hue }) => hue)).size, 3)
-      assert.equal(
-        all.map(({ id }) => id),
-        roster.map((entry) => entry.player),
+        all.map((one) => nameOf(stage, one)),
+        all.map((_one, index) => `Player ${index}`),
       )
     }))
 
@@ -84,8 +89,26 @@ spec('the arena: who plays', (it) => {
     ArenaStage.with(async (stage) => {
       const [one, onlooker] = [await stage.tcp(), await stage.ws()]
       await one.joins('Ann')
-      await stage.until(() => onlooker.last('roster')?.entries[0]?.name === 'Ann')
-      assert.is((await onlooker.hears('snapshot')).ships.length, 1)
+      await stage.until(() => onlooker.shipOf('Ann') !== undefined)
+      assert.is(onlooker.ships.length, 1)
+      assert.not(onlooker.isShown)
+    }))
+
+  it('shows the game in small messages to those who play over TCP without replication', () =>
+    ArenaStage.with(async (stage) => {
+      const [one, near, far] = [await stage.tcp(false), await stage.tcp(), await stage.ws()]
+      for (const [index, each] of [one, near, far].entries()) await each.joins(`Player ${index}`)
+      await stage.until(() => one.ships.length === 3 && one.gems.length === gemCount)
+      assert.is(one.line.look().me!.player, one.id)
+      Object.assign(stage.arena, { sight: 250 })
+      for (const [index, each] of [one, near, far].entries())
+        put(stage, each, 300 + index * 200, 450)
+      await stage.until(() => one.ships.length === 2)
+      assert.equal(
+        one.ships.map(({ player }) => player),
+        [one.id, near.id],
+      )
+      assert.not(near.heard.some(({ kind }) => kind === 'sight'))
     }))
 
   it('sends nothing but a number to prove to an address that has not proved to be its own', () =>
@@ -139,8 +162,8 @@ spec('the arena: who plays', (it) => {
       const [one, other] = [await stage.tcp(), await stage.tcp()]
       await one.joins(' \u0007 ')
       await other.joins('\u001b[2J A very long name for a ship')
-      assert.is(player(stage, one)?.name, `Guest ${one.id}`)
-      assert.is(player(stage, other)?.name, '[2J A very long')
+      assert.is(nameOf(stage, one), 'Guest 1')
+      assert.is(nameOf(stage, other), '[2J A very long')
     }))
 
   it('numbers those who have the name of another', () =>
@@ -150,7 +173,7 @@ spec('the arena: who plays', (it) => {
       all.push(await stage.ws())
       for (const [index, one] of all.entries()) await one.joins(names[index]!)
       assert.equal(
-        all.map((one) => player(stage, one)!.name),
+        all.map((one) => nameOf(stage, one)),
         ['Ann', 'Ann 2', 'A ship of 16 let', 'A ship of 16 2', 'Ann 3'],
       )
     }))
@@ -162,9 +185,9 @@ spec('the arena: who plays', (it) => {
       tcp.close()
       await stage.until(() => stage.arena.players.count === 2)
       stage.tick(silenceMax * ticksPerSecond + 2)
-      assert.is(player(stage, udp), undefined)
+      assert.is(shipOf(stage, udp), undefined)
       assert.is(stage.arena.udpPlayers.size, 0)
-      await stage.until(() => ws.last('roster')?.entries.length === 1)
+      await stage.until(() => ws.ships.length === 1)
     }))
 
   it('disconnects who sends nonsense, tells of it, and nobody else notices', () =>
@@ -176,7 +199,7 @@ spec('the arena: who plays', (it) => {
       await stage.until(() => stage.arena.players.count === 1)
       assert.is(stage.lines.length, 1)
       assert.match(stage.lines[0]!, 'no message of this game')
-      await stage.until(() => good.last('roster')?.entries.length === 1)
+      await stage.until(() => good.ships.length === 1)
       good.line.send({ kind: 'ping', token: 5 })
       assert.is((await good.hears('pong')).token, 5)
     }))
@@ -240,12 +263,13 @@ spec('the arena: the game', (it) => {
       const one = await stage.tcp()
       await one.joins('Ann')
       stage.tick(gemCount)
-      const { x, y, gem } = (await one.hears('snapshot')).gems[0]!
-      const before = player(stage, one)!.score
+      await stage.until(() => one.gems.length > 0)
+      const { x, y } = one.gems[0]!
+      const before = one.ship!.score
       put(stage, one, x, y)
       await stage.until(() => one.ship!.score > before)
-      await stage.until(() => one.last('snapshot')!.gems.length === gemCount)
-      assert.not(one.last('snapshot')!.gems.some((other) => other.gem === gem))
+      await stage.until(() => one.gems.length === gemCount)
+      assert.not(one.gems.some((other) => other.x === x && other.y === y))
     }))
 
   it('takes half of the gems, five at most, from who is dashed into', () =>
@@ -254,16 +278,18 @@ spec('the arena: the game', (it) => {
       await one.joins('Ann')
       await other.joins('Bo')
       stage.tick(gemCount)
-      player(stage, other)!.score = 30
+      const { score } = stage.arena.world.components.Player
+      const victim = shipOf(stage, other)!
+      score[victim] = 30
+      await stage.until(() => one.shipOf('Bo')!.score === 30)
       put(stage, one, 700, 450)
       put(stage, other, 800, 450)
       one.line.send({ kind: 'steer', bits: SteerBit.right | SteerBit.dash })
-      await stage.until(() => player(stage, other)!.score < 30)
-      const { ships, gems } = await one.hears('snapshot')
-      const hit = ships.find((ship) => ship.player === other.id)!
+      await stage.until(() => one.shipOf('Bo')!.score < 30)
+      const hit = one.shipOf('Bo')!
       assert.is(hit.score, 25)
       assert.ok(hit.vx > 300, `pushed away, at ${hit.vx}`)
-      assert.ok(gems.length > gemCount, `${gems.length} gems`)
+      assert.ok(one.gems.length > gemCount, `${one.gems.length} gems`)
     }))
 
   it('takes nothing when ships only touch', () =>
@@ -271,12 +297,14 @@ spec('the arena: the game', (it) => {
       const [one, other] = [await stage.tcp(), await stage.tcp()]
       await one.joins('Ann')
       await other.joins('Bo')
-      for (const each of [one, other]) player(stage, each)!.score = 30
+      const { score } = stage.arena.world.components.Player
+      const ships = [shipOf(stage, one)!, shipOf(stage, other)!]
+      for (const ship of ships) score[ship] = 30
       put(stage, one, 700, 450)
       put(stage, other, 760, 450)
       one.line.send({ kind: 'steer', bits: SteerBit.right })
       await stage.until(() => other.ship!.vx > 0)
-      assert.ok(player(stage, one)!.score >= 30 && player(stage, other)!.score >= 30)
+      assert.ok(ships.every((ship) => score[ship]! >= 30))
     }))
 
   it('passes on what is said, made harmless, and not too much of it', () =>
@@ -289,18 +317,17 @@ spec('the arena: the game', (it) => {
       one.line.send({ kind: 'say', text: ' \u0007 ' })
       one.line.send({ kind: 'ping', token: 1 })
       await one.hears('pong')
-      await other.hears('snapshot')
       const said = one.heard.filter((message) => message.kind === 'said')
       assert.equal(
-        said.map(({ player, text }) => [player, text.length, text.slice(0, 8)]),
-        [0, 1, 2, 3].map((line) => [one.id, 120, `line ${line} x`]),
+        said.map(({ name, text }) => [name, text.length, text.slice(0, 8)]),
+        [0, 1, 2, 3].map((line) => ['Ann', 120, `line ${line} x`]),
       )
       stage.tick(2 * ticksPerSecond)
       one.line.send({ kind: 'say', text: 'again' })
       assert.is((await other.hears('said')).text, 'again')
     }))
 
-  it('tells who speaks before what is said, also by one who joins in the same tick', () =>
+  it('tells who speaks with what is said, also by one who joins in the same tick', () =>
     ArenaStage.with(async (stage) => {
       const [one, other] = [await stage.ws(), await stage.tcp()]
       await one.joins('Ann')
@@ -308,12 +335,7 @@ spec('the arena: the game', (it) => {
       other.line.send({ kind: 'say', text: 'Ann has left' })
       await stage.until(() => one.heard.some(isForgedNotice))
       const said = one.heard.find(isForgedNotice) as MessageOf<'said'>
-      const roster = one.heard.find(
-        (message) =>
-          message.kind === 'roster' && message.entries.some(({ player }) => player === said.player),
-      ) as MessageOf<'roster'>
-      assert.is(roster.entries.find(({ player }) => player === said.player)?.name, 'Bo')
-      assert.ok(one.heard.indexOf(roster) < one.heard.indexOf(said))
+      assert.is(said.name, 'Bo')
     }))
 
   it('shows each event once to who begins to watch, whoever watches already', () =>
@@ -349,8 +371,11 @@ spec('the arena: the game', (it) => {
       one.line.send({ kind: 'watch', wanted: false })
       await stage.until(() => stage.arena.watchers.size === 0)
       one.heard.length = 0
+      other.line.send({ kind: 'steer', bits: 1 })
+      await stage.until(() => stage.arena.events.all().slice(-1).some(isSteer))
       stage.tick(ticksPerSecond)
-      await one.hears('snapshot')
+      one.line.send({ kind: 'ping', token: 1 })
+      await stage.until(() => one.last('pong') !== undefined)
       assert.is(one.last('log'), undefined)
     }))
 })

@@ -73,7 +73,7 @@ specWith(findChromium(), 'the laboratory in Chromium', (it, chromium) => {
     ArenaBrowser.with(chromium, 0, async (arena) => {
       const page = await arena.visit('simulation/')
       await page.until(bothPlay)
-      const xOfAnn = `laboratory.players[0].shipsAt(performance.now()).find(
+      const xOfAnn = `laboratory.players[0].pictureAt(performance.now()).ships.find(
         ({ player }) => player === laboratory.players[0].me)?.x`
       for (const key of ['a', 'd']) {
         await page.page.keyboard.down(key)
