@@ -154,7 +154,9 @@ function readList<Item>(reader: MessageReader, read: (reader: MessageReader) => 
 
 function writeShip(buffer: NetworkBuffer, { player, x, y, score }: SeenShip): void {
   writeBuffer(buffer, BufferType.u32, player)
-  for (const value of [x, y, score]) writeBuffer(buffer, BufferType.u16, value)
+  writeBuffer(buffer, BufferType.u16, x)
+  writeBuffer(buffer, BufferType.u16, y)
+  writeBuffer(buffer, BufferType.u16, score)
 }
 
 function readShip(reader: MessageReader): SeenShip {
@@ -163,7 +165,8 @@ function readShip(reader: MessageReader): SeenShip {
 
 function writeGem(buffer: NetworkBuffer, { gem, x, y }: GemState): void {
   writeBuffer(buffer, BufferType.u32, gem)
-  for (const value of [x, y]) writeBuffer(buffer, BufferType.u16, value)
+  writeBuffer(buffer, BufferType.u16, x)
+  writeBuffer(buffer, BufferType.u16, y)
 }
 
 function readGem(reader: MessageReader): GemState {
