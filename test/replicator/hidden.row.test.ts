@@ -6,7 +6,7 @@ import { spec } from '../spec.ts'
 import { type Found, planted, playSecrets } from './SecretsGame.ts'
 
 const games = amountOf({ test: 1, ci: 4 })
-const snapshots = amountOf({ test: 50, ci: 120 })
+const snapshots = amountOf({ test: 30, ci: 120 })
 const little = { snapshots, bytesPerSnapshot: 150 }
 const much = { snapshots, bytesPerSnapshot: 65_536 }
 
