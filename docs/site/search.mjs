@@ -49,8 +49,9 @@ function textOf(html) {
 }
 
 /**
- * VitePress' box waits 200 ms after a key, and calls itself a button around its own buttons; the key on the button that opens
- * it is no part of its name, so it stands in style.css.
+ * VitePress' box waits 200 ms after a key, calls itself a button around its own buttons, names keys that have no role, and has
+ * links in its options, which then are the options; the key on the button that opens it is no part of its name, so it stands in
+ * style.css.
  */
 const changes = {
   'VPLocalSearchBox.vue': [
@@ -58,6 +59,15 @@ const changes = {
     ['role="button"', 'role="dialog" aria-modal="true"'],
     [`:aria-owns="results?.length ? 'localsearch-list' : undefined"`, ''],
     [`aria-expanded="true"\n      aria-haspopup="listbox"`, ''],
+    ['<kbd :aria-label', '<kbd role="img" :aria-label'],
+    [
+      `:id="'localsearch-item-' + index"\n            :aria-selected="selectedIndex === index ? 'true' : 'false'"\n            role="option"`,
+      'role="presentation"',
+    ],
+    [
+      '<a\n              :href="p.id"',
+      `<a :id="'localsearch-item-' + index" role="option" :aria-selected="selectedIndex === index"\n              :href="p.id"`,
+    ],
   ],
   'VPNavBarSearchButton.vue': [
     ['<kbd class="DocSearch-Button-Key">K</kbd>', '<kbd class="DocSearch-Button-Key"></kbd>'],
@@ -72,7 +82,7 @@ export function mendSearchBox() {
       const file = id.slice(id.lastIndexOf('/') + 1)
       return changes[file]?.reduce((text, [from, to]) => {
         if (!text.includes(from)) throw new Error(`VitePress' ${file} has no ${from} any more`)
-        return text.replace(from, to)
+        return text.replaceAll(from, to)
       }, code)
     },
   }

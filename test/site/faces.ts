@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-
 /** The faces of the package, with their folder in the reference. */
 export const faces: readonly { readonly id: string; readonly file: string }[] = [
   { id: 'main', file: 'src/index.ts' },
@@ -9,4 +7,4 @@ export const faces: readonly { readonly id: string; readonly file: string }[] = 
   { id: 'simulation', file: 'src/simulation.ts' },
   { id: 'recording', file: 'src/recording.ts' },
   { id: 'replication', file: 'src/replication.ts' },
-].filter(({ file }) => existsSync(file))
+]
