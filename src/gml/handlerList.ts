@@ -1,7 +1,7 @@
 // The handlers of one asynchronous event, and how the event runs.
 
 import { type Warner } from '../warnings/Warner.ts'
-import { collect } from '../errors/collect.ts'
+import { collectEach } from '../errors/collect.ts'
 import { type HandlerResult, refusePromise } from '../warnings/refusePromise.ts'
 
 /** A handler of an asynchronous event. It reads what has come from `async_load`. */
@@ -33,10 +33,8 @@ export function runHandlers(
   errors: unknown[],
   isOver: () => boolean,
 ): void {
-  const subscribed = [...list]
-  for (const subscription of subscribed) {
-    if (isOver()) return
-    if (list.has(subscription))
-      collect(errors, () => refusePromise(warner, 'gml_on_networking', subscription.handler()))
-  }
+  collectEach(errors, [...list], (subscription) => {
+    if (!isOver() && list.has(subscription))
+      refusePromise(warner, 'gml_on_networking', subscription.handler())
+  })
 }

@@ -1,5 +1,5 @@
 import { NetworkType } from '../constants/NetworkType.ts'
-import { collect } from '../errors/collect.ts'
+import { collectEach } from '../errors/collect.ts'
 import { type Arrival } from '../event/Arrival.ts'
 import { type AsyncLoad } from '../event/AsyncLoad.ts'
 import { type EventSocket } from '../event/EventSocket.ts'
@@ -65,9 +65,10 @@ export function createTraffic<S extends EventSocket>(
     const { phase } = tickEvents
     // A tick that an observer ran would take the events from the others: it is refused, as in a handler.
     tickEvents.phase = 'dispatching'
-    for (const observation of traffic.observations)
+    collectEach(errors, traffic.observations, (observation) => {
       // Another observer may have stopped this one.
-      if (traffic.observations.includes(observation)) collect(errors, () => run(observation))
+      if (traffic.observations.includes(observation)) run(observation)
+    })
     tickEvents.phase = phase
   }
 
