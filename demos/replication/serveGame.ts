@@ -1,3 +1,4 @@
+// The server of the replication demo: a square for each connection, which moves to where its player has clicked.
 import { type Server } from 'node:http'
 import {
   addComponents,

@@ -1,3 +1,4 @@
+// The page of the replication demo: it joins the game, draws the squares as they are shown, and sends where its player clicks.
 import { hasComponent, query } from 'bitecs'
 import {
   connectSocket,

@@ -1,3 +1,4 @@
+// How VitePress builds the site: its pages, menu, search and links.
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
